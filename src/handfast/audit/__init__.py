@@ -1,0 +1,1 @@
+"""Audit of a CRM export under a contract: no server, one report."""

@@ -1,0 +1,1 @@
+"""The contract: its text, its checks, its seal, its words."""

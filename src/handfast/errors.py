@@ -1,0 +1,61 @@
+"""Misuse and refusal as typed exceptions. Mistakes in a person's data are values instead: see ``problem``.
+
+HandfastError
+├─ ContractRefused      a contract text has problems; ``problems`` holds all of them
+├─ SignatureRefused     a signature or an amendment does not follow the rules
+├─ OutsideCalendar      an instant lies outside the compiled span of a calendar
+├─ NeverOpens           a calendar has no working time where some was asked for
+└─ ExportRefused        an export holds nothing that can be audited
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from handfast.problem import Problem
+
+
+class HandfastError(Exception):
+    """Anything Handfast refuses; ``code`` is stable, the message is for people, ``exit_code`` for shells."""
+
+    code: ClassVar[str] = "refused"
+    exit_code: ClassVar[int] = 1
+
+
+class ContractRefused(HandfastError):
+    """A contract text was refused."""
+
+    code = "contract_refused"
+    exit_code = 3
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep every problem; the message shows them a line each."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class SignatureRefused(HandfastError):
+    """A signature or an amendment was refused; the message says which rule."""
+
+    code = "signature_refused"
+    exit_code = 3
+
+
+class OutsideCalendar(HandfastError):
+    """An instant lies before or after the span a calendar was compiled for."""
+
+    code = "outside_calendar"
+
+
+class NeverOpens(HandfastError):
+    """A calendar has no working time in the span that was asked about."""
+
+    code = "never_opens"
+
+
+class ExportRefused(HandfastError):
+    """Nothing in an export could be used; the message says what was found and what was expected."""
+
+    code = "export_refused"
+    exit_code = 4

@@ -1,0 +1,1 @@
+"""Measures: numbers with the records behind them."""

@@ -1,0 +1,1 @@
+"""Scores: exact points from what a lead is and did."""

@@ -1,0 +1,1 @@
+"""A seeded revenue team, for demonstrations and tests."""
