@@ -1,0 +1,31 @@
+"""What every test shares: where things are, and how hypothesis runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL_DATA = ROOT.parent / "shared" / "data"
+
+# Derandomised: the same tree gives the same verdict. `make proof` searches on with fresh seeds.
+settings.register_profile("test", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("proof", parent=settings.get_profile("test"), derandomize=False, max_examples=2000)
+settings.load_profile(os.environ.get("HANDFAST_HYPOTHESIS", "test"))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real exports; skips, saying what is missing, where it is not to be had."""
+    if not REAL_DATA.is_dir():
+        pytest.skip("real data are not here: expected the folder shared/data beside the repository")
+    return REAL_DATA
