@@ -1,0 +1,82 @@
+"""The ``handfast`` command: which commands there are, and how every refusal is said."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from handfast import __version__
+from handfast.errors import HandfastError
+
+COMMANDS = {
+    "init": "Write a commented contract to start from.",
+    "check": "Check a contract: its text, its sense, its examples.",
+    "explain": "Say in plain English what a contract says.",
+    "diff": "Say in business words what changed between two contracts.",
+    "schema": "Print the JSON Schema of the contract file.",
+    "audit": "Audit a CRM export under a contract; write a report.",
+    "demo": "Make a small made-up export, audit it, serve the report.",
+}
+
+EXIT_CODES = """\b
+Exit codes:
+  0    done
+  1    refused for another reason; the message says which
+  2    the command was used wrongly
+  3    the contract has problems, or one of its examples fails
+  4    the export holds nothing that can be audited
+  130  interrupted"""
+
+
+class Commands(click.Group):
+    """A group that imports a command's module only when that command is called.
+
+    ``handfast --help`` may cost 0.15 s of CPU; importing every command's libraries costs ten times that.
+    """
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Every command, in the order people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if name not in COMMANDS:
+            return None
+        loaded: click.Command = importlib.import_module(f"handfast.cli.command.{name}").command
+        return loaded
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one was probably meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from handfast.problem import nearest
+
+            close = nearest(args[0], COMMANDS)
+            meant = f" Did you mean {close!r}?" if close else ""
+            ctx.fail(f"There is no command {args[0]!r}.{meant} Known: {', '.join(COMMANDS)}.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their first sentences, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; a refusal ends with its message on standard error and its own exit code."""
+        try:
+            return super().invoke(ctx)
+        except HandfastError as refusal:
+            from handfast.cli.output import say_refusal
+
+            say_refusal(refusal, as_json="--json" in sys.argv)
+            ctx.exit(refusal.exit_code)
+
+
+@click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="handfast %(version)s")
+def app() -> None:
+    """Handfast: the agreement between marketing and sales, as a file that runs."""

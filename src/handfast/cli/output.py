@@ -1,0 +1,108 @@
+"""How commands speak: text for people on the terminal, JSON for programs, refusals on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from handfast.errors import ContractRefused, ExportRefused, HandfastError
+from handfast.problem import Problem, Severity
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+json_option: Callable[[F], F] = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file, or of standard input for ``-``; a sentence when it cannot be read."""
+    if str(path) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise click.FileError(str(path), hint=error.strerror or str(error)) from error
+
+
+def print_json(value: object) -> None:
+    """Write one JSON document to standard output."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)
+
+
+def problem_data(problem: Problem) -> dict[str, object]:
+    """One problem as JSON has it."""
+    mark = problem.mark
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "path": problem.dotted,
+        "file": problem.file,
+        "line": mark.line if mark else None,
+        "column": mark.column if mark else None,
+        "message": problem.message,
+        "nearest": problem.nearest or None,
+        "allowed": problem.allowed or None,
+    }
+
+
+def refusal_data(refusal: HandfastError) -> dict[str, object]:
+    """The one error shape of every command."""
+    problems = refusal.problems if isinstance(refusal, ContractRefused) else ()
+    return {
+        "error": {
+            "code": refusal.code,
+            "message": f"{len(problems)} problems" if problems else str(refusal),
+            "problems": [problem_data(problem) for problem in problems],
+        }
+    }
+
+
+def say_refusal(refusal: HandfastError, *, as_json: bool) -> None:
+    """Tell a person on standard error, or a program on standard output."""
+    if as_json:
+        print_json(refusal_data(refusal))
+    elif isinstance(refusal, ContractRefused):
+        say_problems(refusal.problems)
+    elif isinstance(refusal, ExportRefused):
+        click.secho("This export cannot be audited.", fg="red", err=True)
+        click.echo(str(refusal), err=True)
+    else:
+        click.secho(str(refusal), fg="red", err=True)
+
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def say_problems(problems: Iterable[Problem], text: bytes | None = None) -> None:
+    """Every problem with its place; with the text, the line and a caret under the spot."""
+    lines = text.decode("utf-8", "replace").splitlines() if text is not None else []
+    for problem in problems:
+        mark = problem.mark
+        place = f"{problem.file}:{mark.line}:{mark.column}" if mark else problem.file
+        head = f"{place}: " if place else ""
+        kind = click.style(problem.severity.value, fg=COLOURS[problem.severity], bold=True)
+        where = f"{problem.dotted}: " if problem.path else ""
+        click.echo(f"{head}{kind}: {where}{problem.message}", err=True)
+        if mark and mark.line <= len(lines):
+            line = lines[mark.line - 1][:160]
+            click.echo(f"    {line}\n    {' ' * min(mark.column - 1, 160)}^", err=True)
+        if problem.nearest:
+            click.echo(f"    Did you mean {problem.nearest!r}?", err=True)
+        if problem.allowed:
+            click.echo(f"    Allowed: {problem.allowed}", err=True)
