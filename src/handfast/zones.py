@@ -1,0 +1,132 @@
+"""What the world decides about time: when named zones change their clocks, which dates a region keeps free.
+
+Both come from data packages (`tzdata`, `holidays`), never from the machine's own zone files or its language
+settings, so that the same installed versions give the same answer everywhere. A signed contract seals these
+answers; this module is asked when a draft is sealed, not when a lead is judged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from handfast.instant import DAY, SECOND, Instant
+from handfast.problem import nearest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_PROBE = DAY  # No zone ever kept an offset for less than six days, so a daily look misses no change (tested for all).
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> tuple[str, ...]:
+    """Every zone name that a calendar may use, sorted."""
+    return tuple(sorted(resources.files("tzdata").joinpath("zones").read_text(encoding="ascii").split()))
+
+
+def known_zone(name: str) -> bool:
+    """Whether ``name`` is a zone of the IANA database, spelt exactly."""
+    return name in zone_names()
+
+
+def nearest_zone(name: str) -> str:
+    """The zone likely meant by ``name``: by its city (``Berlin``), else by spelling; empty when none is close."""
+    folded = name.strip().casefold().replace(" ", "_")
+    by_city = (zone for zone in zone_names() if zone.casefold().rpartition("/")[2] == folded)
+    return next(by_city, "") or nearest(folded, zone_names())
+
+
+@lru_cache(maxsize=64)
+def zone_info(name: str) -> ZoneInfo:
+    """The rules of a named zone, from the `tzdata` package.
+
+    Raises ValueError for a name that is not in the database.
+    """
+    if not known_zone(name):
+        raise ValueError(f"{name!r} is not a zone of the IANA database")
+    with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as data:
+        return ZoneInfo.from_file(data, key=name)
+
+
+def transitions(zone: str, first: Instant, last: Instant) -> tuple[tuple[Instant, int], ...]:
+    """The offsets of a zone over ``first`` ≤ t ≤ ``last``: (instant from which, seconds east of UTC), in order.
+
+    The first entry is the offset in force at ``first``; each later one is the exact instant of a change. Changes
+    of name alone, such as a zone renamed at the same offset, are none. Raises ValueError for an unknown zone and
+    for a span that ends before it begins.
+    """
+    if last < first:
+        raise ValueError("the span ends before it begins")
+    info = zone_info(zone)
+    found = [(first, _offset(info, first))]
+    low = first
+    while low < last:
+        high = min(low + _PROBE, last)
+        if _offset(info, high) != found[-1][1]:
+            found.append(_change(info, low, high))
+        low = high
+    return tuple(found)
+
+
+def _offset(info: ZoneInfo, instant: Instant) -> int:
+    """Seconds east of UTC at an instant."""
+    local = (_EPOCH + dt.timedelta(microseconds=instant)).astimezone(info)
+    return (local.utcoffset() or dt.timedelta()) // dt.timedelta(seconds=1)
+
+
+def _change(info: ZoneInfo, low: Instant, high: Instant) -> tuple[Instant, int]:
+    """The one change in low < t ≤ high, by bisection; zones change on whole seconds."""
+    before, after = _offset(info, low), _offset(info, high)
+    old, new = low // SECOND, -(-high // SECOND)
+    while new - old > 1:
+        middle = (old + new) // 2
+        if _offset(info, middle * SECOND) == before:
+            old = middle
+        else:
+            new = middle
+    return new * SECOND, after
+
+
+def _library() -> ModuleType:
+    """The `holidays` library: 0.13 s of import, so nobody pays for it before a region is named."""
+    import holidays  # noqa: PLC0415 the import is the cost being put off
+
+    return holidays
+
+
+@lru_cache(maxsize=1)
+def region_names() -> tuple[str, ...]:
+    """Every holiday region: countries as ``DE``, their subdivisions as ``DE-BE``; sorted."""
+    countries: dict[str, list[str]] = _library().list_supported_countries(include_aliases=False)
+    parts = (f"{country}-{part}" for country, subdivisions in countries.items() for part in subdivisions)
+    return tuple(sorted([*countries, *parts]))
+
+
+def known_region(name: str) -> bool:
+    """Whether holidays are known for ``name``."""
+    return name in region_names()
+
+
+def nearest_region(name: str) -> str:
+    """The region likely meant by ``name``, or an empty string when none is close."""
+    return nearest(name.strip().replace("_", "-"), region_names())
+
+
+def holiday_dates(region: str, first_year: int, last_year: int) -> tuple[tuple[dt.date, str], ...]:
+    """The public holidays of a region, both years included: (date, name), in order of date.
+
+    A holiday kept on another day than its own is there with both. Names are English where the library has them,
+    for people to read; the dates are what a calendar is compiled from. Raises ValueError for an unknown region.
+    """
+    if not known_region(region):
+        raise ValueError(f"{region!r} is not a region whose holidays are known")
+    country, _, part = region.partition("-")
+    # A neighbouring year may move a holiday into the first or the last: New Year's Day kept on 31 December.
+    years = range(first_year - 1, last_year + 2)
+    kept = _library().country_holidays(country, part or None, years=years, expand=False, language="en_US")
+    return tuple((date, name) for date, name in sorted(kept.items()) if first_year <= date.year <= last_year)
