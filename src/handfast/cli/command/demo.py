@@ -1,0 +1,90 @@
+"""``handfast demo``: a made-up export, audited, the report served on this machine only."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import webbrowser
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import click
+
+from handfast.cli.output import json_option, print_json
+
+PREFERRED_PORT = 8642
+
+
+@click.command()
+@click.option("--leads", default=1500, show_default=True, help="How many made-up leads.")
+@click.option("--seed", default=7, show_default=True, help="Another seed, another year.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("handfast-demo"),
+    show_default=True,
+    help="Where the export, the contract and the report go.",
+)
+@click.option("--port", default=0, help=f"Port to serve on; {PREFERRED_PORT} or a free one if left out.")
+@click.option("--serve/--no-serve", default=True, help="Serve the report until interrupted, or only write it.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the report in the browser.")
+@json_option
+def command(leads: int, seed: int, folder: Path, port: int, serve: bool, open_browser: bool, as_json: bool) -> None:
+    """Make a small made-up CRM export, audit it, and serve the report on loopback."""
+    from handfast.cli.auditing import audit_files, say_audit
+    from handfast.simulate import draw_prospects, write_hubspot_export
+
+    exports = write_hubspot_export(draw_prospects(seed, leads), folder)
+    contract = folder / "contract.yaml"
+    with as_file(files("handfast.simulate") / "demo-contract.yaml") as source:
+        contract.write_bytes(source.read_bytes())
+    report = folder / "report.html"
+    audited = audit_files(exports, contract, report=report, refused=folder / "refused.csv")
+    if as_json:
+        print_json({"report": str(report), "contract": str(contract), "exports": [str(path) for path in exports]})
+    else:
+        click.echo(f"A made-up export of {leads} leads and its contract are in {folder}/. Audit them yourself:")
+        click.echo(f"  handfast audit {folder}/hubspot-*.csv --contract {contract}\n")
+        say_audit(audited, report)
+    if serve and not as_json:
+        _serve(folder, port, open_browser=open_browser)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder without a line per request."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the library's
+        """Say nothing: the address is what the reader should see last."""
+
+
+def _serve(folder: Path, port: int, *, open_browser: bool) -> None:
+    """Serve until interrupted, on loopback only."""
+    server = _server(partial(_Quiet, directory=str(folder)), port)
+    address = f"http://127.0.0.1:{server.server_address[1]}/report.html"
+    # SIGTERM ends the same way as Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    click.echo(f"\nThe report: {address}   (Ctrl-C ends)")
+    sys.stdout.flush()
+    if open_browser:
+        webbrowser.open(address)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("Ended.")
+    finally:
+        server.server_close()
+
+
+def _server(handler: Any, port: int) -> ThreadingHTTPServer:
+    if port:
+        try:
+            return ThreadingHTTPServer(("127.0.0.1", port), handler)
+        except OSError as error:
+            raise click.ClickException(f"Port {port} cannot be used: {error.strerror}. Leave --port out.") from error
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", PREFERRED_PORT), handler)
+    except OSError:  # in use: any free one
+        return ThreadingHTTPServer(("127.0.0.1", 0), handler)
