@@ -2,6 +2,7 @@
 
 HandfastError
 ├─ ContractRefused      a contract text has problems; ``problems`` holds all of them
+├─ SealBroken           sealed bytes are not those that were signed
 ├─ SignatureRefused     a signature or an amendment does not follow the rules
 ├─ OutsideCalendar      an instant lies outside the compiled span of a calendar
 ├─ NeverOpens           a calendar has no working time where some was asked for
@@ -33,6 +34,13 @@ class ContractRefused(HandfastError):
         """Keep every problem; the message shows them a line each."""
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class SealBroken(HandfastError):
+    """Sealed bytes do not have the digest that was signed, or are no sealed contract."""
+
+    code = "seal_broken"
+    exit_code = 3
 
 
 class SignatureRefused(HandfastError):
