@@ -1,0 +1,313 @@
+"""What a measure is made of: figures with their records, intervals, targets and verdicts. Nothing here computes one.
+
+Every number keeps the records behind it as a mask over rows, so that a page or a report can open it. Figures are exact
+integers; a ratio of nothing is None; what a source cannot tell is ``NotMeasurable`` with the reason, never 0. Rounding
+belongs to whoever displays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handfast.instant import Instant, Span
+from handfast.measure.columns import CycleColumns
+from handfast.stats import Survival, wilson
+
+
+class Unit(StrEnum):
+    """What a figure counts."""
+
+    CYCLES = "cycles"
+    OPPORTUNITIES = "opportunities"
+    SHARE = "share"  # 0..1 of cycles or of opportunities
+    MONEY = "money"  # hundredths of the contract's currency
+    WALL = "wall"  # microseconds around the clock
+    BUSINESS = "business"  # microseconds of a calendar's working time
+    DAYS = "days"  # microseconds, but an end is known only to the day
+
+
+class View(StrEnum):
+    """Which cycles belong to a period."""
+
+    COHORT = "cohort"  # those that entered the denominator's stage in it
+    ACTIVITY = "activity"  # events in it over events in it: a flow
+    SNAPSHOT = "snapshot"  # all there are at the as-of instant
+
+
+class Verdict(StrEnum):
+    """A figure against its target."""
+
+    MET = "met"  # the whole interval is on the right side
+    MISSED = "missed"  # the whole interval is on the wrong side
+    UNCERTAIN = "uncertain"  # the interval, or what is still open, leaves both possible
+    NONE = "none"  # no target, or nothing to compare
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A 95 % interval."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """The records behind a number: which cycles (or opportunities), and how many.
+
+    Kept as a mask shared with the whole figure, and for a part of it the code that tells the part apart, so that a
+    board of thousands of parts costs counts only; the row numbers are found when somebody opens the number.
+    """
+
+    among: NDArray[np.bool_]
+    count: int
+    codes: NDArray[np.int32] | None = None
+    code: int = 0
+    of_deals: bool = False  # rows of ``columns.opportunities`` instead of cycles
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """True at each row that counts."""
+        return self.among if self.codes is None else self.among & (self.codes == self.code)
+
+    def indices(self) -> NDArray[np.intp]:
+        """The row numbers, ascending."""
+        return np.flatnonzero(self.mask)
+
+    def keys(self, columns: CycleColumns, limit: int | None = None) -> list[str]:
+        """The names of the records, the first ``limit`` of them."""
+        deals = columns.opportunities
+        keys = columns.key if not self.of_deals or deals is None else deals.key
+        return [keys[index] for index in self.indices()[:limit]]
+
+
+def rows(mask: NDArray[np.bool_], *, of_deals: bool = False) -> Rows:
+    """All rows of a mask, counted."""
+    return Rows(mask, int(np.count_nonzero(mask)), of_deals=of_deals)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Count:
+    """How many; ``unique_leads`` beside it where a lead may stand behind several."""
+
+    records: Rows
+    unique_leads: int | None = None
+
+    @property
+    def value(self) -> int:
+        """The number."""
+        return self.records.count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ratio:
+    """Numerator over denominator, both as records. The numerator's records are among the denominator's.
+
+    ``still_open`` are those of the denominator that may yet enter the numerator: an immature cohort shows here.
+    """
+
+    numerator: Rows
+    denominator: Rows
+    still_open: Rows | None = None
+
+    @property
+    def value(self) -> Fraction | None:
+        """The exact share; None of nothing."""
+        return Fraction(self.numerator.count, self.denominator.count) if self.denominator.count else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Wilson's interval of the share."""
+        found = wilson(self.numerator.count, self.denominator.count)
+        return None if found is None else Interval(*found)
+
+    @property
+    def settled(self) -> Fraction | None:
+        """The share among those whose outcome is known; None where none is."""
+        waiting = 0 if self.still_open is None else self.still_open.count
+        known = self.denominator.count - waiting
+        return Fraction(self.numerator.count, known) if known else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Amount:
+    """Money in hundredths, and the records it was summed over."""
+
+    value: int
+    records: Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantile:
+    """The span by which a share ``at`` had ended; None where so many have not ended yet."""
+
+    at: Fraction
+    value: Span | None
+    low: Span | None
+    high: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Within:
+    """The share that ended within a span: of all watched, those not finished counted as censored."""
+
+    span: Span
+    label: str
+    share: float | None
+    interval: Interval | None
+    records: Rows  # those that did end within it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Durations:
+    """How long something took. ``records`` are all that were watched; ``ended`` those that ended.
+
+    The rest are censored: at the end of their cycle, or at the as-of instant. ``negative`` ended before they began in
+    the data; they are kept, counted as they stand, and shown. ``curve`` is None when nothing was watched.
+    """
+
+    unit: Unit
+    records: Rows
+    ended: Rows
+    negative: Rows
+    quantiles: Mapping[str, Quantile]  # "median", "p90", "p95"
+    within: tuple[Within, ...]
+    curve: Survival | None
+    censoring: bool  # False: only what ended is in it, quantiles are exact, linear between neighbours
+
+    @property
+    def never(self) -> int:
+        """How many of those watched had not ended."""
+        return self.records.count - self.ended.count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Table:
+    """Counts by two words. ``counts[i][j]`` is row i, column j; a word "" stands for unknown."""
+
+    row_title: str
+    column_title: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    of: tuple[int, ...]  # the denominator of each column: all that could have been in it
+    records: Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Balance:
+    """The conservation line: delivered, each group counted on its own, and what they do not explain."""
+
+    delivered: Rows
+    groups: Mapping[str, Rows]  # waiting, contested, accepted, rejected, withdrawn
+    in_none: Rows  # delivered, in no group
+    in_several: Rows  # delivered, in more than one
+    unaccounted: int  # delivered less the sum of the groups
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotMeasurable:
+    """What the source does not allow, and why. A value like any other: shown, never taken for 0."""
+
+    reason: str
+
+
+Figure = Count | Ratio | Amount | Durations | Table | Balance | NotMeasurable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What was agreed: a share, a number or a span, and the clause that says so."""
+
+    value: Decimal | int
+    at_least: bool  # False: at most
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """One line of a split: the word (None: unknown) and its figure."""
+
+    word: str | None
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Split:
+    """A measure told apart by something: ``source``, ``owner``, ``month``. Parts without any record are left out."""
+
+    by: str
+    parts: tuple[Part, ...]
+
+    def __iter__(self) -> Iterator[Part]:
+        """Months in time order; words by size of the denominator, the unknown last."""
+        return iter(self.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """The activity view: events in the period over events in the period. No interval: the two are not one sample."""
+
+    numerator: int
+    denominator: int
+
+    @property
+    def value(self) -> Fraction | None:
+        """The quotient; None of nothing; it may exceed 1."""
+        return Fraction(self.numerator, self.denominator) if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """The published definition of a measure: what stands beside the number, in the product and in the docs."""
+
+    name: str
+    family: str
+    title: str
+    formula: str
+    unit: Unit
+    records: str  # whose records numerator and denominator are
+    clause: str = ""  # the clause that defines or promises it
+    view: View = View.COHORT
+    dated_by: str = "qualified"  # the instant that places a cycle in a period
+    needs: tuple[str, ...] = ()  # what the source must be able to tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Measure:
+    """A definition with its figure for one period, as of one instant."""
+
+    definition: Definition
+    figure: Figure
+    target: Target | None = None
+    verdict: Verdict = Verdict.NONE
+    splits: Mapping[str, Split] = field(default_factory=dict)
+    trend: Split | None = None
+    flow: Flow | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The stable name, ``acceptance_rate``."""
+        return self.definition.name
+
+    @property
+    def measurable(self) -> bool:
+        """False where the source does not allow it."""
+        return not isinstance(self.figure, NotMeasurable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A half-open span [first, last) cut in the contract's zone; ``label`` is how it is called."""
+
+    label: str
+    first: Instant
+    last: Instant

@@ -1,0 +1,122 @@
+"""The few statistics that measures need, in numpy alone: Wilson's interval, Kaplan-Meier, exact quantiles.
+
+Shares carry Wilson's score interval, which stays inside 0..1 and is right for small counts. Durations that have not
+ended are censored, so that silence never improves a number; their curve is Kaplan and Meier's product limit, its
+variance Greenwood's, its interval taken on the log(-log) scale, which also stays inside 0..1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+Z95 = 1.959963984540054
+"""The 97.5 % point of the standard normal distribution: every interval here is of 95 %."""
+
+_SLACK = 1e-12  # a product of many fractions may miss 1/2 by an ulp; without it the median would jump a step
+
+
+def wilson(top: int, bottom: int) -> tuple[float, float] | None:
+    """Wilson's 95 % interval of ``top`` out of ``bottom``; None when there is nothing to divide by."""
+    if bottom <= 0:
+        return None
+    low, high = wilson_many(np.array([top]), np.array([bottom]))
+    return float(low[0]), float(high[0])
+
+
+def wilson_many(top: NDArray[np.int64], bottom: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Wilson's 95 % intervals of many shares at once; NaN where the denominator is empty."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        n = np.where(bottom > 0, bottom, np.nan).astype(np.float64)
+        share = top / n
+        spread = 1 + Z95**2 / n
+        middle = (share + Z95**2 / (2 * n)) / spread
+        half = Z95 / spread * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n))
+    # At the ends the interval reaches 0 or 1 exactly; rounding must not leave it a hair inside.
+    low = np.where(top == 0, middle * 0, middle - half)
+    high = np.where(top == bottom, middle * 0 + 1, middle + half)
+    return low, high
+
+
+def quantile(values: NDArray[np.int64], at: Fraction) -> Fraction | None:
+    """The exact quantile of whole numbers, linear between neighbours (Hyndman and Fan's type 7); None of nothing."""
+    if len(values) == 0:
+        return None
+    position = at * (len(values) - 1)
+    below = position.numerator // position.denominator
+    above = min(below + 1, len(values) - 1)
+    parted = np.partition(values, (below, above))
+    low, high = int(parted[below]), int(parted[above])
+    return low + (high - low) * (position - below)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survival:
+    """A Kaplan-Meier curve: after ``time[i]`` a share ``surviving[i]`` (95 %: ``low[i]``..``high[i]``) still waits.
+
+    ``time`` holds the distinct instants at which something ended or was censored, ascending; before the first the
+    share is 1. ``at_risk[i]`` counts those still waiting just before ``time[i]``, ``ended[i]`` those that ended there.
+    """
+
+    time: NDArray[np.int64]
+    surviving: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    at_risk: NDArray[np.int64]
+    ended: NDArray[np.int64]
+
+    def ended_by(self, span: int) -> tuple[float, float, float] | None:
+        """The share ended within ``span`` (inclusive) with its interval.
+
+        None when nothing was watched, or nothing was watched that long while some still waited.
+        """
+        if len(self.time) == 0 or (span > self.time[-1] and self.surviving[-1] > 0):
+            return None
+        index = int(np.searchsorted(self.time, span, side="right")) - 1
+        if index < 0:
+            return 0.0, 0.0, 0.0
+        return 1 - float(self.surviving[index]), 1 - float(self.high[index]), 1 - float(self.low[index])
+
+    def quantile(self, at: float) -> tuple[int | None, int | None, int | None]:
+        """The first time by which a share ``at`` has ended, with its interval; None where the curve never gets there.
+
+        The interval is Brookmeyer and Crowley's: where the limits of the curve cross the same height.
+        """
+        return self._first(self.surviving, at), self._first(self.low, at), self._first(self.high, at)
+
+    def _first(self, curve: NDArray[np.float64], at: float) -> int | None:
+        reached = np.flatnonzero(curve <= 1 - at + _SLACK)
+        return int(self.time[reached[0]]) if len(reached) else None
+
+
+def survival(spans: NDArray[np.int64], ended: NDArray[np.bool_]) -> Survival:
+    """The Kaplan-Meier curve of ``spans``, each ended or (False) censored then. Censored ties count as at risk."""
+    order = np.argsort(spans, kind="stable")
+    return survival_sorted(spans[order], ended[order])
+
+
+def survival_sorted(spans: NDArray[np.int64], ended: NDArray[np.bool_]) -> Survival:
+    """The same for spans that are ascending already."""
+    count = len(spans)
+    starts = np.flatnonzero(np.concatenate(([True], spans[1:] != spans[:-1]))) if count else np.zeros(0, np.int64)
+    deaths = np.add.reduceat(ended.astype(np.int64), starts) if count else np.zeros(0, np.int64)
+    at_risk = count - starts.astype(np.int64)
+    surviving: NDArray[np.float64] = np.cumprod(1 - deaths / at_risk, dtype=np.float64)
+    low, high = _limits(surviving, deaths, at_risk)
+    return Survival(spans[starts], surviving, low, high, at_risk, deaths)
+
+
+def _limits(
+    surviving: NDArray[np.float64], deaths: NDArray[np.int64], at_risk: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Greenwood's variance on the log(-log) scale; a curve at 1 or at 0 is its own limit."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = np.cumsum(deaths / (at_risk * (at_risk - deaths)))
+        log = np.log(surviving)
+        half = Z95 * np.sqrt(variance) / log
+        low, high = surviving ** np.exp(-half), surviving ** np.exp(half)
+    edge = (surviving <= 0) | (surviving >= 1)
+    return np.where(edge, surviving, low), np.where(edge, surviving, high)
