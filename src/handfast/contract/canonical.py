@@ -56,7 +56,10 @@ def content(contract: Contract) -> dict[str, Plain]:
 
 def contract_from(plain: Plain) -> Contract:
     """The contract whose canonical content this is; raises ValueError when it is none."""
-    return typing.cast("Contract", from_plain(Contract, plain))
+    lists = plain.get("lists") if isinstance(plain, dict) else None
+    if isinstance(lists, dict):
+        return typing.cast("Contract", from_plain(Contract, _with_lists(plain, lists)))
+    raise ValueError("this is no content of a contract")
 
 
 def same(kind: Any, before: object, after: object) -> bool:
@@ -259,7 +262,8 @@ _TAGGED: dict[str, Callable[[Any], object]] = {
 }
 
 
-# Conditions: parts in the order of their bytes, nests of one kind flattened, a group of one is its part.
+# Conditions: parts in the order of their bytes, nests of one kind flattened, a group of one is its part. A test on a
+# list names it; what the list holds stands once, under the contract's lists.
 
 _GROUPS: dict[str, type[All | AnyOf | NoneOf]] = {"all": All, "any": AnyOf, "none": NoneOf}
 _GROUP_WORD = {kind: word for word, kind in _GROUPS.items()}
@@ -268,7 +272,7 @@ _SET_OPERATORS = {Operator.IN, Operator.NOT_IN, Operator.HAS_ANY_WORD}
 
 def _condition(value: Condition) -> Plain:
     if isinstance(value, Test):
-        operand = _raw(value.operand)
+        operand = _text(value.list_name) if value.operator is Operator.IN_LIST else _raw(value.operand)
         if value.operator in _SET_OPERATORS and isinstance(operand, list):
             operand = _distinct(operand)
         return {"name": _text(value.name), "operator": value.operator.value, "operand": operand}
@@ -290,9 +294,22 @@ def _flat(word: str, parts: list[Plain]) -> list[Plain]:
 def _condition_back(plain: Any) -> Condition:
     if "operator" in plain:
         operand = typing.cast("Value", _raw_back(plain["operand"]))
-        return Test(_expected(plain["name"], str), Operator(plain["operator"]), operand)
+        return Test(_expected(plain["name"], str), Operator(plain["operator"]), operand, plain.get("list_name", ""))
     ((word, parts),) = plain.items()
     return _GROUPS[word](tuple(_condition_back(part) for part in parts))
+
+
+def _with_lists(plain: Plain, lists: dict[str, Plain]) -> Plain:
+    """Plain data with the content of its list written into each test that names one."""
+    if isinstance(plain, list):
+        return [_with_lists(part, lists) for part in plain]
+    if not isinstance(plain, dict):
+        return plain
+    if plain.get("operator") == Operator.IN_LIST.value and isinstance(name := plain.get("operand"), str):
+        if name not in lists:
+            raise ValueError(f"the list {name!r} is not part of the content")
+        return plain | {"list_name": name, "operand": {"set": lists[name]}}
+    return {key: _with_lists(part, lists) for key, part in plain.items()}
 
 
 _LEAVES: dict[Any, Codec] = {

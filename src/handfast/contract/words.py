@@ -6,8 +6,27 @@ language has one place to begin.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from handfast.contract.terms import Duration, DurationUnit
-from handfast.instant import DAY, HOUR, MINUTE, SECOND, Span
+from handfast.instant import DAY, HOUR, MINUTE, SECOND, Instant, Span, to_datetime
+
+MONTH_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -34,3 +53,27 @@ def spell_duration(unit: DurationUnit, amount: int) -> str:
 def duration(value: Duration) -> str:
     """A duration in its canonical spelling, however it was written."""
     return spell_duration(value.unit, value.amount)
+
+
+def join_and(parts: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def join_or(parts: Sequence[str]) -> str:
+    """``a``, ``a or b``, ``a, b or c``."""
+    return join_and(parts, "or")
+
+
+def day(value: dt.date) -> str:
+    """``1 January 2027``."""
+    return f"{value.day} {MONTH_NAMES[value.month - 1]} {value.year}"
+
+
+def moment(instant: Instant, zone: str) -> str:
+    """``1 January 2027, 00:00 (Europe/Berlin)``; seconds only where there are any."""
+    local = to_datetime(instant, zone)
+    time = local.strftime("%H:%M:%S" if local.second or local.microsecond else "%H:%M")
+    return f"{day(local)}, {time} ({zone})"
