@@ -8,6 +8,8 @@ answers; this module is asked when a draft is sealed, not when a lead is judged.
 from __future__ import annotations
 
 import datetime as dt
+import warnings
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_PROBE = DAY  # No zone ever kept an offset for less than six days, so a daily look misses no change (tested for all).
+_PROBE = 3 * DAY  # no zone ever kept an offset for less than six days (a test asks all of them)
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +55,7 @@ def zone_info(name: str) -> ZoneInfo:
         return ZoneInfo.from_file(data, key=name)
 
 
+@lru_cache(maxsize=64)
 def transitions(zone: str, first: Instant, last: Instant) -> tuple[tuple[Instant, int], ...]:
     """The offsets of a zone over ``first`` ≤ t ≤ ``last``: (instant from which, seconds east of UTC), in order.
 
@@ -75,7 +78,7 @@ def transitions(zone: str, first: Instant, last: Instant) -> tuple[tuple[Instant
 
 def _offset(info: ZoneInfo, instant: Instant) -> int:
     """Seconds east of UTC at an instant."""
-    local = (_EPOCH + dt.timedelta(microseconds=instant)).astimezone(info)
+    local = info.fromutc((_EPOCH + dt.timedelta(microseconds=instant)).replace(tzinfo=info))
     return (local.utcoffset() or dt.timedelta()) // dt.timedelta(seconds=1)
 
 
@@ -113,20 +116,79 @@ def known_region(name: str) -> bool:
 
 
 def nearest_region(name: str) -> str:
-    """The region likely meant by ``name``, or an empty string when none is close."""
-    return nearest(name.strip().replace("_", "-"), region_names())
+    """The region likely meant by ``name``: ``uk``, ``DEU`` and ``DE-Berlin`` too; empty when none is close."""
+    codes = _country_codes()
+    country, _, part = name.strip().replace("_", "-").partition("-")
+    code = codes.get(_squeezed(name)) or codes.get(_squeezed(country)) or codes.get(nearest(country, codes), "")
+    if not part or not code:
+        return code
+    parts = _subdivision_codes(code)
+    return parts.get(nearest(part, parts), code)
 
 
+def holiday_doubts(region: str, first_year: int, last_year: int) -> tuple[str, ...]:
+    """What is not known about the holidays of those years, a sentence each; empty when all of them are known.
+
+    ``holiday_dates`` names no holiday where none is known, which is not the same as there being none. Raises
+    ValueError for an unknown region.
+    """
+    country, _ = _country_and_part(region)
+    entity = getattr(_library(), country)
+    doubts = []
+    if first_year < entity.start_year or last_year > entity.end_year:
+        doubts.append(f"The holidays of {country} are known from {entity.start_year} to {entity.end_year} only.")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        _kept(region, range(first_year, last_year + 1))
+    return (*doubts, *(f"About {country}: {warning.message}" for warning in said))
+
+
+@lru_cache(maxsize=64)
 def holiday_dates(region: str, first_year: int, last_year: int) -> tuple[tuple[dt.date, str], ...]:
     """The public holidays of a region, both years included: (date, name), in order of date.
 
     A holiday kept on another day than its own is there with both. Names are English where the library has them,
-    for people to read; the dates are what a calendar is compiled from. Raises ValueError for an unknown region.
+    for people to read; the dates are what a calendar is compiled from. What the library does not know is told by
+    ``holiday_doubts``. Raises ValueError for an unknown region.
     """
+    # A neighbouring year may move a holiday into the first or the last: New Year's Day kept on 31 December.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        kept = _kept(region, range(first_year - 1, last_year + 2))
+    return tuple((date, name) for date, name in sorted(kept.items()) if first_year <= date.year <= last_year)
+
+
+def _kept(region: str, years: range) -> Mapping[dt.date, str]:
+    """The library's answer, in English: left to itself it would speak the language of the environment."""
+    country, part = _country_and_part(region)
+    kept: Mapping[dt.date, str] = _library().country_holidays(
+        country, part or None, years=years, expand=False, language="en_US"
+    )
+    return kept
+
+
+def _country_and_part(region: str) -> tuple[str, str]:
+    """``DE-BE`` as its country and its subdivision, which may be empty."""
     if not known_region(region):
         raise ValueError(f"{region!r} is not a region whose holidays are known")
     country, _, part = region.partition("-")
-    # A neighbouring year may move a holiday into the first or the last: New Year's Day kept on 31 December.
-    years = range(first_year - 1, last_year + 2)
-    kept = _library().country_holidays(country, part or None, years=years, expand=False, language="en_US")
-    return tuple((date, name) for date, name in sorted(kept.items()) if first_year <= date.year <= last_year)
+    return country, part
+
+
+@lru_cache(maxsize=1)
+def _country_codes() -> dict[str, str]:
+    """Names and codes of countries, squeezed, to the code that regions begin with."""
+    countries: Iterable[tuple[str, ...]] = _library().registry.COUNTRIES.values()
+    return {_squeezed(name): names[1] for names in countries for name in names}
+
+
+def _subdivision_codes(country: str) -> dict[str, str]:
+    """Names and codes of a country's subdivisions, to their regions."""
+    entity = getattr(_library(), country)
+    codes = {part: part for part in entity.subdivisions} | entity.subdivisions_aliases
+    return {name: f"{country}-{part}" for name, part in codes.items()}
+
+
+def _squeezed(name: str) -> str:
+    """A name without case, spaces and the like."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
