@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, Union
 from handfast.condition import All, AnyOf, Condition, NoneOf, Operator, Test, Value
 from handfast.contract.model import Attribution, Contract, Party, SqlDefinition, Step
 from handfast.contract.terms import Duration, DurationUnit, Held
-from handfast.contract.words import spell_duration
+from handfast.contract.english.values import spell_duration
 
 Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 """What JSON can hold without floats."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from handfast.contract.model import PartyName
 from handfast.contract.seal import Sealed, unseal
-from handfast.contract.words import join_and, moment
+from handfast.contract.english.values import join_and, moment
 from handfast.errors import SignatureRefused
 from handfast.instant import Instant
 
