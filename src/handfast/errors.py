@@ -6,6 +6,7 @@ HandfastError
 ├─ SignatureRefused     a signature or an amendment does not follow the rules
 ├─ OutsideCalendar      an instant lies outside the compiled span of a calendar
 ├─ NeverOpens           a calendar has no working time where some was asked for
+├─ ScoreForgotten       a kept score state is asked about an instant it no longer remembers
 └─ ExportRefused        an export holds nothing that can be audited
 """
 
@@ -60,6 +61,12 @@ class NeverOpens(HandfastError):
     """A calendar has no working time in the span that was asked about."""
 
     code = "never_opens"
+
+
+class ScoreForgotten(HandfastError):
+    """A kept score state was asked about an instant before what it still remembers; score from the facts instead."""
+
+    code = "score_forgotten"
 
 
 class ExportRefused(HandfastError):
