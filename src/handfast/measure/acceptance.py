@@ -11,8 +11,6 @@ from handfast.measure.build import Entry, Shares, share_measure
 from handfast.measure.question import Question, earliest
 from handfast.measure.value import Definition, Measure, Target, Unit
 
-_WHERE = "clocks.decision"
-
 ACCEPTANCE_RATE = Definition(
     name="acceptance_rate",
     family="acceptance",
@@ -39,37 +37,37 @@ UNDECIDED_PAST_DUE = Definition(
     name="undecided_past_due",
     family="acceptance",
     title="Undecided past due",
-    formula="neither accepted, rejected, contested nor withdrawn, and past the decision's due ÷ delivered",
+    formula="still without any answer of sales after the decision was due ÷ delivered",
     unit=Unit.SHARE,
     records="delivered cycles",
-    clause=_WHERE,
-    needs=("qualified", "accepted", "rejected", "decision_due"),
+    clause="clocks.decision",
+    needs=("qualified", "accepted", "decision_due"),
 )
 
 
 def _rate(question: Question, definition: Definition) -> Measure:
-    accepted = question.delivered & question.accepted
-    decided = question.delivered & (question.accepted | question.rejected)
-    at, cols = NEVER, question.columns
-    said = earliest(cols.accepted_at, cols.rejected_at)
-    flow = (np.where(question.accepted, cols.accepted_at, at), said)
-    target = question.contract.targets.rates.get(("mql", "sal"), Decimal("0.70"))
-    clause = "targets.mql_to_sal" if ("mql", "sal") in question.contract.targets.rates else ""
+    columns, agreed = question.columns, question.contract.targets.rates.get(("mql", "sal"))
+    target = Target(
+        value=Decimal("0.7") if agreed is None else agreed,
+        at_least=True,
+        clause="" if agreed is None else "targets.mql_to_sal",
+    )
     shares = Shares(
-        numerator=accepted,
-        denominator=decided,
-        target=Target(value=target, at_least=True, clause=clause),
-        flow=flow,
+        numerator=question.accepted,
+        denominator=question.delivered & (question.accepted | question.rejected),
+        target=target,
+        flow=(columns.accepted_at, earliest(columns.accepted_at, columns.rejected_at)),
     )
     return share_measure(question, definition, shares)
 
 
 def _of_delivered(question: Question, definition: Definition) -> Measure:
+    columns = question.columns
     shares = Shares(
-        numerator=question.accepted & question.delivered,
+        numerator=question.accepted,
         denominator=question.delivered,
-        still_open=question.delivered & ~question.accepted & ~question.ended,
-        flow=(question.columns.accepted_at, question.columns.qualified_at),
+        still_open=~question.accepted & ~question.ended,
+        flow=(columns.accepted_at, columns.qualified_at),
     )
     return share_measure(question, definition, shares)
 
@@ -77,10 +75,8 @@ def _of_delivered(question: Question, definition: Definition) -> Measure:
 def _undecided(question: Question, definition: Definition) -> Measure:
     due = question.columns.decision_due_at
     over = (due != NEVER) & (due <= question.as_of)
-    silent = ~(question.accepted | question.rejected | question.in_contest | question.withdrawn | question.ended)
-    return share_measure(
-        question, definition, Shares(numerator=question.delivered & over & silent, denominator=question.delivered)
-    )
+    silent = question.waiting & np.asarray(over)
+    return share_measure(question, definition, Shares(numerator=silent, denominator=question.delivered))
 
 
 MEASURES = (

@@ -1,44 +1,109 @@
-"""From masks to measures: the period, the splits, the trend and the verdict are made here, once for every family."""
+"""From masks to measures: the period, the splits, the months and the verdict are made here, once for every family."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handfast.measure.columns import Coded, Codes, Instants
+from handfast.measure.judge import verdict
 from handfast.measure.question import Mask, Question
 from handfast.measure.value import (
+    Amount,
     Count,
     Definition,
     Figure,
     Flow,
-    Interval,
     Measure,
     NotMeasurable,
+    OnDemand,
     Part,
     Ratio,
     Rows,
     Split,
+    Table,
     Target,
-    Verdict,
     rows,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A definition and the question it answers: one line of a family's list."""
+    """A definition and how it is judged: one line of a family's list."""
 
     definition: Definition
     judge: Callable[[Question, Definition], Measure]
 
 
+def answer(question: Question, entry: Entry) -> Measure:
+    """The measure, or why the source does not allow it."""
+    reason = question.missing(entry.definition.needs)
+    if reason:
+        return not_measurable(entry.definition, reason)
+    return entry.judge(question, entry.definition)
+
+
+def not_measurable(definition: Definition, reason: str) -> Measure:
+    """A measure that the source does not allow."""
+    return Measure(definition=definition, figure=NotMeasurable(reason=reason))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What is counted over: cycles or deals, which of them belong to the period, and what tells them apart."""
+
+    placed: Mask
+    splits: Mapping[str, Coded]
+    months: Callable[[], tuple[tuple[str, ...], Codes]]
+    of_deals: bool = False
+
+    def rows(self, mask: Mask) -> Rows:
+        """The records of a mask."""
+        return rows(mask, of_deals=self.of_deals)
+
+    def part(self, mask: Mask, count: int, codes: Codes, code: int) -> Rows:
+        """The records of a mask that carry one code."""
+        return Rows(mask, count, codes, code, self.of_deals)
+
+
+def cycles(question: Question, stage: str) -> Ground:
+    """All cycles, placed by when they entered a stage."""
+    return Ground(placed=question.placed(stage), splits=question.splits, months=lambda: question.month_of(stage))
+
+
+def split_up(
+    ground: Ground, parts: Callable[[tuple[str, ...], Codes], Iterable[Part]], also: Mapping[str, Split] | None = None
+) -> tuple[Mapping[str, Split], Mapping[str, Split]]:
+    """Splits and months from one way of making parts; ``also`` are splits made otherwise."""
+    extra = also or {}
+
+    def one(by: str) -> Split:
+        if by in extra:
+            return extra[by]
+        coded = ground.splits[by]
+        return Split(by=by, parts=tuple(sorted(parts(coded.words, coded.codes), key=_largest_first)))
+
+    def month(by: str) -> Split:
+        return Split(by=by, parts=tuple(parts(*ground.months())))
+
+    return OnDemand((*ground.splits, *extra), one), OnDemand(("month",), month)
+
+
+def _largest_first(part: Part) -> tuple[bool, int, str]:
+    return part.word is None, -size(part.figure), part.word or ""
+
+
+def size(figure: Figure) -> int:
+    """How many records a figure rests on."""
+    return 0 if isinstance(figure, NotMeasurable) else figure.records.count
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
-    """What a share is made of, over all rows whatever the period; the numerator lies inside the denominator."""
+    """What a share is made of, over all rows whatever the period; only what lies in both counts as numerator."""
 
     numerator: Mask
     denominator: Mask
@@ -46,41 +111,39 @@ class Shares:
     target: Target | None = None
     flow: tuple[Instants, Instants] | None = None  # when the numerator's and the denominator's events happened
     notes: tuple[str, ...] = ()
+    also: Mapping[str, Coded] = field(default_factory=dict)  # further splits of this measure alone
 
 
-def answer(question: Question, entry: Entry) -> Measure:
-    """The measure, or why the source does not allow it."""
-    reason = question.missing(entry.definition.needs)
-    if reason:
-        return Measure(definition=entry.definition, figure=NotMeasurable(reason=reason))
-    return entry.judge(question, entry.definition)
-
-
-def share_measure(question: Question, definition: Definition, shares: Shares) -> Measure:
+def share_measure(question: Question, definition: Definition, shares: Shares, ground: Ground | None = None) -> Measure:
     """A ratio of records with its splits, its months, its activity view and its verdict."""
-    placed = question.placed(definition.dated_by)
-    denominator = shares.denominator & placed
+    over = ground or cycles(question, definition.dated_by)
+    over = Ground(placed=over.placed, splits={**over.splits, **shares.also}, months=over.months, of_deals=over.of_deals)
+    denominator = shares.denominator & over.placed
     numerator = shares.numerator & denominator
     still_open = None if shares.still_open is None else shares.still_open & denominator
     figure = Ratio(
-        numerator=rows(numerator),
-        denominator=rows(denominator),
-        still_open=None if still_open is None else rows(still_open),
+        numerator=over.rows(numerator),
+        denominator=over.rows(denominator),
+        still_open=None if still_open is None else over.rows(still_open),
     )
-
-    def parted(words: tuple[str, ...], codes: Codes) -> Iterable[Part]:
-        return _ratio_parts(words, codes, numerator, denominator, still_open)
-
+    splits, months = split_up(
+        over, lambda words, codes: _ratio_parts(over, words, codes, numerator, denominator, still_open)
+    )
     return Measure(
         definition=definition,
         figure=figure,
         target=shares.target,
         verdict=verdict(figure, shares.target),
-        splits={by: _by_size(by, parted(coded.words, coded.codes)) for by, coded in question.splits.items()},
-        trend=Split(by="month", parts=tuple(parted(*question.month_of(definition.dated_by)))),
+        splits=splits,
+        months=months,
         flow=None if shares.flow is None else _flow(question, *shares.flow),
         notes=shares.notes,
     )
+
+
+def _flow(question: Question, numerator: Instants, denominator: Instants) -> Flow:
+    top, bottom = (int(np.count_nonzero(question.inside(at))) for at in (numerator, denominator))
+    return Flow(numerator=top, denominator=bottom)
 
 
 def count_measure(
@@ -92,48 +155,66 @@ def count_measure(
     notes: tuple[str, ...] = (),
 ) -> Measure:
     """A count of cycles with its splits and its months; unique leads beside it."""
-    inside = counted & question.placed(definition.dated_by)
-    figure = Count(records=rows(inside), unique_leads=len(np.unique(question.columns.lead[inside])))
+    over = cycles(question, definition.dated_by)
+    inside = counted & over.placed
+    figure = Count(records=over.rows(inside), unique_leads=_distinct(question.columns.lead[inside]))
+    splits, months = split_up(over, lambda words, codes: _count_parts(over, words, codes, inside))
+    return Measure(definition=definition, figure=figure, target=target, splits=splits, months=months, notes=notes)
 
-    def parted(words: tuple[str, ...], codes: Codes) -> Iterable[Part]:
-        return _count_parts(words, codes, inside)
 
-    return Measure(
-        definition=definition,
-        figure=figure,
-        target=target,
-        splits={by: _by_size(by, parted(coded.words, coded.codes)) for by, coded in question.splits.items()},
-        trend=Split(by="month", parts=tuple(parted(*question.month_of(definition.dated_by)))),
-        notes=notes,
+def _distinct(codes: Codes) -> int:
+    """How many different ones, without sorting."""
+    seen = np.zeros(int(codes.max()) + 1 if len(codes) else 0, np.bool_)
+    seen[codes] = True
+    return int(np.count_nonzero(seen))
+
+
+def amount_measure(
+    definition: Definition, over: Ground, amounts: NDArray[np.int64], counted: Mask, *, notes: tuple[str, ...] = ()
+) -> Measure:
+    """A sum of money over records, exact, with its splits and its months."""
+    inside = counted & over.placed
+    figure = Amount(value=int(amounts[inside].sum()), records=over.rows(inside))
+    splits, months = split_up(over, lambda words, codes: _amount_parts(over, words, codes, amounts, inside))
+    return Measure(definition=definition, figure=figure, splits=splits, months=months, notes=notes)
+
+
+def table_measure(
+    question: Question,
+    definition: Definition,
+    lines: tuple[str, Coded],
+    heads: tuple[str, Coded],
+    *,
+    counted: Mask,
+    could: Mask,
+) -> Measure:
+    """Counts by two words, each column beside all that could have been counted in it."""
+    placed = question.placed(definition.dated_by)
+    inside, of = counted & placed, could & placed
+    (row_title, row), (column_title, column) = lines, heads
+    width = len(column.words) + 1
+    row_codes = np.where(row.codes < 0, len(row.words), row.codes)
+    column_codes = np.where(column.codes < 0, len(column.words), column.codes).astype(np.int32)
+    cells = (row_codes * width + column_codes).astype(np.int32)
+    found = np.bincount(cells[inside], minlength=width * (len(row.words) + 1)).reshape(-1, width)
+    bottoms = np.bincount(column_codes[of], minlength=width).tolist()
+    table = Table(
+        row_title=row_title,
+        column_title=column_title,
+        rows=(*row.words, ""),
+        columns=(*column.words, ""),
+        counts=tuple(tuple(line) for line in found.tolist()),
+        of=tuple(Rows(of, count, column_codes, code) for code, count in enumerate(bottoms)),
+        records=rows(inside),
+        cells=cells,
     )
+    return Measure(definition=definition, figure=table)
 
 
 def counts(codes: Codes, mask: Mask, words: int) -> list[int]:
     """How many rows of a mask carry each code; the last entry counts the unknown."""
-    found = np.bincount(codes[mask] + 1, minlength=words + 1).tolist()
+    found: list[int] = np.bincount(codes[mask] + 1, minlength=words + 1).tolist()
     return [*found[1:], found[0]]
-
-
-def _ratio_parts(
-    words: tuple[str, ...], codes: Codes, numerator: Mask, denominator: Mask, still_open: Mask | None
-) -> Iterable[Part]:
-    tops, bottoms = (counts(codes, mask, len(words)) for mask in (numerator, denominator))
-    opens = None if still_open is None else counts(codes, still_open, len(words))
-    for code, word in coded_words(words):
-        if bottoms[code]:
-            figure = Ratio(
-                numerator=Rows(numerator, tops[code], codes, code),
-                denominator=Rows(denominator, bottoms[code], codes, code),
-                still_open=None if opens is None or still_open is None else Rows(still_open, opens[code], codes, code),
-            )
-            yield Part(word=word, figure=figure)
-
-
-def _count_parts(words: tuple[str, ...], codes: Codes, mask: Mask) -> Iterable[Part]:
-    found = counts(codes, mask, len(words))
-    for code, word in coded_words(words):
-        if found[code]:
-            yield Part(word=word, figure=Count(records=Rows(mask, found[code], codes, code)))
 
 
 def coded_words(words: tuple[str, ...]) -> Iterable[tuple[int, str | None]]:
@@ -142,46 +223,40 @@ def coded_words(words: tuple[str, ...]) -> Iterable[tuple[int, str | None]]:
     yield -1, None
 
 
-def _by_size(by: str, parts: Iterable[Part]) -> Split:
-    return Split(by=by, parts=tuple(sorted(parts, key=lambda part: (part.word is None, -_size(part.figure)))))
+def _ratio_parts(
+    over: Ground,
+    words: tuple[str, ...],
+    codes: Codes,
+    numerator: Mask,
+    denominator: Mask,
+    still_open: Mask | None,
+) -> Iterable[Part]:
+    tops, bottoms = (counts(codes, mask, len(words)) for mask in (numerator, denominator))
+    opens = counts(codes, still_open, len(words)) if still_open is not None else []
+    for code, word in coded_words(words):
+        if bottoms[code]:
+            figure = Ratio(
+                numerator=over.part(numerator, tops[code], codes, code),
+                denominator=over.part(denominator, bottoms[code], codes, code),
+                still_open=None if still_open is None else over.part(still_open, opens[code], codes, code),
+            )
+            yield Part(word=word, figure=figure)
 
 
-def _size(figure: Figure) -> int:
-    if isinstance(figure, Ratio):
-        return figure.denominator.count
-    return figure.records.count if isinstance(figure, Count) else 0
+def _count_parts(over: Ground, words: tuple[str, ...], codes: Codes, mask: Mask) -> Iterable[Part]:
+    found = counts(codes, mask, len(words))
+    for code, word in coded_words(words):
+        if found[code]:
+            yield Part(word=word, figure=Count(records=over.part(mask, found[code], codes, code)))
 
 
-def _flow(question: Question, numerator: Instants, denominator: Instants) -> Flow:
-    top, bottom = (int(np.count_nonzero(question.inside(at))) for at in (numerator, denominator))
-    return Flow(numerator=top, denominator=bottom)
-
-
-def verdict(figure: Figure, target: Target | None) -> Verdict:
-    """A share against its target: what is still open counts both ways, as far as it could still go."""
-    if target is None or not isinstance(figure, Ratio) or figure.value is None:
-        return Verdict.NONE
-    possible = _possible(figure)
-    wanted = float(target.value)
-    if (figure.value >= Decimal(target.value)) and wanted >= 1:  # all is all: no sample could say more
-        return Verdict.MET
-    if possible.low >= wanted:
-        return Verdict.MET if target.at_least else Verdict.MISSED
-    if possible.high < wanted:
-        return Verdict.MISSED if target.at_least else Verdict.MET
-    return Verdict.UNCERTAIN
-
-
-def _possible(figure: Ratio) -> Interval:
-    """From the low end if nothing open succeeds to the high end if all of it does."""
-    low, best = figure.interval, figure
-    if figure.still_open is not None:
-        top = figure.numerator.count + figure.still_open.count
-        best = Ratio(numerator=Rows(figure.denominator.mask, top), denominator=figure.denominator)
-    high = best.interval
-    if low is None or high is None:  # an empty denominator has no verdict; see ``verdict``
-        return Interval(0.0, 1.0)
-    return Interval(low.low, high.high)
-
-
-__all__ = ["Coded", "Entry", "Shares", "answer", "count_measure", "counts", "share_measure", "verdict"]
+def _amount_parts(
+    over: Ground, words: tuple[str, ...], codes: Codes, amounts: NDArray[np.int64], mask: Mask
+) -> Iterable[Part]:
+    found = counts(codes, mask, len(words))
+    sums = np.zeros(len(words) + 1, np.int64)  # the last is the unknown's, as code -1 says
+    np.add.at(sums, codes[mask], amounts[mask])
+    for code, word in coded_words(words):
+        if found[code]:
+            part = Amount(value=int(sums[code]), records=over.part(mask, found[code], codes, code))
+            yield Part(word=word, figure=part)

@@ -123,7 +123,7 @@ class Plain:
             "rows": list(figure.rows),
             "columns": list(figure.columns),
             "counts": [list(line) for line in figure.counts],
-            "of": list(figure.of),
+            "of": [self.rows(one) for one in figure.of],
             "records": self.rows(figure.records),
         }
 

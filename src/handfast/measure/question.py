@@ -9,11 +9,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from handfast import zones
 from handfast.calendar import Calendar
 from handfast.contract.model import Contract
-from handfast.instant import NEVER, Instant
+from handfast.instant import DAY, NEVER, SECOND, Instant
 from handfast.measure import period as periods
-from handfast.measure.columns import SPLITS, Coded, Codes, CycleColumns, Instants
+from handfast.measure.columns import SPLITS, Coded, Codes, CycleColumns, Instants, Opportunities
 from handfast.measure.value import Period
 
 Mask = NDArray[np.bool_]
@@ -37,7 +38,12 @@ class Question:
 
     def missing(self, needs: tuple[str, ...]) -> str:
         """Why the source does not allow a measure that needs these; empty when it does."""
-        return next((self.columns.absent[need] for need in needs if need in self.columns.absent), "")
+        absent = dict(self.columns.absent)
+        if self.columns.opportunities is None:
+            absent.setdefault("opportunities", "No deals are given.")
+        if not self.calendars:
+            absent.setdefault("calendars", "No compiled calendars are given, so working time cannot be counted.")
+        return next((absent[need] for need in needs if need in absent), "")
 
     def placed(self, stage: str) -> Mask:
         """The cycles that belong to the period by when they entered a stage; without a period, every one."""
@@ -56,14 +62,15 @@ class Question:
     def month_of(self, stage: str) -> tuple[tuple[str, ...], Codes]:
         """The months the period (or the data) spans, and the one in which each cycle entered a stage."""
         if stage not in self._months:
-            self._months[stage] = self._cut(self.columns.at(stage))
+            self._months[stage] = self.months_of(self.columns.at(stage))
         return self._months[stage]
 
     @cached_property
     def _months(self) -> dict[str, tuple[tuple[str, ...], Codes]]:
         return {}
 
-    def _cut(self, at: Instants) -> tuple[tuple[str, ...], Codes]:
+    def months_of(self, at: Instants) -> tuple[tuple[str, ...], Codes]:
+        """The months that instants of the period span, and the one each lies in."""
         inside = at[self.inside(at)]
         if not len(inside):
             return (), np.full(len(at), -1, np.int32)
@@ -97,6 +104,18 @@ class Question:
         return self.columns.happened("withdrawn")
 
     @cached_property
+    def waiting(self) -> Mask:
+        """Delivered, and nothing said by anybody yet."""
+        return self.delivered & ~self.accepted & ~self.in_contest & ~self.ended
+
+    @cached_property
+    def deals(self) -> Opportunities:
+        """The opportunities. Raises ValueError where there are none to be had: ask ``missing`` first."""
+        if self.columns.opportunities is None:
+            raise ValueError("these columns carry no opportunities")
+        return self.columns.opportunities
+
+    @cached_property
     def in_contest(self) -> Mask:
         """Contested, and not settled yet."""
         settled = self.rejected | self.columns.happened("overturned") | self.withdrawn | self.accepted
@@ -112,6 +131,41 @@ class Question:
     def ended_at(self) -> Instants:
         """When a cycle ended; NEVER while it runs or where nobody knows when."""
         return earliest(*(self.columns.at(stage) for stage in ENDS))
+
+    @cached_property
+    def until(self) -> Instants:
+        """How long a cycle can be watched: to its end, or to the as-of instant; never before it qualified."""
+        ended = np.where(self.ended_at == NEVER, self.as_of, self.ended_at)
+        return np.maximum(ended, self.columns.qualified_at)
+
+    def days_between(self, start: Instants, stop: Instants, *, floor: bool) -> Instants:
+        """Spans counted on the contract's own wall clock, for ends that are known only to the day.
+
+        With ``floor`` the start counts from its day too, because the stop does: a lead of ten o'clock touched on the
+        same date was not touched ten hours before it came.
+        """
+        begun, ended = self.local(start), self.local(stop)
+        return ended - (begun // DAY * DAY if floor else begun)
+
+    def local(self, at: Instants) -> Instants:
+        """What a clock on the wall of the contract's zone shows, as microseconds since 1970-01-01 there."""
+        known = at[at != NEVER]
+        if not len(known):
+            return at
+        changes = zones.transitions(self.contract.zone, int(known.min()), int(known.max()))
+        since = np.array([instant for instant, _ in changes], np.int64)
+        offsets = np.array([offset for _, offset in changes], np.int64) * SECOND
+        which = np.maximum(np.searchsorted(since, at, side="right") - 1, 0)
+        return np.where(at == NEVER, NEVER, at + offsets[which])
+
+    def on_calendar(self, name: str) -> Mask:
+        """The cycles whose clocks run by a calendar: that of their pool, else the contract's default."""
+        pools, contract = self.columns.pool, self.contract
+        named = [contract.pools[word].calendar if word in contract.pools else "" for word in pools.words]
+        is_default = name == contract.default_calendar
+        runs = np.array([*(calendar == name or (not calendar and is_default) for calendar in named), is_default])
+        found: Mask = runs[pools.codes]
+        return found
 
     @cached_property
     def touched(self) -> Mask:

@@ -8,7 +8,18 @@ from dataclasses import asdict, dataclass
 from handfast.calendar import Calendar
 from handfast.contract.model import Contract
 from handfast.instant import Instant
-from handfast.measure import acceptance, volume
+from handfast.measure import (
+    acceptance,
+    conservation,
+    conversion,
+    handoff,
+    length,
+    promise,
+    reasons,
+    sourcing,
+    speed,
+    volume,
+)
 from handfast.measure.build import Entry, answer
 from handfast.measure.columns import CycleColumns
 from handfast.measure.columns import as_of as standing
@@ -16,7 +27,7 @@ from handfast.measure.data import measure_data
 from handfast.measure.question import Question
 from handfast.measure.value import Measure, Period
 
-FAMILIES = (volume, acceptance)
+FAMILIES = (volume, speed, promise, acceptance, reasons, conversion, sourcing, length, handoff, conservation)
 """One module each, in the order a reader asks: how many, how fast, what was said, what became of it."""
 
 
@@ -63,8 +74,8 @@ class Board:
 
 def entries(contract: Contract | None = None) -> tuple[Entry, ...]:
     """The catalogue: every measure there is; with a contract, those of its own stage chain too."""
-    del contract
-    return tuple(entry for family in FAMILIES for entry in family.MEASURES)
+    chains = {conversion: conversion.entries(contract.stages)} if contract else {}
+    return tuple(entry for family in FAMILIES for entry in chains.get(family, family.MEASURES))
 
 
 def board(

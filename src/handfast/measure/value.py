@@ -7,7 +7,7 @@ belongs to whoever displays.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -118,6 +118,11 @@ class Ratio:
     still_open: Rows | None = None
 
     @property
+    def records(self) -> Rows:
+        """All that the share is of."""
+        return self.denominator
+
+    @property
     def value(self) -> Fraction | None:
         """The exact share; None of nothing."""
         return Fraction(self.numerator.count, self.denominator.count) if self.denominator.count else None
@@ -190,15 +195,25 @@ class Durations:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Table:
-    """Counts by two words. ``counts[i][j]`` is row i, column j; a word "" stands for unknown."""
+    """Counts by two words. ``counts[i][j]`` is row i, column j; the word "" stands for unknown."""
 
     row_title: str
     column_title: str
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
-    of: tuple[int, ...]  # the denominator of each column: all that could have been in it
+    of: tuple[Rows, ...]  # the denominator of each column: all that could have been counted in it
     records: Rows
+    cells: NDArray[np.int32]  # of every record of the source: row × number of columns + column, -1 in no cell
+
+    def cell(self, row: int, column: int) -> Rows:
+        """The records of one cell."""
+        code = row * len(self.columns) + column
+        return Rows(self.records.among, self.counts[row][column], self.cells, code)
+
+    def share(self, row: int, column: int) -> Ratio:
+        """One cell as a share of its column's denominator."""
+        return Ratio(numerator=self.cell(row, column), denominator=self.of[column])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -210,6 +225,11 @@ class Balance:
     in_none: Rows  # delivered, in no group
     in_several: Rows  # delivered, in more than one
     unaccounted: int  # delivered less the sum of the groups
+
+    @property
+    def records(self) -> Rows:
+        """All that was delivered."""
+        return self.delivered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +271,31 @@ class Split:
         return iter(self.parts)
 
 
+class OnDemand(Mapping[str, Split]):
+    """Splits that are worked out when somebody opens them, once: a page shows one of many at a time."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], Split]) -> None:
+        self._names = tuple(names)
+        self._make = make
+        self._made: dict[str, Split] = {}
+
+    def __getitem__(self, name: str) -> Split:
+        """The split of that name. Raises KeyError for a name that is none."""
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the splits."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """How many splits there are."""
+        return len(self._names)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """The activity view: events in the period over events in the period. No interval: the two are not one sample."""
@@ -288,10 +333,15 @@ class Measure:
     figure: Figure
     target: Target | None = None
     verdict: Verdict = Verdict.NONE
-    splits: Mapping[str, Split] = field(default_factory=dict)
-    trend: Split | None = None
+    splits: Mapping[str, Split] = field(default_factory=dict)  # worked out when opened
+    months: Mapping[str, Split] = field(default_factory=dict)  # the same, under "month"
     flow: Flow | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def trend(self) -> Split | None:
+        """The measure month by month, in the contract's zone; None where it has no months."""
+        return self.months.get("month")
 
     @property
     def name(self) -> str:

@@ -23,7 +23,7 @@ DELIVERED_ICP = Definition(
     title="Delivered and an ideal customer",
     formula="count of delivered cycles that met the ICP when they qualified",
     unit=Unit.CYCLES,
-    records="delivered cycles that met the ICP; unknown ones are not among them",
+    records="delivered cycles that met the ICP; those of which it is unknown are not among them",
     clause="definitions.icp",
     needs=("qualified", "icp"),
 )
@@ -37,7 +37,7 @@ LEAD_TO_MQL = Definition(
     records="cycles opened",
     clause="definitions.mql",
     dated_by="inquiry",
-    needs=("qualified", "inquiry"),
+    needs=("inquiry", "qualified"),
 )
 
 
@@ -46,18 +46,17 @@ def _delivered(question: Question, definition: Definition) -> Measure:
 
 
 def _delivered_icp(question: Question, definition: Definition) -> Measure:
-    met = question.delivered & (question.columns.icp == 1)
     unknown = int((question.delivered & (question.columns.icp < 0)).sum())
-    notes = (f"Of {unknown} delivered it is unknown whether they met the ICP.",) if unknown else ()
-    return count_measure(question, definition, met, notes=notes)
+    notes = (f"Of {unknown:,} delivered cycles it is unknown whether they met the ICP.",) if unknown else ()
+    return count_measure(question, definition, question.delivered & (question.columns.icp == 1), notes=notes)
 
 
 def _lead_to_mql(question: Question, definition: Definition) -> Measure:
     opened = question.columns.happened("inquiry")
     shares = Shares(
-        numerator=question.delivered & opened,
+        numerator=question.delivered,
         denominator=opened,
-        still_open=opened & ~question.delivered & ~question.ended,
+        still_open=~question.delivered & ~question.ended,
         flow=(question.columns.qualified_at, question.columns.inquiry_at),
     )
     return share_measure(question, definition, shares)

@@ -43,6 +43,7 @@ NOW = START + 120 * DAY
 
 FOUR_HOURS = Duration(DurationUnit.BUSINESS_TIME, 4 * HOUR, "4 business hours")
 ONE_DAY = Duration(DurationUnit.BUSINESS_DAYS, 1, "1 business day")
+FIFTEEN_DAYS = Duration(DurationUnit.BUSINESS_DAYS, 15, "15 business days")
 SIXTY_DAYS = Duration(DurationUnit.WALL, 60 * DAY, "60 days")
 
 
@@ -84,6 +85,7 @@ def contract() -> Contract:
         clocks={
             ClockName.FIRST_TOUCH: clock(ClockName.FIRST_TOUCH, FOUR_HOURS),
             ClockName.DECISION: clock(ClockName.DECISION, ONE_DAY),
+            ClockName.WORKING: clock(ClockName.WORKING, FIFTEEN_DAYS),
         },
         reasons={},
         recycle=Recycle(cool_off=SIXTY_DAYS, fresh_evidence=True),

@@ -1,0 +1,178 @@
+"""How long things took: spans, censored where they have not ended, told apart like everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handfast.instant import DAY, HOUR, MINUTE, NEVER, Span
+from handfast.measure.build import coded_words, cycles, split_up
+from handfast.measure.columns import Codes, Instants
+from handfast.measure.judge import verdict
+from handfast.measure.question import Mask, Question
+from handfast.measure.value import (
+    Definition,
+    Durations,
+    Interval,
+    Measure,
+    Part,
+    Quantile,
+    Rows,
+    Target,
+    Unit,
+    Within,
+)
+from handfast.stats import Survival, quantile, survival_sorted
+
+Limits = tuple[tuple[Span, str], ...]
+
+MINUTES: Limits = ((5 * MINUTE, "5 min"), (HOUR, "1 h"), (4 * HOUR, "4 h"), (24 * HOUR, "24 h"))
+DAYS: Limits = ((DAY, "1 day"), (2 * DAY, "2 days"), (7 * DAY, "7 days"), (30 * DAY, "30 days"))
+MONTHS: Limits = ((30 * DAY, "30 days"), (60 * DAY, "60 days"), (90 * DAY, "90 days"))
+
+_AT = {"median": Fraction(1, 2), "p90": Fraction(9, 10), "p95": Fraction(19, 20)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What was watched, over all rows: from ``start`` to ``stop``, or (NEVER) to ``censor``.
+
+    ``spans`` are the lengths in the unit, meaningless where not ``watched``. With ``censoring`` False only what ended
+    is looked at, and quantiles are exact.
+    """
+
+    watched: Mask
+    ended: Mask
+    spans: NDArray[np.int64]
+    unit: Unit
+    limits: Limits
+    censoring: bool = True
+    target: Target | None = None
+    notes: tuple[str, ...] = ()
+
+
+def between(question: Question, start: str, stop: str, *, limits: Limits, censoring: bool = True) -> Watch:
+    """A watch from one stage to another in wall time; in days where an end is known only to the day.
+
+    What has not ended is censored at the end of its cycle, or at the as-of instant.
+    """
+    columns = question.columns
+    began, ended_at = columns.at(start), columns.at(stop)
+    ended = ended_at != NEVER
+    until = np.where(ended, ended_at, question.until)
+    coarse = {start, stop} & columns.date_only
+    spans = question.days_between(began, until, floor=stop in columns.date_only) if coarse else until - began
+    return Watch(
+        watched=(began != NEVER) & (ended | _may_be_censored(question, stop)) & (ended | censoring),
+        ended=ended,
+        spans=spans,
+        unit=Unit.DAYS if coarse else Unit.WALL,
+        limits=DAYS if coarse and limits is MINUTES else limits,
+        censoring=censoring,
+    )
+
+
+def _may_be_censored(question: Question, stop: str) -> Mask:
+    """Not where the stop was reached at an instant nobody knows: neither ended nor waiting can be said of those."""
+    undated = question.columns.undated.get(stop)
+    return np.ones(len(question.columns), np.bool_) if undated is None else ~undated
+
+
+def duration_measure(question: Question, definition: Definition, watch: Watch) -> Measure:
+    """The distribution of a watch with its splits, its months and its verdict."""
+    over = cycles(question, definition.dated_by)
+    sample = _Sample.of(watch, watch.watched & over.placed)
+    figure = sample.whole()
+    splits, months = split_up(over, sample.parts)
+    return Measure(
+        definition=definition,
+        figure=figure,
+        target=watch.target,
+        verdict=verdict(figure, watch.target),
+        splits=splits,
+        months=months,
+        notes=watch.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sample:
+    """A watch with its rows in order of their spans: sorted once for the whole and for every split of it."""
+
+    watch: Watch
+    inside: Mask
+    order: NDArray[np.intp]  # rows inside, shortest span first
+    ended: Mask
+    negative: Mask
+    within: tuple[Mask, ...]
+
+    @staticmethod
+    def of(watch: Watch, inside: Mask) -> _Sample:
+        """The sample of a watch among the rows of a mask."""
+        found = np.flatnonzero(inside)
+        order = found[np.argsort(watch.spans[found], kind="stable")]
+        ended = inside & watch.ended
+        within = tuple(ended & (watch.spans <= limit) for limit, _ in watch.limits)
+        return _Sample(watch, inside, order, ended, ended & (watch.spans < 0), within)
+
+    def whole(self) -> Durations:
+        """The distribution of all of it."""
+        return self._durations(self.order, None, 0)
+
+    def parts(self, words: tuple[str, ...], codes: Codes) -> Iterable[Part]:
+        """The distribution of each word's rows, in the order of the words."""
+        coded = codes[self.order]
+        grouped = np.argsort(coded, kind="stable")  # keeps the order of spans inside each group
+        edges = np.searchsorted(coded[grouped], np.arange(-1, len(words) + 1))
+        for code, word in coded_words(words):
+            group = self.order[grouped[edges[code + 1] : edges[code + 2]]]
+            if len(group):
+                yield Part(word=word, figure=self._durations(group, codes, code))
+
+    def _durations(self, order: NDArray[np.intp], codes: Codes | None, code: int) -> Durations:
+        spans, ended = self.watch.spans[order], self.ended[order]
+        curve = survival_sorted(spans, ended)
+
+        def counted(mask: Mask) -> Rows:
+            return Rows(mask, int(np.count_nonzero(mask[order])), codes, code)
+
+        return Durations(
+            unit=self.watch.unit,
+            records=Rows(self.inside, len(order), codes, code),
+            ended=counted(self.ended),
+            negative=counted(self.negative),
+            quantiles={name: self._quantile(spans, curve, at) for name, at in _AT.items()},
+            within=tuple(
+                _within(limit, label, curve, counted(mask))
+                for (limit, label), mask in zip(self.watch.limits, self.within, strict=True)
+            ),
+            curve=curve if len(order) else None,
+            censoring=self.watch.censoring,
+        )
+
+    def _quantile(self, spans: NDArray[np.int64], curve: Survival, at: Fraction) -> Quantile:
+        """Exact where only what ended is looked at, else the curve's; the interval is the curve's either way."""
+        value, low, high = curve.quantile(float(at))
+        if not self.watch.censoring:
+            exact = quantile(spans, at)
+            value = None if exact is None else round(exact)
+        return Quantile(at=at, value=value, low=low, high=high)
+
+
+def _within(limit: Span, label: str, curve: Survival, records: Rows) -> Within:
+    found = curve.ended_by(limit)
+    share, interval = (None, None) if found is None else (found[0], Interval(found[1], found[2]))
+    return Within(span=limit, label=label, share=share, interval=interval, records=records)
+
+
+def working_between(question: Question, start: Instants, until: Instants, rows: Mask) -> NDArray[np.int64]:
+    """Working time of the calendar of each cycle's pool, 0 in rows not asked for."""
+    found = np.zeros(len(start), np.int64)
+    for name, calendar in question.calendars.items():
+        mine = rows & question.on_calendar(name)
+        found[mine] = calendar.between_many(start[mine], until[mine])
+    return found

@@ -1,0 +1,92 @@
+"""How long the way to revenue is: of those won alone, and of everything that closed or is still open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from handfast.contract.terms import DurationUnit
+from handfast.instant import NEVER
+from handfast.measure.build import Entry
+from handfast.measure.duration import MONTHS, between, duration_measure
+from handfast.measure.question import Question
+from handfast.measure.value import Definition, Measure, Target, Unit
+
+_WON_ONLY = "won cycles alone; those lost or still open are not in it, so it is shorter than what a new lead may expect"
+
+CYCLE_LENGTH = Definition(
+    name="cycle_length",
+    family="length",
+    title="Cycle length, won",
+    formula="from qualified_at to won_at",
+    unit=Unit.WALL,
+    records=_WON_ONLY,
+    clause="targets.cycle_length",
+    needs=("qualified", "won"),
+)
+
+CYCLE_LENGTH_ALL = Definition(
+    name="cycle_length_all",
+    family="length",
+    title="Cycle length, all",
+    formula="from qualified_at to the end, whichever it was",
+    unit=Unit.WALL,
+    records="delivered cycles; those still open count as open at the as-of instant",
+    clause="targets.cycle_length",
+    needs=("qualified", "won", "lost"),
+)
+
+
+def _won_from(name: str, title: str, stage: str) -> Definition:
+    return Definition(
+        name=name,
+        family="length",
+        title=title,
+        formula=f"from {stage}_at to won_at",
+        unit=Unit.WALL,
+        records=_WON_ONLY,
+        clause="targets.cycle_length",
+        dated_by=stage,
+        needs=(stage, "won"),
+    )
+
+
+LEAD_TO_WON = _won_from("length_lead_to_won", "From first contact to won", "inquiry")
+SQL_TO_WON = _won_from("length_sql_to_won", "From SQL to won", "sql")
+OPENED_TO_WON = _won_from("length_opportunity_to_won", "From opportunity to won", "opportunity")
+
+
+def _won(question: Question, definition: Definition) -> Measure:
+    watch = between(question, definition.dated_by, "won", limits=MONTHS, censoring=False)
+    negative = int(np.count_nonzero(watch.watched & (watch.spans < 0)))
+    notes = (f"{negative:,} were won before they began; they are counted as they stand.",) if negative else ()
+    target = _target(question) if definition.dated_by == "qualified" else None
+    return duration_measure(question, definition, replace(watch, target=target, notes=notes))
+
+
+def _all(question: Question, definition: Definition) -> Measure:
+    watch = between(question, "qualified", "won", limits=MONTHS)
+    over = question.ended_at != NEVER
+    known = over | ~question.ended
+    return duration_measure(
+        question,
+        definition,
+        replace(watch, watched=(question.columns.qualified_at != NEVER) & known, ended=over),
+    )
+
+
+def _target(question: Question) -> Target | None:
+    agreed = question.contract.targets.cycle_length
+    if agreed is None or agreed.unit is not DurationUnit.WALL:
+        return None
+    return Target(value=agreed.amount, at_least=False, clause="targets.cycle_length")
+
+
+MEASURES = (
+    Entry(CYCLE_LENGTH, _won),
+    Entry(CYCLE_LENGTH_ALL, _all),
+    Entry(LEAD_TO_WON, _won),
+    Entry(SQL_TO_WON, _won),
+    Entry(OPENED_TO_WON, _won),
+)

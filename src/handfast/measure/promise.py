@@ -1,0 +1,264 @@
+"""Whether promises in time were kept: first touch, decision, working; and whether anything was done at all."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handfast.contract.model import ClockName
+from handfast.contract.terms import Duration, DurationUnit
+from handfast.instant import DAY, NEVER
+from handfast.measure.build import Entry, Shares, not_measurable, share_measure
+from handfast.measure.columns import Instants
+from handfast.measure.question import Mask, Question, earliest
+from handfast.measure.value import Definition, Measure, Target, Unit
+
+_NEEDS = ("qualified", "first_touch", "first_touch_due")
+_DUE = "delivered cycles whose first touch was due at or before the as-of instant and was not cancelled by their end"
+
+FOLLOW_UP = Definition(
+    name="follow_up_compliance",
+    family="promise",
+    title="Follow-up compliance",
+    formula="touched at or before due ÷ first touches due; late and never touched count against",
+    unit=Unit.SHARE,
+    records=_DUE,
+    clause="clocks.first_touch",
+    needs=_NEEDS,
+)
+
+FOLLOW_UP_STRICT = Definition(
+    name="follow_up_excused_counted",
+    family="promise",
+    title="Follow-up compliance, nothing excused",
+    formula="touched at or before due ÷ first touches due; excused ones count against like any other",
+    unit=Unit.SHARE,
+    records=_DUE,
+    clause="clocks.first_touch",
+    needs=_NEEDS,
+)
+
+TOUCHED_LATE = Definition(
+    name="touched_late",
+    family="promise",
+    title="Touched, but late",
+    formula="touched after due ÷ first touches due",
+    unit=Unit.SHARE,
+    records=_DUE,
+    clause="clocks.first_touch",
+    needs=_NEEDS,
+)
+
+NEVER_TOUCHED = Definition(
+    name="never_touched",
+    family="promise",
+    title="Never touched",
+    formula="no human touch by the as-of instant ÷ first touches due",
+    unit=Unit.SHARE,
+    records=_DUE,
+    clause="clocks.first_touch",
+    needs=_NEEDS,
+)
+
+WORKED = Definition(
+    name="worked",
+    family="promise",
+    title="Worked",
+    formula="with a human touch or a decision ÷ delivered cycles whose first decision window has ended",
+    unit=Unit.SHARE,
+    records="delivered cycles whose decision was due at or before the as-of instant; "
+    "those withdrawn before they were touched or decided are left out",
+    clause="commitments.sales.worked",
+    needs=("qualified", "decision_due", "accepted"),
+)
+
+DECIDED_IN_TIME = Definition(
+    name="decision_compliance",
+    family="promise",
+    title="Decided in time",
+    formula="accepted, rejected or contested at or before due ÷ decisions due",
+    unit=Unit.SHARE,
+    records="delivered cycles whose decision was due at or before the as-of instant and was not cancelled by their end",
+    clause="clocks.decision",
+    needs=("qualified", "decision_due", "accepted"),
+)
+
+CONCLUDED_IN_TIME = Definition(
+    name="working_compliance",
+    family="promise",
+    title="Concluded in time",
+    formula="accepted cycles qualified by sales, turned into a deal or disqualified at or before due ÷ conclusions due",
+    unit=Unit.SHARE,
+    records="accepted cycles whose conclusion was due at or before the as-of instant and not cancelled by a withdrawal",
+    clause="clocks.working",
+    dated_by="accepted",
+    needs=("accepted", "working_due"),
+)
+
+STOPS = {
+    ClockName.FIRST_TOUCH: ("first_touch",),
+    ClockName.DECISION: ("accepted", "rejected", "contested"),
+    ClockName.WORKING: ("sql", "opportunity", "disqualified", "won", "lost"),
+}
+"""What stops each clock."""
+
+_CANCELS = {
+    # A disqualification does not cancel a first touch: one never answered ends as missed.
+    ClockName.FIRST_TOUCH: ("rejected", "won", "lost", "withdrawn"),
+    ClockName.DECISION: ("disqualified", "won", "lost", "withdrawn"),
+    ClockName.WORKING: ("withdrawn",),
+}
+"""What cancels a clock that still runs."""
+
+
+def in_time(question: Question, clock: ClockName) -> NDArray[np.int8]:
+    """Each cycle's promise: 1 kept, 0 broken, -1 none that can be judged.
+
+    Not judged: never started, not due by the as-of instant, cancelled by the end of the cycle before it was due,
+    suspended by a contest, or stopped at an instant nobody knows. By the day where the source knows only the day.
+    """
+    columns = question.columns
+    due: Instants = getattr(columns, f"{clock.value}_due_at")
+    stopped = earliest(*(columns.at(stage) for stage in STOPS[clock]))
+    over = (due != NEVER) & (due <= question.as_of)
+    kept = (stopped != NEVER) & (_comparable(question, clock, stopped) <= _comparable(question, clock, due))
+    judged = over & (kept | ~(_cancelled(question, clock, due) | _suspended(question, clock, due)))
+    judged &= ~((stopped == NEVER) & _stopped_undated(question, clock))
+    return np.where(judged, kept.astype(np.int8), np.int8(-1))
+
+
+def _comparable(question: Question, clock: ClockName, at: Instants) -> Instants:
+    return question.local(at) // DAY if knows_only_days(question, clock) else at
+
+
+def _cancelled(question: Question, clock: ClockName, due: Instants) -> Mask:
+    ended = earliest(*(question.columns.at(stage) for stage in _CANCELS[clock]))
+    stopped = earliest(*(question.columns.at(stage) for stage in STOPS[clock]))
+    found: Mask = (ended != NEVER) & (ended < due) & ((stopped == NEVER) | (stopped > ended))
+    return found
+
+
+def _suspended(question: Question, clock: ClockName, due: Instants) -> Mask:
+    if clock is not ClockName.FIRST_TOUCH:
+        return np.zeros(len(due), np.bool_)
+    return question.in_contest & (question.columns.contested_at < due)
+
+
+def _stopped_undated(question: Question, clock: ClockName) -> Mask:
+    undated = [question.columns.undated[stage] for stage in STOPS[clock] if stage in question.columns.undated]
+    found: Mask = np.logical_or.reduce(undated) if undated else np.zeros(len(question.columns), np.bool_)
+    return found
+
+
+def knows_only_days(question: Question, clock: ClockName) -> bool:
+    """Whether the source dates the start or a stop of a clock by the day alone."""
+    start = "accepted" if clock is ClockName.WORKING else "qualified"
+    return not question.columns.date_only.isdisjoint({start, *STOPS[clock]})
+
+
+def _too_fine(question: Question, clock: ClockName) -> str:
+    """Why the day alone cannot bear the window of a clock; empty where it can."""
+    terms = question.contract.clocks[clock]
+    fine = [window for window in (terms.within, terms.within_hand_raise) if not _bears_days(window)]
+    if not fine or not knows_only_days(question, clock):
+        return ""
+    return f"The source knows only the day, and a day cannot bear a window of {fine[-1]}."
+
+
+def _bears_days(window: Duration) -> bool:
+    return window.unit is DurationUnit.BUSINESS_DAYS or (window.unit is DurationUnit.WALL and window.amount >= DAY)
+
+
+def _share(question: Question, definition: Definition, clock: ClockName, shares: Shares) -> Measure:
+    reason = _too_fine(question, clock)
+    return not_measurable(definition, reason) if reason else share_measure(question, definition, shares)
+
+
+def _follow_up(question: Question, definition: Definition) -> Measure:
+    terms = question.contract.sales
+    return _follow_up_measure(question, definition, leave_out=terms.excused_left_out)
+
+
+def _follow_up_strict(question: Question, definition: Definition) -> Measure:
+    return _follow_up_measure(question, definition, leave_out=False)
+
+
+def _follow_up_measure(question: Question, definition: Definition, *, leave_out: bool) -> Measure:
+    kept = in_time(question, ClockName.FIRST_TOUCH)
+    forgiven = question.columns.excused & (kept == 0)
+    due = (kept >= 0) & ~forgiven if leave_out else kept >= 0
+    agreed = question.contract.sales.first_touch
+    target = Target(
+        value=Decimal("0.9") if agreed is None else agreed,
+        at_least=True,
+        clause="" if agreed is None else "commitments.sales.first_touch",
+    )
+    shares = Shares(
+        numerator=kept == 1,
+        denominator=question.delivered & due,
+        target=target,
+        notes=_forgiven(int((forgiven & question.delivered).sum()), leave_out=leave_out),
+    )
+    return _share(question, definition, ClockName.FIRST_TOUCH, shares)
+
+
+def _forgiven(count: int, *, leave_out: bool) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (f"{count:,} excused breaches are " + ("left out." if leave_out else "counted against."),)
+
+
+def _touched_late(question: Question, definition: Definition) -> Measure:
+    kept = in_time(question, ClockName.FIRST_TOUCH)
+    shares = Shares(numerator=(kept == 0) & question.touched, denominator=question.delivered & (kept >= 0))
+    return _share(question, definition, ClockName.FIRST_TOUCH, shares)
+
+
+def _never_touched(question: Question, definition: Definition) -> Measure:
+    kept = in_time(question, ClockName.FIRST_TOUCH)
+    shares = Shares(numerator=~question.touched, denominator=question.delivered & (kept >= 0))
+    return _share(question, definition, ClockName.FIRST_TOUCH, shares)
+
+
+def _worked(question: Question, definition: Definition) -> Measure:
+    due = question.columns.decision_due_at
+    decided = question.accepted | question.rejected | question.columns.happened("contested")
+    worked = question.touched | decided
+    over = (due != NEVER) & (due <= question.as_of)
+    agreed = question.contract.sales.worked
+    target = Target(
+        value=Decimal(1) if agreed is None else agreed,
+        at_least=True,
+        clause="" if agreed is None else "commitments.sales.worked",
+    )
+    shares = Shares(
+        numerator=worked,
+        denominator=question.delivered & over & (worked | ~question.withdrawn),
+        target=target,
+    )
+    return share_measure(question, definition, shares)
+
+
+def _decided(question: Question, definition: Definition) -> Measure:
+    kept = in_time(question, ClockName.DECISION)
+    shares = Shares(numerator=kept == 1, denominator=question.delivered & (kept >= 0))
+    return _share(question, definition, ClockName.DECISION, shares)
+
+
+def _concluded(question: Question, definition: Definition) -> Measure:
+    kept = in_time(question, ClockName.WORKING)
+    shares = Shares(numerator=kept == 1, denominator=question.accepted & (kept >= 0))
+    return _share(question, definition, ClockName.WORKING, shares)
+
+
+MEASURES = (
+    Entry(FOLLOW_UP, _follow_up),
+    Entry(FOLLOW_UP_STRICT, _follow_up_strict),
+    Entry(TOUCHED_LATE, _touched_late),
+    Entry(NEVER_TOUCHED, _never_touched),
+    Entry(WORKED, _worked),
+    Entry(DECIDED_IN_TIME, _decided),
+    Entry(CONCLUDED_IN_TIME, _concluded),
+)
