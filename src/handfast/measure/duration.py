@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from handfast.instant import DAY, HOUR, MINUTE, NEVER, Span
 from handfast.measure.build import coded_words, cycles, split_up
 from handfast.measure.columns import Codes, Instants
 from handfast.measure.judge import verdict
-from handfast.measure.question import Mask, Question
+from handfast.measure.question import Mask, Question, earliest
 from handfast.measure.value import (
     Definition,
     Durations,
@@ -55,31 +55,27 @@ class Watch:
     notes: tuple[str, ...] = ()
 
 
-def between(question: Question, start: str, stop: str, *, limits: Limits, censoring: bool = True) -> Watch:
-    """A watch from one stage to another in wall time; in days where an end is known only to the day.
+def between(question: Question, start: str, stops: Sequence[str], *, limits: Limits, censoring: bool = True) -> Watch:
+    """A watch from one stage to the first of others, in wall time; in days where an end is known only to the day.
 
-    What has not ended is censored at the end of its cycle, or at the as-of instant.
+    What has not ended is censored at the end of its cycle, or at the as-of instant; what ended at an instant nobody
+    knows is not watched, because neither ended nor waiting can be said of it.
     """
     columns = question.columns
-    began, ended_at = columns.at(start), columns.at(stop)
+    began, ended_at = columns.at(start), earliest(*(columns.at(stop) for stop in stops))
     ended = ended_at != NEVER
     until = np.where(ended, ended_at, question.until)
-    coarse = {start, stop} & columns.date_only
-    spans = question.days_between(began, until, floor=stop in columns.date_only) if coarse else until - began
+    by_day = not columns.date_only.isdisjoint((start, *stops))
+    floor = not columns.date_only.isdisjoint(stops)
+    waits = ~ended & ~question.undated(stops) if censoring else np.zeros(len(columns), np.bool_)
     return Watch(
-        watched=(began != NEVER) & (ended | _may_be_censored(question, stop)) & (ended | censoring),
+        watched=(began != NEVER) & (ended | waits),
         ended=ended,
-        spans=spans,
-        unit=Unit.DAYS if coarse else Unit.WALL,
-        limits=DAYS if coarse and limits is MINUTES else limits,
+        spans=question.days_between(began, until, floor=floor) if by_day else until - began,
+        unit=Unit.DAYS if by_day else Unit.WALL,
+        limits=DAYS if by_day and limits is MINUTES else limits,
         censoring=censoring,
     )
-
-
-def _may_be_censored(question: Question, stop: str) -> Mask:
-    """Not where the stop was reached at an instant nobody knows: neither ended nor waiting can be said of those."""
-    undated = question.columns.undated.get(stop)
-    return np.ones(len(question.columns), np.bool_) if undated is None else ~undated
 
 
 def duration_measure(question: Question, definition: Definition, watch: Watch) -> Measure:

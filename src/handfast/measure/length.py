@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from handfast.contract.terms import DurationUnit
-from handfast.instant import NEVER
 from handfast.measure.build import Entry
 from handfast.measure.duration import MONTHS, between, duration_measure
-from handfast.measure.question import Question
+from handfast.measure.question import ENDS, Question
 from handfast.measure.value import Definition, Measure, Target, Unit
 
 _WON_ONLY = "won cycles alone; those lost or still open are not in it, so it is shorter than what a new lead may expect"
@@ -58,7 +57,7 @@ OPENED_TO_WON = _won_from("length_opportunity_to_won", "From opportunity to won"
 
 
 def _won(question: Question, definition: Definition) -> Measure:
-    watch = between(question, definition.dated_by, "won", limits=MONTHS, censoring=False)
+    watch = between(question, definition.dated_by, ("won",), limits=MONTHS, censoring=False)
     negative = int(np.count_nonzero(watch.watched & (watch.spans < 0)))
     notes = (f"{negative:,} were won before they began; they are counted as they stand.",) if negative else ()
     target = _target(question) if definition.dated_by == "qualified" else None
@@ -66,14 +65,7 @@ def _won(question: Question, definition: Definition) -> Measure:
 
 
 def _all(question: Question, definition: Definition) -> Measure:
-    watch = between(question, "qualified", "won", limits=MONTHS)
-    over = question.ended_at != NEVER
-    known = over | ~question.ended
-    return duration_measure(
-        question,
-        definition,
-        replace(watch, watched=(question.columns.qualified_at != NEVER) & known, ended=over),
-    )
+    return duration_measure(question, definition, between(question, "qualified", ENDS, limits=MONTHS))
 
 
 def _target(question: Question) -> Target | None:

@@ -125,7 +125,7 @@ def in_time(question: Question, clock: ClockName) -> NDArray[np.int8]:
     over = (due != NEVER) & (due <= question.as_of)
     kept = (stopped != NEVER) & (_comparable(question, clock, stopped) <= _comparable(question, clock, due))
     judged = over & (kept | ~(_cancelled(question, clock, due) | _suspended(question, clock, due)))
-    judged &= ~((stopped == NEVER) & _stopped_undated(question, clock))
+    judged &= ~((stopped == NEVER) & question.undated(STOPS[clock]))
     return np.where(judged, kept.astype(np.int8), np.int8(-1))
 
 
@@ -144,12 +144,6 @@ def _suspended(question: Question, clock: ClockName, due: Instants) -> Mask:
     if clock is not ClockName.FIRST_TOUCH:
         return np.zeros(len(due), np.bool_)
     return question.in_contest & (question.columns.contested_at < due)
-
-
-def _stopped_undated(question: Question, clock: ClockName) -> Mask:
-    undated = [question.columns.undated[stage] for stage in STOPS[clock] if stage in question.columns.undated]
-    found: Mask = np.logical_or.reduce(undated) if undated else np.zeros(len(question.columns), np.bool_)
-    return found
 
 
 def knows_only_days(question: Question, clock: ClockName) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -131,6 +131,12 @@ class Question:
     def ended_at(self) -> Instants:
         """When a cycle ended; NEVER while it runs or where nobody knows when."""
         return earliest(*(self.columns.at(stage) for stage in ENDS))
+
+    def undated(self, stages: Sequence[str]) -> Mask:
+        """Where one of these stages was reached at an instant nobody knows."""
+        masks = [self.columns.undated[stage] for stage in stages if stage in self.columns.undated]
+        found: Mask = np.logical_or.reduce(masks) if masks else np.zeros(len(self.columns), np.bool_)
+        return found
 
     @cached_property
     def until(self) -> Instants:

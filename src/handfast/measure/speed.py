@@ -49,17 +49,17 @@ SPEED_FROM_RAISE = Definition(
 
 
 def _wall(question: Question, definition: Definition) -> Measure:
-    return duration_measure(question, definition, between(question, "qualified", "first_touch", limits=MINUTES))
+    return duration_measure(question, definition, between(question, "qualified", ("first_touch",), limits=MINUTES))
 
 
 def _from_raise(question: Question, definition: Definition) -> Measure:
-    return duration_measure(question, definition, between(question, "raised", "first_touch", limits=MINUTES))
+    return duration_measure(question, definition, between(question, "raised", ("first_touch",), limits=MINUTES))
 
 
 def _working(question: Question, definition: Definition) -> Measure:
     if {"qualified", "first_touch"} & question.columns.date_only:
         return not_measurable(definition, "The source knows only the day, which says nothing about working hours.")
-    watch = between(question, "qualified", "first_touch", limits=MINUTES)
+    watch = between(question, "qualified", ("first_touch",), limits=MINUTES)
     until = np.where(watch.ended, question.columns.first_touch_at, question.until)
     spans = working_between(question, question.columns.qualified_at, until, watch.watched)
     return duration_measure(question, definition, replace(watch, spans=spans, unit=Unit.BUSINESS))

@@ -1,0 +1,547 @@
+"""Every measure once more, slow and obvious: a loop over rows, None for what did not happen, fractions for shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from handfast.calendar import Calendar, compile_calendar
+from handfast.contract.model import Contract
+from handfast.instant import DAY, HOUR, MINUTE, NEVER, Instant, parse_instant
+from handfast.measure import Board, Period, board
+from handfast.measure.columns import STAGES, CycleColumns
+from handfast.measure.value import Amount, Balance, Count, Durations, Figure, NotMeasurable, Ratio, Split, Table
+from handfast.zones import transitions
+
+START = parse_instant("2027-01-01T00:00:00+01:00")
+NOW = START + 120 * DAY
+FEBRUARY = Period(
+    label="2027-02",
+    first=parse_instant("2027-02-01T00:00:00+01:00"),
+    last=parse_instant("2027-03-01T00:00:00+01:00"),
+)
+EMPTY = Period(label="2020", first=START - 3000 * DAY, last=START - 2900 * DAY)
+
+Make = Callable[[int, int], CycleColumns]
+
+
+class Row(dict[str, object]):
+    """One cycle in plain values."""
+
+    key: str
+
+    def at(self, stage: str) -> int | None:
+        found = self[f"{stage}_at"]
+        assert found is None or isinstance(found, int)
+        return found
+
+    def did(self, stage: str) -> bool:
+        return self.at(stage) is not None or stage in self["undated"]  # type: ignore[operator]  # a set of words
+
+    @property
+    def ended(self) -> bool:
+        return any(self.did(stage) for stage in ("rejected", "disqualified", "won", "lost", "withdrawn"))
+
+    @property
+    def end_at(self) -> int | None:
+        ends = [self.at(stage) for stage in ("rejected", "disqualified", "won", "lost", "withdrawn")]
+        return min((at for at in ends if at is not None), default=None)
+
+    @property
+    def contested(self) -> bool:
+        settled = any(self.did(stage) for stage in ("rejected", "overturned", "withdrawn", "accepted"))
+        return self.did("contested") and not settled
+
+    @property
+    def waiting(self) -> bool:
+        return self.did("qualified") and not self.did("accepted") and not self.contested and not self.ended
+
+    @property
+    def declined(self) -> bool:
+        return self.did("qualified") and (self.did("rejected") or self.did("disqualified"))
+
+
+def rows_of(columns: CycleColumns, as_of: Instant) -> list[Row]:
+    found = []
+    for index, key in enumerate(columns.key):
+        row = Row()
+        row.key = key
+        for stage in STAGES:
+            at = int(columns.at(stage)[index])
+            row[f"{stage}_at"] = None if at == NEVER or at > as_of else at
+        for name in ("first_touch_due_at", "decision_due_at", "working_due_at"):
+            at = int(getattr(columns, name)[index])
+            row[name] = None if at == NEVER else at
+        drawn = columns.drawn_at is None or as_of >= columns.drawn_at
+        row["undated"] = {stage for stage, mask in columns.undated.items() if mask[index]} if drawn else set()
+        for name in ("source", "campaign", "owner", "pool", "band", "reason"):
+            coded = getattr(columns, name)
+            code = int(coded.codes[index])
+            row[name] = None if code < 0 else coded.words[code]
+        for name in ("excused", "icp", "turns", "stated_in_time", "stated_reassignments", "lead"):
+            row[name] = getattr(columns, name)[index].item()
+        found.append(row)
+    return found
+
+
+@dataclass
+class World:
+    rows: list[Row]
+    as_of: Instant
+    period: Period | None
+    columns: CycleColumns
+
+    def placed(self, row: Row, stage: str) -> bool:
+        at = row.at(stage)
+        return self.period is None or (at is not None and self.period.first <= at < self.period.last)
+
+
+def kept(row: Row, world: World, clock: str) -> bool | None:
+    """Whether a promise was kept; None where it cannot be judged."""
+    stops, cancels = {
+        "first_touch": (("first_touch",), ("rejected", "won", "lost", "withdrawn")),
+        "decision": (("accepted", "rejected", "contested"), ("disqualified", "won", "lost", "withdrawn")),
+        "working": (("sql", "opportunity", "disqualified", "won", "lost"), ("withdrawn",)),
+    }[clock]
+    due = row[f"{clock}_due_at"]
+    if due is None or due > world.as_of:  # type: ignore[operator]  # an instant
+        return None
+    assert isinstance(due, int)
+    stopped = min((at for stage in stops if (at := row.at(stage)) is not None), default=None)
+    if stopped is not None and stopped <= due:
+        return True
+    cancelled = min((at for stage in cancels if (at := row.at(stage)) is not None), default=None)
+    if cancelled is not None and cancelled < due and (stopped is None or stopped > cancelled):
+        return None
+    if clock == "first_touch" and row.contested and (row.at("contested") or 0) < due:
+        return None
+    if stopped is None and any(row.did(stage) for stage in stops):
+        return None
+    return False
+
+
+def worked(row: Row) -> bool:
+    return any(row.did(stage) for stage in ("first_touch", "accepted", "rejected", "contested"))
+
+
+def decision_over(row: Row, world: World) -> bool:
+    due = row["decision_due_at"]
+    return isinstance(due, int) and due <= world.as_of
+
+
+Share = tuple[Callable[[Row, World], bool], Callable[[Row, World], bool]]
+
+
+def delivered(row: Row, _: World) -> bool:
+    return row.did("qualified")
+
+
+def late(row: Row, world: World) -> bool:
+    return delivered(row, world) and kept(row, world, "first_touch") is not None
+
+
+SHARES: dict[str, tuple[str, Share]] = {
+    "lead_to_mql": ("inquiry", (delivered, lambda row, _: row.did("inquiry"))),
+    "follow_up_compliance": (
+        "qualified",
+        (
+            lambda row, world: kept(row, world, "first_touch") is True,
+            lambda row, world: late(row, world) and not (row["excused"] and kept(row, world, "first_touch") is False),
+        ),
+    ),
+    "follow_up_excused_counted": ("qualified", (lambda row, world: kept(row, world, "first_touch") is True, late)),
+    "touched_late": (
+        "qualified",
+        (lambda row, world: kept(row, world, "first_touch") is False and row.did("first_touch"), late),
+    ),
+    "never_touched": ("qualified", (lambda row, _: not row.did("first_touch"), late)),
+    "worked": (
+        "qualified",
+        (
+            lambda row, _: worked(row),
+            lambda row, world: (
+                delivered(row, world) and decision_over(row, world) and (worked(row) or not row.did("withdrawn"))
+            ),
+        ),
+    ),
+    "decision_compliance": (
+        "qualified",
+        (
+            lambda row, world: kept(row, world, "decision") is True,
+            lambda row, world: delivered(row, world) and kept(row, world, "decision") is not None,
+        ),
+    ),
+    "working_compliance": (
+        "accepted",
+        (
+            lambda row, world: kept(row, world, "working") is True,
+            lambda row, world: row.did("accepted") and kept(row, world, "working") is not None,
+        ),
+    ),
+    "acceptance_rate": (
+        "qualified",
+        (
+            lambda row, _: row.did("accepted"),
+            lambda row, world: delivered(row, world) and (row.did("accepted") or row.did("rejected")),
+        ),
+    ),
+    "accepted_of_delivered": ("qualified", (lambda row, _: row.did("accepted"), delivered)),
+    "undecided_past_due": ("qualified", (lambda row, world: row.waiting and decision_over(row, world), delivered)),
+    "declined": ("qualified", (lambda row, _: row.declined, delivered)),
+    "reason_given": ("qualified", (lambda row, _: row["reason"] is not None, lambda row, _: row.declined)),
+    "reassigned": (
+        "qualified",
+        (
+            lambda row, _: row["turns"] > 1,  # type: ignore[operator]  # a number
+            lambda row, world: delivered(row, world) and row["turns"] > 0,  # type: ignore[operator]  # a number
+        ),
+    ),
+    "in_time_by_hand_offs": (
+        "qualified",
+        (
+            lambda row, world: kept(row, world, "first_touch") is True,
+            lambda row, world: late(row, world) and row["turns"] > 0,  # type: ignore[operator]  # a number
+        ),
+    ),
+    "stated_in_time": (
+        "qualified",
+        (
+            lambda row, _: row["stated_in_time"] == 1,
+            lambda row, world: delivered(row, world) and row["stated_in_time"] != -1,
+        ),
+    ),
+    "reassignments_agree": (
+        "qualified",
+        (
+            lambda row, _: row["turns"] - 1 == row["stated_reassignments"],  # type: ignore[operator]  # numbers
+            lambda row, world: delivered(row, world) and row["turns"] > 0 and row["stated_reassignments"] >= 0,  # type: ignore[operator]  # numbers
+        ),
+    ),
+}
+
+_COLUMN = {"mql": "qualified", "sal": "accepted", "sql": "sql", "opportunity": "opportunity", "won": "won"}
+
+
+def conversion(stage: str, following: str) -> tuple[str, Share]:
+    begun, reached = _COLUMN[stage], _COLUMN[following]
+    return begun, (lambda row, _: row.did(reached), lambda row, _: row.did(begun))
+
+
+for one, other in (
+    ("mql", "sal"),
+    ("sal", "sql"),
+    ("sql", "opportunity"),
+    ("opportunity", "won"),
+    ("mql", "opportunity"),
+    ("sal", "opportunity"),
+    ("mql", "won"),
+):
+    SHARES[f"{one}_to_{other}"] = conversion(one, other)
+
+OPEN = {"lead_to_mql", "accepted_of_delivered", *(name for name in SHARES if "_to_" in name and name[:4] != "lead")}
+
+DURATIONS: dict[str, tuple[str, str, bool]] = {
+    "speed_to_first_touch": ("qualified", "first_touch", True),
+    "speed_to_first_touch_working": ("qualified", "first_touch", True),
+    "speed_from_raise": ("raised", "first_touch", True),
+    "cycle_length": ("qualified", "won", False),
+    "cycle_length_all": ("qualified", "end", True),
+    "length_lead_to_won": ("inquiry", "won", False),
+    "length_sql_to_won": ("sql", "won", False),
+    "length_opportunity_to_won": ("opportunity", "won", False),
+}
+
+
+def hours_open(calendar: Calendar, start: Instant, until: Instant) -> int:
+    """Working time by looking at every minute of five o'clock to nine: slow, and good to the minute."""
+    zone, open_minutes = ZoneInfo("Europe/Berlin"), 0
+    del calendar
+    for minute in range(min(start, until) // MINUTE, max(start, until) // MINUTE):
+        local = datetime.fromtimestamp(minute * 60, tz=UTC).astimezone(zone)
+        open_minutes += local.weekday() < 5 and 9 <= local.hour < 17
+    return open_minutes * MINUTE if until >= start else -open_minutes * MINUTE
+
+
+def span_of(row: Row, name: str, world: World) -> tuple[int, bool] | None:
+    """How long, and whether it ended; None where it is not watched."""
+    begin, stop, censoring = DURATIONS[name]
+    start = row.at(begin)
+    end = row.end_at if stop == "end" else row.at(stop)
+    if start is None or (end is None and not censoring):
+        return None
+    undated = row["undated"]
+    assert isinstance(undated, set)
+    if end is None and (stop in undated or (stop == "end" and row.ended)):
+        return None
+    qualified = row.at("qualified")
+    censor = row.end_at if row.end_at is not None else world.as_of
+    censor = censor if qualified is None else max(censor, qualified)
+    until = end if end is not None else censor
+    return until - start, end is not None
+
+
+def survival(spans: list[tuple[int, bool]]) -> dict[int, Fraction]:
+    share, found = Fraction(1), {}
+    for span in sorted({length for length, _ in spans}):
+        at_risk = sum(length >= span for length, _ in spans)
+        ended = sum(length == span and over for length, over in spans)
+        share *= 1 - Fraction(ended, at_risk)
+        found[span] = share
+    return found
+
+
+def months_of(at: int) -> str:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)
+    return moment.astimezone(ZoneInfo("Europe/Berlin")).strftime("%Y-%m")
+
+
+SPLITS = ("source", "campaign", "owner", "pool", "band")
+
+
+def parts(split: Split | None) -> Iterator[tuple[str | None, Figure]]:
+    assert split is not None
+    for part in split:
+        yield part.word, part.figure
+
+
+def keys(columns: CycleColumns, figure: Figure) -> tuple[list[str], list[str]]:
+    assert isinstance(figure, Ratio)
+    top, bottom = figure.numerator.keys(columns), figure.denominator.keys(columns)
+    assert (len(top), len(bottom)) == (figure.numerator.count, figure.denominator.count), "counts are of the records"
+    return top, bottom
+
+
+WORLDS = [(seed, NOW, period) for seed in range(3) for period in (None, FEBRUARY)]
+WORLDS += [(3, START + 50 * DAY, None), (4, START + 50 * DAY, FEBRUARY), (5, NOW, EMPTY)]
+
+
+@pytest.fixture(scope="module", params=WORLDS, ids=lambda one: f"{one[0]}-{one[1]}-{one[2] and one[2].label}")
+def judged(request: pytest.FixtureRequest, random_cycles: Make, acme: Contract) -> tuple[World, Board]:
+    seed, as_of, period = request.param
+    columns = random_cycles(seed, 300)
+    hours = (((540, 1020),),) * 5 + ((),) * 2
+    first, last = START - 60 * DAY, NOW + 200 * DAY
+    calendar = compile_calendar(
+        hours, transitions=transitions("Europe/Berlin", first, last), first=first, last=last, exceptions={}, holidays=()
+    )
+    world = World(rows_of(columns, as_of), as_of, period, columns)
+    return world, board(columns, acme, period, as_of, calendars={"emea": calendar})
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_a_share_is_what_a_loop_over_the_rows_finds(judged: tuple[World, Board], name: str) -> None:
+    world, found = judged
+    stage, (is_top, is_bottom) = SHARES[name]
+    bottom = [row for row in world.rows if is_bottom(row, world) and world.placed(row, stage)]
+    top = [row for row in bottom if is_top(row, world)]
+    measure = found[name]
+    assert keys(world.columns, measure.figure) == ([row.key for row in top], [row.key for row in bottom])
+    assert isinstance(measure.figure, Ratio)
+    assert measure.figure.value == (Fraction(len(top), len(bottom)) if bottom else None)
+    if name in OPEN:
+        still = [row.key for row in bottom if row not in top and not row.ended]
+        assert measure.figure.still_open is not None
+        assert measure.figure.still_open.keys(world.columns) == still
+    for by in SPLITS:
+        for word, figure in parts(measure.splits[by]):
+            expected = [[row.key for row in some if row[by] == word] for some in (top, bottom)]
+            assert list(keys(world.columns, figure)) == expected
+        words = {row[by] for row in bottom}
+        assert {word for word, _ in parts(measure.splits[by])} == words
+    by_month = {month: keys(world.columns, figure) for month, figure in parts(measure.trend) if month}
+    dated = sorted({months_of(at) for row in bottom if (at := row.at(stage)) is not None})
+    assert list(by_month) == dated
+    for month, (some, every) in by_month.items():
+        mine = [row.key for row in bottom if (at := row.at(stage)) is not None and months_of(at) == month]
+        assert every == mine
+        assert set(some) == {row.key for row in top} & set(every)
+
+
+@pytest.mark.parametrize("name", DURATIONS)
+def test_a_duration_is_what_a_loop_over_the_rows_finds(judged: tuple[World, Board], name: str) -> None:
+    world, found = judged
+    begin = DURATIONS[name][0]
+    watched = [(row, span) for row in world.rows if (span := span_of(row, name, world)) and world.placed(row, begin)]
+    figure = found[name].figure
+    assert isinstance(figure, Durations)
+    if name == "speed_to_first_touch_working":
+        watched = watched[:0] if world.period is EMPTY else watched
+        check_working(world, figure, watched)
+        return
+    check_durations(world.columns, figure, watched)
+    for by in ("source", "owner"):
+        for word, part in parts(found[name].splits[by]):
+            assert isinstance(part, Durations)
+            check_durations(world.columns, part, [(row, span) for row, span in watched if row[by] == word])
+    for month, part in parts(found[name].trend):
+        assert isinstance(part, Durations)
+        mine = [(row, span) for row, span in watched if months_of(row.at(begin) or 0) == month]
+        check_durations(world.columns, part, mine)
+
+
+def check_durations(columns: CycleColumns, figure: Durations, watched: list[tuple[Row, tuple[int, bool]]]) -> None:
+    assert figure.records.keys(columns) == [row.key for row, _ in watched]
+    assert figure.ended.keys(columns) == [row.key for row, (_, over) in watched if over]
+    assert figure.negative.keys(columns) == [row.key for row, (span, over) in watched if over and span < 0]
+    assert figure.never == sum(not over for _, (_, over) in watched)
+    curve = survival([span for _, span in watched])
+    for within in figure.within:
+        over = [row.key for row, (span, over) in watched if over and span <= within.span]
+        assert within.records.keys(columns) == over
+        if within.share is not None:
+            share = 1 - next((curve[span] for span in reversed(curve) if span <= within.span), Fraction(1))
+            assert within.share == pytest.approx(float(share), abs=1e-12)
+    for quantile in figure.quantiles.values():
+        assert quantile.value == slow_quantile(figure, curve, [span for _, (span, _) in watched], quantile.at)
+
+
+def slow_quantile(figure: Durations, curve: dict[int, Fraction], spans: list[int], at: Fraction) -> int | None:
+    if not spans:
+        return None
+    if figure.censoring:
+        return next((span for span, share in curve.items() if share <= 1 - at), None)
+    ordered = sorted(spans)
+    position = at * (len(ordered) - 1)
+    below = int(position)
+    above = ordered[min(below + 1, len(ordered) - 1)]
+    return round(ordered[below] + (above - ordered[below]) * (position - below))
+
+
+def check_working(world: World, figure: Durations, watched: list[tuple[Row, tuple[int, bool]]]) -> None:
+    """The first twenty of them; minute by minute is slow."""
+    assert figure.records.count == len(watched)
+    assert (
+        figure.curve is None
+        or set(figure.curve.time.tolist())
+        >= {
+            hours_open(None, start, start + span)  # type: ignore[arg-type]  # the oracle needs no calendar
+            for row, (span, _) in watched[:20]
+            if (start := row.at("qualified")) is not None
+        }
+    )
+    del world
+
+
+def test_counts_and_the_balance_are_what_a_loop_finds(judged: tuple[World, Board]) -> None:
+    world, found = judged
+    there = [row for row in world.rows if row.did("qualified") and world.placed(row, "qualified")]
+    count = found["delivered"].figure
+    assert isinstance(count, Count)
+    assert count.records.keys(world.columns) == [row.key for row in there]
+    assert count.unique_leads == len({row["lead"] for row in there})
+    ideal = found["delivered_icp"].figure
+    assert isinstance(ideal, Count)
+    assert ideal.value == sum(row["icp"] == 1 for row in there)
+    for word, figure in parts(found["delivered"].splits["source"]):
+        assert isinstance(figure, Count)
+        assert figure.records.keys(world.columns) == [row.key for row in there if row["source"] == word]
+    balance = found["conservation"].figure
+    assert isinstance(balance, Balance)
+    groups: dict[str, Callable[[Row], bool]] = {
+        "waiting": lambda row: row.waiting,
+        "contested": lambda row: row.contested,
+        "accepted": lambda row: row.did("accepted"),
+        "rejected": lambda row: row.did("rejected"),
+        "withdrawn": lambda row: row.did("withdrawn") and not row.did("accepted"),
+    }
+    assert {name: group.keys(world.columns) for name, group in balance.groups.items()} == {
+        name: [row.key for row in there if belongs(row)] for name, belongs in groups.items()
+    }
+    times = {row.key: sum(belongs(row) for belongs in groups.values()) for row in there}
+    assert balance.in_none.keys(world.columns) == [key for key, count in times.items() if count == 0]
+    assert balance.in_several.keys(world.columns) == [key for key, count in times.items() if count > 1]
+    assert balance.unaccounted == len(there) - sum(times.values())
+
+
+@pytest.mark.parametrize("by", ["source", "campaign", "pool", "owner"])
+def test_the_table_of_reasons_is_what_a_loop_finds(judged: tuple[World, Board], by: str) -> None:
+    world, found = judged
+    table = found[f"reasons_by_{by}"].figure
+    assert isinstance(table, Table)
+    there = [row for row in world.rows if row.did("qualified") and world.placed(row, "qualified")]
+    for i, reason in enumerate(table.rows):
+        for j, word in enumerate(table.columns):
+            mine = [row for row in there if row[by] == (word or None)]
+            expected = [row.key for row in mine if row.declined and row["reason"] == (reason or None)]
+            assert table.cell(i, j).keys(world.columns) == expected
+            assert table.counts[i][j] == len(expected)
+            assert table.share(i, j).value == (Fraction(len(expected), len(mine)) if mine else None)
+
+
+@pytest.mark.parametrize("clock", ["first_touch", "decision", "working"])
+def test_the_flag_of_the_source_is_compared_row_by_row(judged: tuple[World, Board], clock: str) -> None:
+    world, found = judged
+    table = found[f"stated_against_{clock}"].figure
+    assert isinstance(table, Table)
+    there = [row for row in world.rows if row.did("qualified") and world.placed(row, "qualified")]
+    words = {0: "late", 1: "in time", None: ""}  # False is 0 and True is 1
+    for i, stated in enumerate(table.rows):
+        for j, ours in enumerate(table.columns):
+            expected = [
+                row.key
+                for row in there
+                if row["stated_in_time"] != -1
+                and words[row["stated_in_time"]] == stated  # type: ignore[index]  # 0 or 1
+                and words[kept(row, world, clock)] == ours
+            ]
+            assert table.cell(i, j).keys(world.columns) == expected
+
+
+def test_deals_are_counted_once_each(judged: tuple[World, Board]) -> None:
+    world, found = judged
+    deals = world.columns.opportunities
+    assert deals is not None
+    opened, won = [], []
+    for index, key in enumerate(deals.key):
+        at, closed = int(deals.opened_at[index]), int(deals.closed_at[index])
+        inside = world.period is None or world.period.first <= at < world.period.last
+        if at != NEVER and at <= world.as_of and inside:
+            opened.append(index)
+        inside = world.period is None or world.period.first <= closed < world.period.last
+        if closed != NEVER and closed <= world.as_of and inside and deals.won[index] == 1:
+            won.append(index)
+        assert key
+    pipeline, revenue, mix = (found[name].figure for name in ("pipeline", "won_revenue", "source_mix"))
+    assert isinstance(pipeline, Amount)
+    assert isinstance(revenue, Amount)
+    assert isinstance(mix, Ratio)
+    as_seen = found.columns
+    either = set(opened) | (set(won) if world.period is None else set())
+    assert pipeline.records.keys(as_seen) == [deals.key[index] for index in sorted(either)]
+    assert pipeline.value == sum(int(deals.amount[index]) for index in either)
+    assert revenue.records.keys(as_seen) == [deals.key[index] for index in won]
+    assert revenue.value == sum(int(deals.amount[index]) for index in won)
+    by_marketing = [index for index in sorted(either) if deals.sourced.codes[index] == 0]
+    assert mix.numerator.keys(as_seen) == [deals.key[index] for index in by_marketing]
+    sources = world.columns.source
+    for word, figure in parts(found["pipeline"].splits["source"]):
+        assert isinstance(figure, Amount)
+        mine = []
+        for index in sorted(either):
+            cycle = int(deals.cycle[index])
+            code = -1 if cycle < 0 else int(sources.codes[cycle])
+            if (None if code < 0 else sources.words[code]) == word:
+                mine.append(int(deals.amount[index]))
+        assert figure.value == sum(mine)
+        assert figure.records.count == len(mine)
+
+
+def test_every_measure_has_its_second_opinion(judged: tuple[World, Board]) -> None:
+    _, found = judged
+    checked = {*SHARES, *DURATIONS, "delivered", "delivered_icp", "conservation", "source_mix", "pipeline"}
+    checked |= {"won_revenue"} | {f"reasons_by_{by}" for by in ("source", "campaign", "pool", "owner")}
+    checked |= {f"stated_against_{clock}" for clock in ("first_touch", "decision", "working")}
+    assert {measure.name for measure in found} == checked
+    assert not [measure.name for measure in found if isinstance(measure.figure, NotMeasurable)]
+
+
+def test_hours_are_the_test_of_minutes() -> None:
+    monday = parse_instant("2027-01-04T08:30:00+01:00")
+    assert hours_open(None, monday, monday + HOUR) == 30 * MINUTE  # type: ignore[arg-type]  # needs none
+    assert np.iinfo(np.int64).min == NEVER
