@@ -1,0 +1,1 @@
+"""Columns of text to compact typed columns: words, keys, instants, numbers."""

@@ -1,0 +1,189 @@
+"""Words as codes: each distinct text is kept once, each row costs four bytes."""
+
+from __future__ import annotations
+
+import unicodedata
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from handfast.measure.columns import Coded, Codes
+
+EMPTY_WORDS = frozenset(
+    {
+        *("", "-", "--", "---", "?", "n/a", "#n/a", "#ref!", "null", "nil", "none", "nan", "nat"),
+        *("select", "- select -", "--select--", "please select", "- none -", "--none--", "-none-", "(none)"),
+        *("(blank)", "(empty)", "(no value)", "no value", "not set", "(not set)", "[empty]", "bitte auswählen"),
+    }
+)
+"""What drop-downs and exporters print when nothing was chosen; compared folded."""
+
+
+class Empties(dict[str, bool]):
+    """Whether a raw text means that nothing was chosen; remembers every text it was asked about."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        """``words``: more such texts, besides the usual ones."""
+        super().__init__()
+        self._words = EMPTY_WORDS | {fold(word) for word in words}
+
+    def __missing__(self, raw: str) -> bool:
+        """Look closely, once."""
+        empty = fold(raw) in self._words
+        if len(raw) < 40:  # long texts are not drop-downs and would fill memory
+            self[raw] = empty
+        return empty
+
+
+def tidy(raw: str) -> str:
+    """Trimmed, with single spaces, in one Unicode form: what two spellings of one word have in common."""
+    return " ".join(unicodedata.normalize("NFKC", raw).split())
+
+
+def fold(raw: str) -> str:
+    """``tidy`` without regard to case."""
+    return tidy(raw).casefold()
+
+
+class WordColumn:
+    """A column of drop-down words or short texts. Spellings that differ in case alone become one word."""
+
+    def __init__(self, empties: Empties) -> None:
+        self._empties = empties
+        self._raw: dict[str, int] = _Numbering()
+        self._codes = array("i")
+
+    def extend(self, texts: Iterable[str]) -> None:
+        """Append rows."""
+        self._codes.extend(map(self._raw.__getitem__, texts))
+
+    def __len__(self) -> int:
+        """Rows so far."""
+        return len(self._codes)
+
+    def spellings(self) -> list[str]:
+        """Every distinct text, empty ones left out, in order of appearance."""
+        return [raw for raw in self._raw if not self._empties[raw]]
+
+    def counted(self) -> dict[str, int]:
+        """Rows of each spelling."""
+        counts = np.bincount(self._array(), minlength=len(self._raw)) if self._raw else []
+        return {raw: int(count) for raw, count in zip(self._raw, counts, strict=True) if not self._empties[raw]}
+
+    def coded(self, meaning: Callable[[str], str] | None = None) -> Coded:
+        """The column; ``meaning`` turns a spelling into the word it stands for, an empty text into nothing.
+
+        Of spellings that fold to one word the commonest is shown.
+        """
+        counts = np.bincount(self._array(), minlength=len(self._raw)) if self._raw else np.zeros(0, np.int64)
+        numbers: dict[str, int] = {}
+        shown: list[tuple[int, str]] = []
+        table = np.full(len(self._raw) + 1, -1, dtype=np.int32)
+        for code, raw in enumerate(self._raw):
+            word = "" if self._empties[raw] else tidy(meaning(raw) if meaning else raw)
+            if not word:
+                continue
+            number = numbers.setdefault(word.casefold(), len(numbers))
+            if number == len(shown):
+                shown.append((int(counts[code]), word))
+            elif counts[code] > shown[number][0]:
+                shown[number] = (int(counts[code]), word)
+            table[code] = number
+        return Coded(codes=table[self._array()], words=tuple(word for _, word in shown))
+
+    def _array(self) -> Codes:
+        return np.frombuffer(self._codes, dtype=np.int32) if self._codes else np.zeros(0, np.int32)
+
+
+class _Numbering(dict[str, int]):
+    def __missing__(self, raw: str) -> int:
+        self[raw] = code = len(self)
+        return code
+
+
+class Keys:
+    """One name space of record ids, shared by every table that speaks of those records."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        """Distinct ids seen."""
+        return len(self.numbers)
+
+    def words(self) -> list[str]:
+        """The ids, by code."""
+        return list(self.numbers)
+
+    def code(self, key: str) -> int:
+        """The code of a normalised id, a new one for a new id; -1 for an empty one."""
+        return self.numbers.setdefault(key, len(self.numbers)) if key else -1
+
+
+class KeyColumn:
+    """A column of record ids, in a shared name space."""
+
+    def __init__(self, keys: Keys, normal: Callable[[str], str], empties: Empties) -> None:
+        self._keys = keys
+        self._normal = normal
+        self._empties = empties
+        self._codes = array("i")
+
+    def extend(self, texts: Iterable[str]) -> None:
+        """Append rows."""
+        empties, normal, code = self._empties, self._normal, self._keys.code
+        self._codes.extend([-1 if empties[text] else code(normal(text)) for text in texts])
+
+    def __len__(self) -> int:
+        """Rows so far."""
+        return len(self._codes)
+
+    def codes(self) -> Codes:
+        """The column."""
+        return np.array(self._codes, dtype=np.int32)
+
+
+class ManyKeyColumn:
+    """A column that names several records in one cell, as ``123;456``."""
+
+    def __init__(self, keys: Keys, normal: Callable[[str], str], empties: Empties) -> None:
+        self._keys = keys
+        self._normal = normal
+        self._empties = empties
+        self._codes = array("i")
+        self._rows = array("i")
+        self._count = 0
+
+    def extend(self, texts: Iterable[str]) -> None:
+        """Append rows."""
+        for text in texts:
+            if text and not self._empties[text]:
+                for part in _parts(text):
+                    code = self._keys.code(self._normal(part))
+                    if code >= 0:
+                        self._codes.append(code)
+                        self._rows.append(self._count)
+            self._count += 1
+
+    def __len__(self) -> int:
+        """Rows so far."""
+        return self._count
+
+    def pairs(self) -> tuple[Codes, Codes]:
+        """Row numbers and the codes they name, in file order."""
+        return np.array(self._rows, dtype=np.int32), np.array(self._codes, dtype=np.int32)
+
+
+def _parts(text: str) -> Sequence[str]:
+    return text.strip("[]").replace(",", ";").replace("|", ";").split(";") if not text.isalnum() else (text,)
+
+
+def meanings(table: Mapping[str, str]) -> Callable[[str], str]:
+    """A look-up of folded words that leaves others as they are."""
+    folded = {fold(word): meaning for word, meaning in table.items()}
+
+    def meaning(raw: str) -> str:
+        return folded.get(fold(raw), raw)
+
+    return meaning

@@ -1,0 +1,1 @@
+"""Tables of an export joined into one ``Export``: people, deals, touches, activities, owners."""

@@ -1,0 +1,72 @@
+"""Rows of several tables about the same leads, folded to one value a lead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handfast.instant import NEVER
+from handfast.measure.columns import Coded, Codes, Instants
+
+LATER = np.iinfo(np.int64).max
+
+
+def joined(parts: Sequence[Coded]) -> Coded:
+    """Coded columns one after the other, with one vocabulary; words that differ in case alone are one."""
+    numbers: dict[str, int] = {}
+    words: list[str] = []
+    codes: list[Codes] = [np.zeros(0, np.int32)]
+    for part in parts:
+        table = np.full(len(part.words) + 1, -1, dtype=np.int32)
+        for code, word in enumerate(part.words):
+            number = numbers.setdefault(word.casefold(), len(words))
+            if number == len(words):
+                words.append(word)
+            table[code] = number
+        codes.append(table[part.codes])
+    return Coded(codes=np.concatenate(codes), words=tuple(words))
+
+
+def first_known(codes: Codes, lead: Codes, order: NDArray[np.intp], count: int) -> Codes:
+    """Per lead the first value that is known, rows taken in ``order``; -1 where none is. Lead -1 is nobody."""
+    result = np.full(count, -1, dtype=np.int32)
+    rows = order[(codes[order] >= 0) & (lead[order] >= 0)][::-1]  # the last write wins: write in reverse
+    result[lead[rows]] = codes[rows]
+    return result
+
+
+def earliest(instants: Instants, lead: Codes, count: int) -> Instants:
+    """Per lead the earliest instant; NEVER where there is none."""
+    result = np.full(count, LATER, dtype=np.int64)
+    rows = (instants != NEVER) & (lead >= 0)
+    np.minimum.at(result, lead[rows], instants[rows])
+    result[result == LATER] = NEVER
+    return result
+
+
+def latest(instants: Instants, lead: Codes, count: int) -> Instants:
+    """Per lead the latest instant; NEVER, which is below all others, where there is none."""
+    result = np.full(count, NEVER, dtype=np.int64)
+    rows = lead >= 0
+    np.maximum.at(result, lead[rows], instants[rows])
+    return result
+
+
+def ever(flags: NDArray[np.bool_], lead: Codes, count: int) -> NDArray[np.bool_]:
+    """Per lead whether any row says so."""
+    result = np.zeros(count, dtype=np.bool_)
+    result[lead[flags & (lead >= 0)]] = True
+    return result
+
+
+def earlier_of(first: Instants, second: Instants) -> Instants:
+    """The earlier of two instants in each place, NEVER standing aside."""
+    both = np.minimum(np.where(first == NEVER, LATER, first), np.where(second == NEVER, LATER, second))
+    return np.where(both == LATER, NEVER, both)
+
+
+def spread(words: Coded, count: int) -> Coded:
+    """A column of nothing when there are no words, else the column itself."""
+    return words if len(words.codes) == count else Coded(codes=np.full(count, -1, np.int32), words=())

@@ -1,0 +1,166 @@
+"""An export on disk to one ``Export``: find the files, recognise or follow the mapping, read, join."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from handfast.audit.join.whole import assemble
+from handfast.audit.column.finish import date_order, finish
+from handfast.audit.column.typed import Filler, KeySpaces, TypedTable
+from handfast.audit.column.vocabulary import Empties
+from handfast.audit.export import Export, SourceFile
+from handfast.audit.file.refused import RefusedRows
+from handfast.audit.file.source import Source, find_sources
+from handfast.audit.file.table import NotATable, Table, open_table
+from handfast.audit.mapping import ExportMapping, FileMapping
+from handfast.audit.recognise import Guess, Recognised, recognise
+from handfast.audit.roles import Kind
+from handfast.contract.model import Contract
+from handfast.errors import ExportRefused
+
+Progress = Callable[[int, int], None]
+"""Called with bytes read and bytes in all, at most a few hundred times a file."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """An export while it is read."""
+
+    spaces: KeySpaces = field(default_factory=KeySpaces)
+    tables: list[TypedTable] = field(default_factory=list)
+    files: list[SourceFile] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
+
+
+def read_export(
+    paths: Iterable[Path | str],
+    *,
+    mapping: ExportMapping | None = None,
+    zone: str,
+    contract: Contract | None = None,
+    refused_to: Path | None = None,
+    progress: Progress | None = None,
+) -> Export:
+    """Read the files of an export into columns.
+
+    ``zone`` is the IANA zone of instants that name none. With a ``mapping`` its entries decide; files it does not
+    name are recognised. ``contract`` says which attributes are asked for. Refused rows are written to the CSV file
+    ``refused_to``; without it they are counted only. Raises ExportRefused when nothing in the files can be used.
+    """
+    chosen = mapping or ExportMapping()
+    sources = find_sources(paths)
+    reading = Reading()
+    empties = Empties(chosen.empty)
+    meter = _Meter(progress, sum(source.size for source in sources))
+    with RefusedRows(refused_to) as refused:
+        for source in sources:
+            _read_source(source, chosen, empties, reading, refused, meter)
+    if not any(table.mapping.kind in {Kind.LEADS, Kind.CONTACTS, Kind.EVENTS} and len(table) for table in reading.tables):
+        raise ExportRefused(_why_nothing(reading))
+    finished = finish(reading.tables, chosen.zone or zone, reading.said.append)
+    export = assemble(finished, reading.spaces, contract, reading.said.append)
+    for file, table in zip(reading.files, finished, strict=True):
+        file.date_order = date_order(table)
+    export.files = reading.files
+    export.assumed = reading.said
+    export.refused_path = refused.path
+    return export
+
+
+@dataclass(slots=True)
+class _Meter:
+    """Progress over all files, told at most every hundredth."""
+
+    tell: Progress | None
+    total: int
+    before: int = 0
+    told: int = -1
+
+    def at(self, done: int) -> None:
+        """So many bytes of the present file are read."""
+        now = min(self.before + done, self.total)
+        if self.tell is not None and (self.told < 0 or now - self.told >= self.total // 200):
+            self.told = now
+            self.tell(now, self.total)
+
+    def finish(self, size: int) -> None:
+        """The present file is read."""
+        self.before += size
+        self.at(0)
+
+
+def _read_source(
+    source: Source,
+    chosen: ExportMapping,
+    empties: Empties,
+    reading: Reading,
+    refused: RefusedRows,
+    meter: _Meter,
+) -> None:
+    entry = chosen.for_file(source.name)
+    try:
+        if entry is not None and entry.kind is Kind.IGNORE:
+            return
+        table = open_table(source, encoding=entry.encoding if entry else "", delimiter=entry.delimiter if entry else "")
+        found = _follow(table, entry) if entry else recognise(table, empties)
+        if found is None:
+            raise NotATable("its columns are none that an audit knows; give it a mapping")  # noqa: TRY301
+        _fill(table, found, empties, reading, refused, meter)
+    except NotATable as fault:
+        reading.unusable.append(f"{source.name}: {fault}")
+        reading.said.append(f"{source.name} was not used: {fault}.")
+    meter.finish(source.size)
+
+
+def _follow(table: Table, entry: FileMapping) -> Recognised:
+    """The mapping's word instead of a guess."""
+    guesses = [Guess(head, ", ".join(entry.columns.get(head, ())), 1.0, "the mapping says so") for head in table.header]
+    missing = [head for head in entry.columns if head not in table.header]
+    if missing:
+        raise NotATable(f"the mapping names columns that it does not have: {', '.join(missing)}")
+    return Recognised(entry, 1.0, "the mapping says so", tuple(guesses))
+
+
+def _fill(
+    table: Table,
+    found: Recognised,
+    empties: Empties,
+    reading: Reading,
+    refused: RefusedRows,
+    meter: _Meter,
+) -> None:
+    name = table.source.name
+    filler = Filler(found.mapping, name, table.header, reading.spaces, empties)
+    for batch in table.batches():
+        refused.add(name, filler.fill(batch))
+        meter.at(batch.bytes_done)
+    typed = filler.table
+    reading.tables.append(typed)
+    reading.files.append(
+        SourceFile(
+            name=name,
+            recognised_as=found.mapping.title or f"{found.mapping.kind} by the mapping",
+            encoding=table.encoding,
+            delimiter=table.delimiter,
+            rows=len(typed) + typed.refused,
+            used=len(typed),
+            refused=typed.refused,
+            duplicates=0,
+            columns={guess.header: guess.role for guess in found.guesses if guess.role},
+            unused=[guess.header for guess in found.guesses if not guess.role],
+        )
+    )
+    if typed.stray:
+        reading.said.append(f"{name}: {typed.stray:,} rows hold bytes that are not UTF-8 and were read as Windows-1252.")
+
+
+def _why_nothing(reading: Reading) -> str:
+    reasons = reading.unusable or [f"{file.name}: no row of {file.recognised_as} could be used" for file in reading.files]
+    listed = "\n".join(f"  {reason}" for reason in reasons[:20])
+    return f"Nothing here can be audited: no table of leads or contacts was found.\n{listed}"
+
+
+
