@@ -91,9 +91,11 @@ class Problems:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Record one problem."""
-        self.found.append(
-            Problem(code=code, path=path, message=message, allowed=allowed, nearest=nearest, severity=severity)
-        )
+        self.put(Problem(code=code, path=path, message=message, allowed=allowed, nearest=nearest, severity=severity))
+
+    def put(self, problem: Problem) -> None:
+        """Record a problem that is made already; what every addition comes through."""
+        self.found.append(problem)
 
     @property
     def errors(self) -> list[Problem]:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from handfast.instant import Span
+from handfast.instant import DAY, HOUR, MINUTE, Span
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class DurationUnit(StrEnum):
@@ -37,6 +40,10 @@ class Fading:
     percent: int
     every: Span
 
+    def __str__(self) -> str:
+        """The canonical spelling, such as ``25% every 14 days``."""
+        return f"{self.percent}% every {wall_text(self.every)}"
+
 
 class Per(StrEnum):
     """The period an amount is promised for."""
@@ -53,6 +60,10 @@ class PerPeriod:
     amount: Decimal
     per: Per
 
+    def __str__(self) -> str:
+        """The canonical spelling, such as ``1400000 per quarter``."""
+        return f"{self.amount:f} per {self.per}"
+
 
 class DispositionKind(StrEnum):
     """What becomes of a lead after a reason was given."""
@@ -68,6 +79,12 @@ class Disposition:
 
     kind: DispositionKind
     after: Duration | None = None  # wall days, only with RECYCLE_AFTER
+
+    def __str__(self) -> str:
+        """The canonical spelling, such as ``recycle after 90 days``."""
+        if self.kind is DispositionKind.CLOSE:
+            return "close"
+        return "recycle on a date given" if self.after is None else f"recycle after {self.after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +103,22 @@ class Held:
     minute: int  # of the day, in the contract's zone
     first: bool = False  # the first such weekday of the month
     months: tuple[int, ...] = ()  # 1..12; empty means every month
+
+    def __str__(self) -> str:
+        """The canonical spelling, such as ``first tue 14:00``."""
+        first = "first " if self.first else ""
+        months = " of " + " ".join(MONTHS[month - 1] for month in self.months) if self.months else ""
+        return f"{first}{WEEKDAYS[self.weekday]}{months} {self.minute // 60:02}:{self.minute % 60:02}"
+
+
+def counted(amount: int, unit: str) -> str:
+    """An amount with its unit in the singular or plural: ``1 business day``, ``2 business days``."""
+    return f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
+
+
+def wall_text(span: Span) -> str:
+    """A span of whole minutes in its largest whole unit: ``14 days``, ``36 hours``, ``90 minutes``."""
+    for length, unit in ((DAY, "day"), (HOUR, "hour")):
+        if span % length == 0:
+            return counted(span // length, unit)
+    return counted(span // MINUTE, "minute")
