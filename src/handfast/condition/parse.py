@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import cast
 
 from handfast.condition.country import COUNTRIES
@@ -204,9 +205,10 @@ class _Reader:
 
     def _all_different(self, values: list[Value], raw: list[object], path: Path) -> bool:
         """Twice the same value is a slip of the pen that hides another: ``google`` beside ``Google``."""
+        first_at: dict[Value, int] = {}
         for place, value in enumerate(values):
-            if value in values[:place]:
-                first = raw[values.index(value)]
+            if first_at.setdefault(value, place) != place:
+                first = raw[first_at[value]]
                 self.problems.add(
                     "repeated_value", (*path, place), f"{_shown(raw[place])} says the same as {_shown(first)}."
                 )
@@ -235,7 +237,7 @@ class _Reader:
             self.problems.add(
                 "wrong_operand", path, f"{name!r} cannot be compared with {_shown(raw)}.", allowed=_EXPECTED[kind]
             )
-        elif kind is ValueType.CHOICE and value not in [fold(word) for word in words]:
+        elif kind is ValueType.CHOICE and value not in _folded(words):
             self._unknown_choice(name, raw, words, path)
             return None
         elif kind is ValueType.COUNTRY and value not in COUNTRIES:
@@ -257,6 +259,12 @@ class _Reader:
             allowed=", ".join(words),
             nearest=nearest(raw, words),
         )
+
+
+@lru_cache(maxsize=64)
+def _folded(words: tuple[str, ...]) -> frozenset[str]:
+    """The words of a choice as compared; kept, because long lists are held against them."""
+    return frozenset(fold(word) for word in words)
 
 
 def _operand_value(raw: object, kind: ValueType) -> Value | None:
