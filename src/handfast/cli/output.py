@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -28,6 +29,11 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise click.FileError(str(path), hint=error.strerror or str(error)) from error
+
+
+def width() -> int:
+    """Columns to fill: the terminal's, within what reads well."""
+    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 110))
 
 
 def print_json(value: object) -> None:
