@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handfast.measure.columns import Coded, Codes, Instants
+
+if TYPE_CHECKING:
+    from handfast.audit.mapping import ExportMapping  # it speaks of stages: a real import would go in a circle
+
+
+def _no_words() -> Coded:
+    return Coded(codes=np.zeros(0, np.int32), words=())
 
 
 class Stage(StrEnum):
@@ -26,6 +34,16 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What one column was taken for. ``role`` is empty where it was taken for nothing."""
+
+    header: str
+    role: str
+    confidence: float  # 0..1; 1 when a mapping says so
+    reason: str
+
+
 @dataclass(slots=True, kw_only=True)
 class SourceFile:
     """One file that was read, and what it was taken for."""
@@ -41,6 +59,7 @@ class SourceFile:
     date_order: str = ""  # "iso", "dmy", "mdy", or "" when the file has no dates
     columns: dict[str, str] = field(default_factory=dict)  # header → role
     unused: list[str] = field(default_factory=list)  # headers without a role
+    guesses: list[Guess] = field(default_factory=list)  # one a column, in the file's order
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,6 +92,7 @@ class AssignmentColumns:
     lead: Codes
     at: Instants
     owner: Coded
+    pool: Coded = field(default_factory=_no_words)  # empty when the export knows no teams, queues or groups
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,6 +105,8 @@ class DealColumns:
     won: NDArray[np.int8]  # 1 won, 0 lost, -1 open
     amount: NDArray[np.int64]  # hundredths
     currency: Coded
+    owner: Coded = field(default_factory=_no_words)
+    reason: Coded = field(default_factory=_no_words)  # why it was lost
     key: list[str] = field(default_factory=list)
 
 
@@ -93,7 +115,8 @@ class Export:
     """Everything an audit knows of an export.
 
     One row per lead after duplicates were folded. ``stage_at[stage]`` holds the stated instant or NEVER;
-    ``reached[stage]`` is True where the export says the stage was reached, with or without an instant.
+    ``reached[stage]`` is True where the export says the stage was reached, with or without an instant. No stage is
+    inferred from a later one: that is the judge's to do and to mark.
     """
 
     files: list[SourceFile]
@@ -105,6 +128,7 @@ class Export:
     source: Coded
     campaign: Coded
     owner: Coded
+    pool: Coded = field(default_factory=_no_words)
     reason: Coded  # stated reason of rejection, disqualification or loss
     amount: NDArray[np.int64]  # hundredths, of the lead's own row
     stated_in_time: NDArray[np.int8]  # the export's own SLA flag: 1, 0, -1 absent
@@ -116,6 +140,7 @@ class Export:
     date_only: set[str] = field(default_factory=set)  # roles whose instants have no time of day
     assumed: list[str] = field(default_factory=list)  # sentences for the report: what was guessed and why
     refused_path: str = ""
+    mapping: ExportMapping | None = None  # what was read as what; written to a file and given again, it reads the same
 
     def __len__(self) -> int:
         """Number of leads."""

@@ -10,12 +10,12 @@ from handfast.audit.join.whole import assemble
 from handfast.audit.column.finish import date_order, finish
 from handfast.audit.column.typed import Filler, KeySpaces, TypedTable
 from handfast.audit.column.vocabulary import Empties
-from handfast.audit.export import Export, SourceFile
+from handfast.audit.export import Export, Guess, SourceFile
 from handfast.audit.file.refused import RefusedRows
 from handfast.audit.file.source import Source, find_sources
 from handfast.audit.file.table import NotATable, Table, open_table
 from handfast.audit.mapping import ExportMapping, FileMapping
-from handfast.audit.recognise import Guess, Recognised, recognise
+from handfast.audit.recognise import Recognised, recognise
 from handfast.audit.roles import Kind
 from handfast.contract.model import Contract
 from handfast.errors import ExportRefused

@@ -10,6 +10,7 @@ from handfast.audit.column.amounts import read_number
 from handfast.audit.column.dates import DateColumn
 from handfast.audit.column.identity import normal_email
 from handfast.audit.column.vocabulary import Empties
+from handfast.audit.export import Guess
 from handfast.audit.file.table import Table
 from handfast.audit.mapping import FileMapping
 from handfast.audit.normal import yes_or_no
@@ -20,16 +21,6 @@ SURE = 0.95  # the header is the system's own
 CONTENT_AGREES = 0.99
 EMPTY = 0.8  # the header is known, the sample holds nothing to check it by
 SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?")
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What one column was taken for. ``role`` is empty where nothing was found."""
-
-    header: str
-    role: str
-    confidence: float  # 0..1
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def assemble(
         source=leads.word("source"),
         campaign=leads.word("campaign"),
         owner=leads.word("owner"),
+        pool=leads.word("pool"),
         reason=leads.word("reason"),
         amount=leads.number([table.money("amount") for table in about_people], 0),
         stated_in_time=leads.number([table.flags("in_time") for table in about_people], -1).astype(np.int8),
