@@ -1,0 +1,70 @@
+"""`handfast audit` as a whole process, over made-up exports of 100,000 to 1,000,000 contacts with calls and page views."""
+
+import csv
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from timing import command, ratio, report
+
+from handfast.simulate import draw_prospects, write_hubspot_export
+
+PROGRAM = str(Path(sys.executable).parent / "handfast")
+DRAWN = 20_000
+SIZES = {"100k": 100_000, "200k": 200_000, "1M": 1_000_000}
+
+
+def enlarged(small: Path, place: Path, times: int) -> Path:
+    """The same export ``times`` over, every record and address a new one: drawing a million people takes longer."""
+    place.mkdir()
+    for source in sorted(small.glob("*.csv")):
+        with (
+            source.open(encoding="utf-8-sig", newline="") as read,
+            (place / source.name).open("w", encoding="utf-8", newline="") as written,
+        ):
+            rows = list(csv.reader(read))
+            csv.writer(written).writerows(copies(rows, times))
+    return place
+
+
+def copies(rows: list[list[str]], times: int) -> Iterator[list[str]]:
+    header, *body = rows
+    yield header
+    ids = [place for place, name in enumerate(header) if name in {"Record ID", "Associated Contact IDs", "Contact ID"}]
+    email = header.index("Email") if "Email" in header else None
+    for turn in range(times):
+        for row in body:
+            copy = list(row)
+            for place in ids:
+                if place < len(copy):
+                    copy[place] = f"{turn}{copy[place].zfill(9)}"
+            if email is not None and email < len(copy):
+                copy[email] = f"{turn}.{copy[email]}"
+            yield copy
+
+
+def main() -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        as_file(files("handfast.simulate") / "demo-contract.yaml") as contract,
+    ):
+        place = Path(folder)
+        write_hubspot_export(draw_prospects(7, DRAWN), place / "small")
+        figures, notes = [], []
+        for label, size in SIZES.items():
+            export = enlarged(place / "small", place / label, size // DRAWN)
+            megabytes = sum(path.stat().st_size for path in export.glob("*.csv")) / 1e6
+            rows = sum(sum(1 for _ in path.open("rb")) for path in export.glob("*.csv"))
+            arguments = [PROGRAM, "audit", str(export), "--contract", str(contract), "--quiet"]
+            arguments += ["--report", str(place / f"{label}.html"), "--refused", str(place / f"{label}-refused.csv")]
+            reach = "≤ 5 s, ≤ 500 MB" if label == "100k" else ""
+            figures.append(command(f"{label} contacts", arguments, repeat=5 if size < 1_000_000 else 3, reach=reach))
+            notes.append(f"{label}: {rows:,} rows in four files, {megabytes:,.0f} MB.")
+        growth = ratio(figures[1], figures[0], label="200k ÷ 100k", reach="≤ 2.2")
+        report("Audit of an export", figures, ratios=[growth], notes=notes)
+
+
+if __name__ == "__main__":
+    main()
