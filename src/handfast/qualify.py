@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 
 from handfast.condition import Condition, Operator, Test, Trace, Value, Values, names_in, trace
 from handfast.contract.model import Contract, Disqualifier, HandRaise
 from handfast.instant import Instant
+from handfast.score import Scored, points
 
 CONSENT = "consent_contact"
 """The name under which a denial that no disqualifier of the contract speaks of holds a lead back."""
 
 SCORES = frozenset({"fit", "behaviour", "total"})
+
+NOTHING = Scored(0, 0)
+"""Never scored is 0, not unknown."""
 
 _DENIED = Disqualifier(
     name=CONSENT, title="Contact denied", when=Test(CONSENT, Operator.IS, "denied"), except_hand_raise=True
@@ -46,21 +49,15 @@ class Asked:
 class LeadThen:
     """What was known of a lead at the instant of judgement.
 
-    ``attributes`` typed as conditions compare them; ``fit`` and ``behaviour`` in hundredths of points; ``asked`` the
-    activities of the contract's hand-raise kind that are pending in the open cycle, in any order; ``known_since`` the
-    instant from which each attribute has had its value, as far as that is known.
+    ``attributes`` typed as conditions compare them; ``score`` as of the instant; ``asked`` the activities of the
+    contract's hand-raise kind that are pending in the open cycle, in any order; ``known_since`` the instant from which
+    each attribute has had its value, as far as that is known.
     """
 
     attributes: Values
-    fit: int = 0
-    behaviour: int = 0
+    score: Scored = NOTHING
     asked: tuple[Asked, ...] = ()
     known_since: Mapping[str, Instant] = field(default_factory=dict)
-
-    @property
-    def total(self) -> int:
-        """Both scores, in hundredths."""
-        return self.fit + self.behaviour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +121,7 @@ def weighed(contract: Contract, lead: LeadThen) -> tuple[Weighed, ...]:
         seen = _values_asked(contract, mql.hand_raise, values, shown)
         found.append(_weighed("definitions.mql.hand_raise", mql.hand_raise.when, seen))
     in_force = _in_force(contract, lead, values, raised)
-    for each in _disqualifiers(contract):
+    for each in disqualifiers(contract):
         why = trace(each.when, values)
         clause = CONSENT if each is _DENIED else f"definitions.mql.unless.{each.name}"
         excepted = why.holds and each not in in_force and each is not _DENIED
@@ -134,19 +131,12 @@ def weighed(contract: Contract, lead: LeadThen) -> tuple[Weighed, ...]:
 
 def values_of_lead(lead: LeadThen) -> dict[str, Value | None]:
     """What the conditions of definitions read: the attributes and the three scores, in points."""
-    scores = {"fit": points(lead.fit), "behaviour": points(lead.behaviour), "total": points(lead.total)}
-    return {**lead.attributes, **scores}
+    return {**lead.attributes, **lead.score.values()}
 
 
 def values_for_routing(lead: LeadThen, judgement: Judgement) -> dict[str, Value | None]:
     """What routing rules read: the same, and the band."""
     return {**values_of_lead(lead), "band": judgement.band.value}
-
-
-def points(hundredths: int) -> int | Decimal:
-    """Hundredths as exact points: whole ones as int."""
-    whole, rest = divmod(hundredths, 100)
-    return Decimal(hundredths).scaleb(-2) if rest else whole
 
 
 def hand_raise(contract: Contract, lead: LeadThen, values: Values) -> Asked | None:
@@ -171,7 +161,8 @@ def _values_asked(contract: Contract, term: HandRaise, values: Values, asked: As
     return {**values, **own, **asked.properties}
 
 
-def _disqualifiers(contract: Contract) -> Iterable[Disqualifier]:
+def disqualifiers(contract: Contract) -> Iterable[Disqualifier]:
+    """Everything that can keep a lead out: what the contract says, and a denied contact under every contract."""
     yield from contract.definitions.mql.unless.values()
     yield _DENIED
 
@@ -205,7 +196,7 @@ def _band(contract: Contract, lead: LeadThen, *, bar: bool) -> Band:
     if bar:
         return Band.ENGAGE
     warm = contract.score.warm
-    return Band.WARM if warm is not None and lead.total >= warm * 100 else Band.NURTURE
+    return Band.WARM if warm is not None and points(lead.score.total) >= warm else Band.NURTURE
 
 
 def _weighed(clause: str, condition: Condition, values: Values) -> Weighed:

@@ -1,0 +1,92 @@
+"""The worked examples of a contract, run as tests, and everything else that can be checked of its text.
+
+An example is a small history up to its instant: its attributes are known from the start, its activities happen in
+order, and the lead is judged whenever something happened, never because time passed (semantics.md, Score). One
+eligible member in every pool is assumed, so that the lead is assigned at once, and nobody has answered yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from handfast.clock import Calendars, calendars_between
+from handfast.contract.check import check as check_whole
+from handfast.contract.load import load
+from handfast.contract.model import Contract, Example
+from handfast.contract.seal import horizon
+from handfast.example.expectation import FOUND, Difference, differences
+from handfast.example.outcome import Outcome, outcome_of
+from handfast.problem import Path, Problem, Severity
+
+EXPECTABLE = tuple(FOUND)
+"""What an example may expect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleResult:
+    """An example, what came out with its traces, and where that differs from what was expected."""
+
+    example: Example
+    outcome: Outcome
+    differences: tuple[Difference, ...]
+
+    @property
+    def name(self) -> str:
+        """The sentence that the example shows."""
+        return self.example.name
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything came out as expected."""
+        return not self.differences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """Everything that can be said of a contract's text: problems in order of place, and its examples."""
+
+    contract: Contract | None
+    problems: tuple[Problem, ...]
+    examples: tuple[ExampleResult, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether it may not be signed."""
+        return self.contract is None or any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def check(text: bytes | str, *, file: str = "") -> Checked:
+    """Load a contract, hold its lines against each other, run its examples. Raises for nothing in the text."""
+    loaded = load(text, file=file)
+    contract = loaded.contract
+    if contract is None:
+        return Checked(contract=None, problems=loaded.problems, examples=())
+    results = run_examples(contract)
+    problems = loaded.placed((*loaded.problems, *check_whole(contract), *_failures(results)))
+    return Checked(contract=contract, problems=problems, examples=results)
+
+
+def run_examples(contract: Contract) -> tuple[ExampleResult, ...]:
+    """Every example of a contract, in order."""
+    calendars = _calendars(contract)
+    return tuple(run_example(contract, example, calendars) for example in contract.examples)
+
+
+def run_example(contract: Contract, example: Example, calendars: Calendars | None = None) -> ExampleResult:
+    """Run one example with the very judgement that leads get."""
+    outcome = outcome_of(contract, example, calendars or _calendars(contract))
+    found = tuple(differences(contract, example, outcome))
+    return ExampleResult(example=example, outcome=outcome, differences=found)
+
+
+def _calendars(contract: Contract) -> Calendars:
+    """The calendars over the years that sealing the contract covers: no example may need more than leads will get."""
+    return calendars_between(contract, *horizon(contract.effective_from))
+
+
+def _failures(results: Iterable[ExampleResult]) -> Iterator[Problem]:
+    for position, result in enumerate(results):
+        for difference in result.differences:
+            path: Path = ("examples", position, "expect", difference.key)
+            yield Problem(code="example_fails", path=path, message=f"{result.name}: {difference.words}.")
