@@ -1,8 +1,4 @@
-"""Whether a contract makes sense as a whole: what no single line shows.
-
-The loader has read every line already: shapes, phrases, names. Here the lines are held against each other. What
-cannot work is an error, what is likely a slip a warning, and figures worth knowing a note.
-"""
+"""The whole-contract checks that need no arithmetic: who signs, when it opens, who is reached, what is left over."""
 
 from __future__ import annotations
 
@@ -11,8 +7,8 @@ from itertools import pairwise
 
 from handfast.condition import Condition, tests_in
 from handfast.contract.builtin import shipped_lists
-from handfast.contract.check_definitions import check_definitions
-from handfast.contract.check_plan import check_plan
+from handfast.contract.check.definitions import check_definitions
+from handfast.contract.check.plan import check_plan
 from handfast.contract.model import CalendarTerms, Clock, ClockName, Contract, Party, PartyName, Verb
 from handfast.contract.terms import Duration, DurationUnit
 from handfast.instant import DAY, MINUTE, Instant, Span, to_datetime

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from handfast.condition import Condition, names_in, tests_in
+from handfast.contract.check.reach import SCORES, Box, Domain, assumed, domain_of, number, regions
 from handfast.contract.model import Attribute, BehaviourGroup, BehaviourSignal, Contract, FitGroup, FitSignal
-from handfast.contract.reach import SCORES, Box, Domain, assumed, domain_of, number, regions
 
 Range = tuple[Fraction | None, Fraction | None]
 """Lowest and highest value, both inclusive; None where there is no end."""

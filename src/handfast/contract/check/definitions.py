@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from handfast.condition import All, Condition, NoneOf, Operator, Test
 from handfast.contract.builtin import BANDS
-from handfast.contract.limits import Limits, Range
+from handfast.contract.check.limits import Limits, Range
+from handfast.contract.check.reach import Domain
 from handfast.contract.model import Contract, MqlDefinition
-from handfast.contract.reach import Domain
 from handfast.problem import Path, Problems, Severity
 
 _MQL: Path = ("definitions", "mql")
