@@ -19,7 +19,7 @@ from handfast.contract.terms import Duration, DurationUnit
 from handfast.problem import Path
 
 _CONDITION = set(typing.get_args(Condition))
-_NAMED = {"zone": "Europe/Berlin", "holidays": "DE-BE", "effective_from": 1_798_758_000_000_000}
+_NAMED = {"weekday": 2, "zone": "Europe/Berlin", "holidays": "DE-BE", "effective_from": 1_798_758_000_000_000}
 
 Mutant = tuple[Path, Any]
 

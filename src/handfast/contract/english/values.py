@@ -104,10 +104,9 @@ def duration(value: Duration) -> str:
     return spell_duration(value.unit, value.amount)
 
 
-def per_period(value: PerPeriod, currency: str = "") -> str:
-    """``90 a month``, ``1,400,000 EUR a quarter``."""
-    amount = money(value.amount, currency) if currency else decimal(value.amount)
-    return f"{amount} a {value.per}"
+def per_period(value: PerPeriod, unit: str = "") -> str:
+    """``90 MQLs a month``, ``1,400,000 EUR a quarter``."""
+    return f"{decimal(value.amount)}{' ' if unit else ''}{unit} a {value.per}"
 
 
 def attempts(value: Attempts) -> str:
@@ -142,9 +141,10 @@ def days(values: Sequence[dt.date]) -> str:
 
 
 def moment(instant: Instant, zone: str) -> str:
-    """``1 January 2027, 00:00 (Europe/Berlin)``; seconds only where there are any."""
+    """``1 January 2027, 00:00 (Europe/Berlin)``; seconds and their parts only where there are any."""
     local = to_datetime(instant, zone)
-    time = local.strftime("%H:%M:%S" if local.second or local.microsecond else "%H:%M")
+    seconds = "%H:%M:%S.%f" if local.microsecond else "%H:%M:%S"
+    time = local.strftime(seconds if local.second or local.microsecond else "%H:%M")
     return f"{day(local)}, {time} ({zone})"
 
 

@@ -1,0 +1,152 @@
+"""Changes in English, where a place needs its own way of speaking: windows, steps, rules, hours, lists, examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from math import ceil
+
+from handfast.contract.check import walked_back
+from handfast.contract.english import clauses, promises, values
+from handfast.contract.english.difference import (
+    TOLD,
+    Seen,
+    Words,
+    entry,
+    less_time,
+    members,
+    row,
+)
+from handfast.contract.model import ClockName, Contract, Example, Rule, Step
+from handfast.contract.terms import Duration, Per, PerPeriod
+
+# Effects.
+
+_IN_A_YEAR = {Per.MONTH: 12, Per.QUARTER: 4, Per.YEAR: 1}
+
+
+def in_a_year(seen: Seen) -> str:
+    """How many more or fewer a promise is in a year."""
+    if seen.old is None or seen.new is None:
+        return ""
+    change = _yearly(seen.new) - _yearly(seen.old)
+    return f"{values.decimal(abs(change))} {'fewer' if change < 0 else 'more'} a year"
+
+
+def _yearly(promise: PerPeriod) -> Decimal:
+    return promise.amount * _IN_A_YEAR[promise.per]
+
+
+def needs_mqls(seen: Seen) -> str:
+    """How many MQLs a month the plan then needs; empty when it does not say."""
+    walks = walked_back(seen.before), walked_back(seen.after)
+    before, after = (walk.monthly("mql") if walk is not None else None for walk in walks)
+    if before is None or after is None or ceil(before) == ceil(after):
+        return ""
+    return f"the plan then needs {ceil(after):,} MQLs a month instead of {ceil(before):,}"
+
+
+# Places.
+
+
+def after_hand_raise(seen: Seen) -> Iterator[Words]:
+    """The window after a hand-raise; told with the other window when the two are one."""
+    name = ClockName(seen.key())
+    old, new = seen.before.clocks[name], seen.after.clocks[name]
+    if _amounts(old.within, new.within) == _amounts(old.within_hand_raise, new.within_hand_raise):
+        yield TOLD
+    else:
+        yield from _HAND_RAISE(seen)
+
+
+_HAND_RAISE = row("{spoken} after a hand-raise", lambda _, value: values.duration(value), effect=less_time)
+
+
+def _amounts(*windows: Duration) -> list[tuple[str, int]]:
+    return [(window.unit, window.amount) for window in windows]
+
+
+def escalation(seen: Seen) -> Iterator[Words]:
+    """Steps of a clock that came, went, or do something else at their point."""
+    label = values.spoken(seen.key())
+    old, new = _steps(seen.old), _steps(seen.new)
+    for at in sorted(old.keys() | new.keys()):
+        before, after = old.get(at, ""), new.get(at, "")
+        if before and after and before != after:
+            yield Words(f"{label}: {after} (before: {before})", before, after)
+        elif before != after:
+            yield Words(f"{label}: {f'now {after}' if after else f'no longer {before}'}", before, after)
+
+
+def _steps(steps: Sequence[Step]) -> dict[int, str]:
+    """What happens at each point, in words; several steps at one point are told together."""
+    found: dict[int, str] = {}
+    for step in steps:
+        said = promises.step(step)
+        found[step.at] = f"{found[step.at]}; {said}" if step.at in found else said
+    return found
+
+
+def rules(seen: Seen) -> Iterator[Words]:
+    """Routing rules that came, went, go elsewhere, or are asked in another order."""
+    old, new = [_rule(seen.before, rule) for rule in seen.old], [_rule(seen.after, rule) for rule in seen.new]
+    gone, come = [rule for rule in old if rule not in new], [rule for rule in new if rule not in old]
+    for when, to in gone:
+        elsewhere = next((pair for pair in come if pair[0] == when), None)
+        if elsewhere is None:
+            yield Words(f"routing rule dropped: {when} go to {to}", f"{when} go to {to}")
+            continue
+        come.remove(elsewhere)
+        yield Words(f"{when} now go to {elsewhere[1]} (before: {to})", to, elsewhere[1])
+    for when, to in come:
+        place = f"asked as number {new.index((when, to)) + 1} of {len(new)}"
+        yield Words(f"new routing rule, {place}: {when} go to {to}", "", f"{when} go to {to}")
+    if [rule for rule in old if rule in new] != [rule for rule in new if rule in old]:
+        order = [f"{when} go to {to}" for when, to in new]
+        yield Words(f"routing rules are asked in another order: {'; '.join(order)}")
+
+
+def _rule(contract: Contract, rule: Rule) -> tuple[str, str]:
+    return clauses.leads(contract, rule), rule.to
+
+
+def hours(seen: Seen) -> Iterator[Words]:
+    """Opening hours, with what a week then holds."""
+    before, after = values.week(seen.old), values.week(seen.new)
+    totals = values.weekly_hours(seen.old), values.weekly_hours(seen.new)
+    effect = f"{totals[0]} → {totals[1]} a week" if totals[0] != totals[1] else ""
+    yield Words(f"the calendar {seen.key()} is open {after} (before: {before})", before, after, effect)
+
+
+def exception(seen: Seen) -> Iterator[Words]:
+    """One date of a calendar."""
+    name, day = seen.key(), values.day(seen.path[3])
+    before = "the usual hours" if seen.old is None else values.spans(seen.old)
+    after = "the usual hours" if seen.new is None else values.spans(seen.new)
+    yield Words(f"the calendar {name} on {day}: {after} (before: {before})", before, after)
+
+
+def word_list(seen: Seen) -> Iterator[Words]:
+    """A list that is new, gone, or holds other words."""
+    if seen.old is not None and seen.new is not None:
+        return _LIST_MEMBERS(seen)
+    return entry("", lambda _, words: clauses.entries(seen.key(), words))(seen)
+
+
+_LIST_MEMBERS = members("the list {key}")
+
+
+def examples(seen: Seen) -> Iterator[Words]:
+    """Examples by name."""
+    old, new = _by_name(seen.old), _by_name(seen.new)
+    for name in {**old, **new}:
+        before, after = old.get(name), new.get(name)
+        if before != after:
+            verb = "new example" if before is None else "example dropped" if after is None else "example changed"
+            yield Words(f'{verb}: "{name}"')
+    if list(old) != list(new) and old.keys() == new.keys():
+        yield Words("examples stand in another order")
+
+
+def _by_name(examples: Sequence[Example]) -> Mapping[str, Sequence[Example]]:
+    return {example.name: [other for other in examples if other.name == example.name] for example in examples}
