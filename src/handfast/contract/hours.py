@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from handfast.contract.phrase import PhraseError, minute_of_day, shown, tidy
 from handfast.contract.terms import WEEKDAYS
@@ -48,11 +49,10 @@ def span(text: str) -> tuple[int, int]:
 def spans(texts: Sequence[str]) -> Hours:
     """The spans of a day in order of opening; overlapping ones are refused."""
     found = tuple(sorted(span(text) for text in texts))
-    for (_, closes), (opens, _) in zip(found, found[1:], strict=False):
+    for (_, closes), (opens, _) in pairwise(found):
         if opens < closes:
-            raise PhraseError(
-                f"These hours overlap: one span opens at {clock_time(opens)}, before another closes at {clock_time(closes)}."
-            )
+            first, second = clock_time(opens), clock_time(closes)
+            raise PhraseError(f"These hours overlap: one span opens at {first}, before another closes at {second}.")
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from handfast.contract.model import Contract
 from handfast.contract.text import Text, read
-from handfast.contract.tree import Leaf, Marks, Series, Table, values
+from handfast.contract.text.tree import Leaf, Marks, Series, Table, values
 from handfast.problem import Mark, Path, Problem, Problems, Severity
 
 MOST_PROBLEMS = 200
@@ -15,6 +15,9 @@ MOST_PROBLEMS = 200
 
 _OF_KEY = frozenset(("unknown_key", "unknown_name", "name_not_here", "unknown_operator", "built_in", "reserved_name"))
 """Codes of problems with a key itself rather than with what stands under it."""
+
+_NO_VALUE = frozenset(("alias", "unprintable", "number"))
+"""Codes of problems with the text that leave a key without its value."""
 
 
 class _Enough(Exception):
@@ -71,10 +74,10 @@ def _contract(text: Text, problems: Problems) -> Contract | None:
         _refuse(text.root, problems)
         return None
     # Pydantic costs a tenth of a second: who reads no contract does not pay it.
+    from handfast.contract.document.shape import Cuts, shape  # noqa: PLC0415 see above
     from handfast.contract.resolve import resolve  # noqa: PLC0415 see above
-    from handfast.contract.shape import Cuts, shape  # noqa: PLC0415 see above
 
-    cuts = Cuts([problem.path for problem in problems])
+    cuts = Cuts(problem.path for problem in problems if problem.code in _NO_VALUE)
     document = shape(values(text.root), cuts, problems)
     return resolve(document, cuts, problems)
 

@@ -8,8 +8,8 @@ from handfast.condition import ValueType, fold
 from handfast.contract import builtin
 from handfast.contract import document as doc
 from handfast.contract.model import ActivityType, Attribute, Evidence
-from handfast.contract.names import Ground, words_of
 from handfast.contract.phrase import shown
+from handfast.contract.resolve.names import Ground, words_of
 from handfast.problem import Path
 
 ACT_KEYS = ("on", "at")

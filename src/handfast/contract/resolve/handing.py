@@ -19,7 +19,7 @@ from handfast.contract.model import (
     ShareBy,
     Verb,
 )
-from handfast.contract.names import NO_TIME, Ground, Known, words_of
+from handfast.contract.resolve.names import NO_TIME, Ground, Known, words_of
 from handfast.contract.terms import Attempts, Disposition, DispositionKind
 from handfast.problem import Path
 

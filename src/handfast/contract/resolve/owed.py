@@ -19,10 +19,9 @@ from handfast.contract.model import (
     SourcedBy,
     Targets,
 )
-from handfast.contract.names import NO_TIME, Ground, words_of
 from handfast.contract.phrase import shown
+from handfast.contract.resolve.names import NO_TIME, Ground, words_of
 from handfast.contract.terms import Attempts, Held, Per, PerPeriod
-from handfast.problem import Path
 
 _ALL = Decimal(1)
 

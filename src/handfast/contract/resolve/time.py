@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from handfast import zones
 from handfast.contract import document as doc
 from handfast.contract.builtin import CLOCK_EDGES, ESCALATE_TO, WAITING_CLOCKS
-from handfast.contract.field import EMAIL_ADDRESS, Moment
+from handfast.contract.document.pattern import EMAIL_ADDRESS
+from handfast.contract.document.reader import Moment
 from handfast.contract.hours import Hours, overlap
 from handfast.contract.model import CalendarTerms, Clock, ClockName, Step
-from handfast.contract.names import Ground
 from handfast.contract.phrase import shown
+from handfast.contract.resolve.names import Ground
 from handfast.contract.terms import WEEKDAYS, Duration, DurationUnit
 from handfast.instant import HOUR, Instant, format_instant
 from handfast.problem import Path, Severity, nearest

@@ -6,16 +6,13 @@ from collections.abc import Mapping
 
 from handfast.condition import fold
 from handfast.contract import document as doc
-from handfast.contract import resolve_examples as worked
-from handfast.contract import resolve_handing as handing
-from handfast.contract import resolve_judging as judging
-from handfast.contract import resolve_owed as owed
-from handfast.contract import resolve_time as times
-from handfast.contract import resolve_words as words
 from handfast.contract.builtin import shipped_lists
+from handfast.contract.document.shape import Cuts
 from handfast.contract.model import Contract, Party, PartyName
-from handfast.contract.names import Ground
-from handfast.contract.shape import Cuts
+from handfast.contract.resolve import examples as worked
+from handfast.contract.resolve import handing, judging, owed, words
+from handfast.contract.resolve import time as times
+from handfast.contract.resolve.names import Ground
 from handfast.contract.terms import MONTHS
 from handfast.problem import Problems
 

@@ -10,12 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from handfast.condition import ValueType, fold, typed
 from handfast.contract import document as doc
-from handfast.contract import field as f
-from handfast.contract import resolve_time as times
 from handfast.contract.builtin import BANDS, EXPECTED, EXPECTED_STATES, Expected
+from handfast.contract.document import reader as r
 from handfast.contract.model import Act, ActivityType, Attribute, Example
-from handfast.contract.names import Ground, Known
-from handfast.contract.resolve_words import ACT_KEYS
+from handfast.contract.resolve import time as times
+from handfast.contract.resolve.names import Ground, Known
+from handfast.contract.resolve.words import ACT_KEYS
 from handfast.instant import Instant
 from handfast.problem import Path
 
@@ -60,7 +60,7 @@ def _check_values(
         here = (*path, name)
         if known.has(name, here, ground.problems) and not _fits(value, declared[name]):
             kind = declared[name].type
-            message = f"{name} is of type {kind}; {f.what(value)} is no such value."
+            message = f"{name} is of type {kind}; {r.what(value)} is no such value."
             ground.problems.add("wrong_value", here, message, allowed=", ".join(declared[name].one_of))
 
 
@@ -84,40 +84,45 @@ def _act(raw: Mapping[str, object], now: Instant, words: Words, path: Path, grou
         at = _instant(raw["at"], words.zones, (*path, "at"), ground)
     properties = {key: value for key, value in raw.items() if key not in ACT_KEYS}
     known = ground.known("activity", words.activities, ("activities",))
-    if "on" in raw and known.has(f.plain_text(name), (*path, "on"), ground.problems):
+    if "on" in raw and known.has(_name(name), (*path, "on"), ground.problems):
         declared = words.activities[str(name)].properties
         of_it = ground.known(f"property of {name}", declared, ("activities",))
         _check_values(properties, declared, of_it, path, ground)
     return Act(on=str(name), properties=properties, at=at)
 
 
+_READERS: Mapping[Expected, Callable[[object], object]] = {
+    Expected.POINTS: r.points,
+    Expected.FLAG: r.flag,
+    Expected.STATE: r.word_of(EXPECTED_STATES),
+    Expected.BAND: r.word_of(BANDS),
+}
+
+
 def _expected(key: str, value: object, words: Words, path: Path, ground: Ground) -> object:
     """The value that must come out; instants as instants, everything else as written."""
-    if key not in EXPECTED:
+    kind = EXPECTED.get(key)
+    if kind is None:
         ground.known("outcome", EXPECTED).has(key, path, ground.problems)
-        return value
-    match EXPECTED[key]:
-        case Expected.INSTANT:
-            return _instant(value, words.zones, path, ground)
-        case Expected.POINTS:
-            return _read(f.number(-_POINTS, _POINTS), value, path, ground)
-        case Expected.FLAG:
-            return _read(f.flag, value, path, ground)
-        case Expected.STATE:
-            return _read(f.word_of(EXPECTED_STATES), value, path, ground)
-        case Expected.BAND:
-            return _read(f.word_of(BANDS), value, path, ground)
-        case Expected.POOL:
-            pools = ground.known("pool", words.pools, ("pools",))
-            pools.has(f.plain_text(value), path, ground.problems)
-        case Expected.DISQUALIFIER:
-            known = ground.known("disqualifier", words.disqualifiers, ("definitions", "mql", "unless"))
-            known.has(f.plain_text(value), path, ground.problems)
+    elif kind is Expected.INSTANT:
+        return _instant(value, words.zones, path, ground)
+    elif kind is Expected.POOL:
+        ground.known("pool", words.pools, ("pools",)).has(_name(value), path, ground.problems)
+    elif kind is Expected.DISQUALIFIER:
+        unless: Path = ("definitions", "mql", "unless")
+        ground.known("disqualifier", words.disqualifiers, unless).has(_name(value), path, ground.problems)
+    else:
+        _read(_READERS[kind], value, path, ground)
     return value
 
 
+def _name(value: object) -> str:
+    """A value as the name it may be; what no name can be stays recognisable in messages."""
+    return value if isinstance(value, str) else r.what(value)
+
+
 def _instant(value: object, zones: tuple[str, ...], path: Path, ground: Ground) -> Instant:
-    return times.instant(_read(f.moment, value, path, ground), zones, path, ground)
+    return times.instant(_read(r.moment, value, path, ground), zones, path, ground)
 
 
 def _read(reader: Callable[[object], T], value: object, path: Path, ground: Ground) -> T | None:

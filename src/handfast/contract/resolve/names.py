@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from handfast.condition import Condition, parse
 from handfast.condition.value import Names
+from handfast.contract.document.shape import Cuts
 from handfast.contract.phrase import shown
-from handfast.contract.shape import Cuts
 from handfast.contract.terms import Duration, DurationUnit
-from handfast.contract.tree import NOTHING
+from handfast.contract.text.tree import NOTHING
 from handfast.problem import Path, Problems, nearest
 
 NO_TIME = Duration(DurationUnit.WALL, 0, "0 days")

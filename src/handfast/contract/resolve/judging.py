@@ -25,7 +25,7 @@ from handfast.contract.model import (
     Score,
     SqlDefinition,
 )
-from handfast.contract.names import Ground, words_of
+from handfast.contract.resolve.names import Ground, words_of
 from handfast.problem import Path
 
 _ALWAYS = All(())  # stands for a condition that was refused

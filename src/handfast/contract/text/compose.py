@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from handfast.contract.scalar import NotRead, scalar
-from handfast.contract.syntax import plain_words
-from handfast.contract.tree import Leaf, Marks, Node, Scalar, Series, Table
+from handfast.contract.text.scalar import NotRead, scalar
+from handfast.contract.text.syntax import plain_words
+from handfast.contract.text.tree import Leaf, Marks, Node, Scalar, Series, Table
 from handfast.problem import Mark, Path, Problem, Problems
 
 LARGEST = 1024 * 1024
@@ -268,7 +268,7 @@ class _Composer:
         elif key == "<<" and isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
             self._refuse("merge_key", event, "Merge keys (<<) are not used in contracts; write the keys themselves.")
         elif key in table.entries:
-            message = f"{repr(key[:60])} is already given on line {table.keys[key].line}; keep one of the two."
+            message = f"{key[:60]!r} is already given on line {table.keys[key].line}; keep one of the two."
             _add(self._problems, "duplicate_key", (*self._path(), key), message, leaf.mark)
         elif len(table.entries) >= MOST_KEYS:
             self._refuse("too_many", event, f"More than {MOST_KEYS:,} keys in one mapping; a contract is shorter.")
