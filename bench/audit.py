@@ -1,4 +1,4 @@
-"""`handfast audit` as a whole process, over made-up exports of 100,000 to 1,000,000 contacts with calls and page views."""
+"""`handfast audit` as a whole process, over made-up exports of 100,000 to 1,000,000 contacts and their calls."""
 
 import csv
 import sys
