@@ -124,7 +124,7 @@ def weighed(contract: Contract, lead: LeadThen) -> tuple[Weighed, ...]:
     for each in disqualifiers(contract):
         why = trace(each.when, values)
         clause = CONSENT if each is _DENIED else f"definitions.mql.unless.{each.name}"
-        excepted = why.holds and each not in in_force and each is not _DENIED
+        excepted = why.holds and _gives_way(each, lead, raised)
         found.append(Weighed(clause=clause, holds=why.holds, why=why, excepted=excepted))
     return tuple(found)
 
