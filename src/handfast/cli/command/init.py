@@ -43,7 +43,7 @@ def command(path: Path, effective_on: str | None, yes: bool, force: bool, as_jso
     """
     if path.exists() and not force:
         raise click.ClickException(f"{path} is already there. --force replaces it.")
-    ask = not yes and not as_json and sys.stdin.isatty()
+    ask = not yes and not as_json and _is_interactive()
     answers = {key: _answer(key, given[key], ask=ask) for key in QUESTIONS}
     text = _written(answers, _first_day(effective_on))
     _refuse_if_unsound(text, path)
@@ -52,6 +52,10 @@ def command(path: Path, effective_on: str | None, yes: bool, force: bool, as_jso
         print_json({"written": str(path), "bytes": len(text.encode())})
     else:
         click.echo(f"{path} is written and sound. Next:\n  handfast explain {path}\n  handfast check {path}")
+
+
+def _is_interactive() -> bool:
+    return sys.stdin.isatty()
 
 
 def _answer(key: str, given: str | None, *, ask: bool) -> str:
