@@ -130,7 +130,7 @@ def report(title: str, figures: Sequence[Figure], *, ratios: Sequence[Ratio] = (
     if "--json" in sys.argv[1:]:
         print(json.dumps(_document(title, figures, ratios, notes), indent=2))
         return
-    print(f"## {title}\n\n{machine()}\n")
+    print(f"### {title}\n\n{machine()}\n")
     print("| work | reach | CPU ms a unit, median | wall ms | peak MB | raw runs, CPU ms |")
     print("|---|---|---|---|---|---|")
     for figure in figures:
