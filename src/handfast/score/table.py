@@ -9,7 +9,7 @@ from functools import cached_property
 from handfast.condition import Condition, Values, ValueType
 from handfast.contract.model import BehaviourSignal, Contract, FitSignal
 from handfast.instant import SECOND
-from handfast.score.kernel import FULL, HUGE, Signals
+from handfast.score.kernel import FULL, HUGE
 
 LARGEST_POINTS = 1_000_000
 """Of one signal or limit: a thousand million activities of it still fit 64 bits."""
@@ -27,7 +27,7 @@ class FitTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehaviourTerm:
-    """A behaviour signal. ``gone``, ``percent`` and ``every`` are as in ``kernel.Signals``."""
+    """A behaviour signal. ``gone``, ``percent`` and ``every`` are GONE, PERCENT and EVERY of the kernel."""
 
     name: str
     title: str
@@ -56,25 +56,18 @@ class ScoreTable:
     properties: Mapping[str, Mapping[str, ValueType]]
 
     @cached_property
-    def signals(self) -> Signals:
-        """The behaviour signals as lists of integers."""
-        terms = self.behaviour
-        slots = [0]
-        for term in terms:
-            slots.append(slots[-1] + term.most_recent)
-        return Signals(
-            points=[term.points for term in terms],
-            most_recent=[term.most_recent for term in terms],
-            gone=[term.gone for term in terms],
-            percent=[term.percent for term in terms],
-            every=[term.every for term in terms],
-            slot=slots[:-1],
-        )
+    def terms(self) -> list[int]:
+        """The behaviour signals as the kernel reads them."""
+        slot, found = 0, []
+        for term in self.behaviour:
+            found += [term.points, term.most_recent, term.gone, term.percent, term.every, slot]
+            slot += 2 + term.most_recent
+        return found
 
     @cached_property
-    def slots(self) -> int:
-        """How many instants a lead's ring holds."""
-        return sum(term.most_recent for term in self.behaviour)
+    def memory(self) -> int:
+        """How many integers the kernel remembers of one lead."""
+        return sum(2 + term.most_recent for term in self.behaviour)
 
     @cached_property
     def by_activity(self) -> Mapping[str, tuple[tuple[int, Condition | None], ...]]:
