@@ -51,7 +51,7 @@ class Problem:
         if self.mark is not None:
             place += f":{self.mark.line}:{self.mark.column}"
         head = f"{place}: {self.dotted}: " if self.path else f"{place}: "
-        tail = f" Did you mean {self.nearest!r}?" if self.nearest else ""
+        tail = f" Did you mean {self.nearest}?" if self.nearest else ""
         if self.allowed:
             tail += f" Allowed: {self.allowed}."
         return f"{head}{self.message}{tail}"

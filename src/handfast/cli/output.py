@@ -109,6 +109,6 @@ def say_problems(problems: Iterable[Problem], text: bytes | None = None) -> None
             line = lines[mark.line - 1][:160]
             click.echo(f"    {line}\n    {' ' * min(mark.column - 1, 160)}^", err=True)
         if problem.nearest:
-            click.echo(f"    Did you mean {problem.nearest!r}?", err=True)
+            click.echo(f"    Did you mean {problem.nearest}?", err=True)
         if problem.allowed:
             click.echo(f"    Allowed: {problem.allowed}", err=True)
