@@ -188,27 +188,31 @@ def table_measure(
     counted: Mask,
     could: Mask,
 ) -> Measure:
-    """Counts by two words, each column beside all that could have been counted in it."""
+    """Counts by two words of the cycles of the period, each column beside all that could have been counted in it."""
     placed = question.placed(definition.dated_by)
-    inside, of = counted & placed, could & placed
+    figure = table_of(lines, heads, counted=counted & placed, could=could & placed)
+    return Measure(definition=definition, figure=figure)
+
+
+def table_of(lines: tuple[str, Coded], heads: tuple[str, Coded], *, counted: Mask, could: Mask) -> Table:
+    """Counts by two words, given as a title and a column each; the unknown is the last row and the last column."""
     (row_title, row), (column_title, column) = lines, heads
     width = len(column.words) + 1
     row_codes = np.where(row.codes < 0, len(row.words), row.codes)
     column_codes = np.where(column.codes < 0, len(column.words), column.codes).astype(np.int32)
     cells = (row_codes * width + column_codes).astype(np.int32)
-    found = np.bincount(cells[inside], minlength=width * (len(row.words) + 1)).reshape(-1, width)
-    bottoms = np.bincount(column_codes[of], minlength=width).tolist()
-    table = Table(
+    found = np.bincount(cells[counted], minlength=width * (len(row.words) + 1)).reshape(-1, width)
+    bottoms = np.bincount(column_codes[could], minlength=width).tolist()
+    return Table(
         row_title=row_title,
         column_title=column_title,
         rows=(*row.words, ""),
         columns=(*column.words, ""),
         counts=tuple(tuple(line) for line in found.tolist()),
-        of=tuple(Rows(of, count, column_codes, code) for code, count in enumerate(bottoms)),
-        records=rows(inside),
+        of=tuple(Rows(could, count, column_codes, code) for code, count in enumerate(bottoms)),
+        records=rows(counted),
         cells=cells,
     )
-    return Measure(definition=definition, figure=table)
 
 
 def counts(codes: Codes, mask: Mask, words: int) -> list[int]:

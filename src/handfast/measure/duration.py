@@ -26,7 +26,7 @@ from handfast.measure.value import (
     Unit,
     Within,
 )
-from handfast.stats import Survival, quantile, survival_sorted
+from handfast.stats import Survival, quantile, survival_sorted, wilson
 
 Limits = tuple[tuple[Span, str], ...]
 
@@ -59,15 +59,15 @@ def between(question: Question, start: str, stops: Sequence[str], *, limits: Lim
     """A watch from one stage to the first of others, in wall time; in days where an end is known only to the day.
 
     What has not ended is censored at the end of its cycle, or at the as-of instant; what ended at an instant nobody
-    knows is not watched, because neither ended nor waiting can be said of it.
+    knows, or that is only inferred, is not watched: neither ended nor waiting can be said of it.
     """
     columns = question.columns
-    began, ended_at = columns.at(start), earliest(*(columns.at(stop) for stop in stops))
+    began, ended_at = question.timed(start), earliest(*(question.timed(stop) for stop in stops))
     ended = ended_at != NEVER
     until = np.where(ended, ended_at, question.until)
     by_day = not columns.date_only.isdisjoint((start, *stops))
     floor = not columns.date_only.isdisjoint(stops)
-    waits = ~ended & ~question.undated(stops) if censoring else np.zeros(len(columns), np.bool_)
+    waits = ~ended & ~question.untimed(stops) if censoring else np.zeros(len(columns), np.bool_)
     return Watch(
         watched=(began != NEVER) & (ended | waits),
         ended=ended,
@@ -143,7 +143,7 @@ class _Sample:
             negative=counted(self.negative),
             quantiles={name: self._quantile(spans, curve, at) for name, at in _AT.items()},
             within=tuple(
-                _within(limit, label, curve, counted(mask))
+                _within(limit, label, curve, counted(mask), _known_at(limit, spans, ended))
                 for (limit, label), mask in zip(self.watch.limits, self.within, strict=True)
             ),
             curve=curve if len(order) else None,
@@ -159,10 +159,26 @@ class _Sample:
         return Quantile(at=at, value=value, low=low, high=high)
 
 
-def _within(limit: Span, label: str, curve: Survival, records: Rows) -> Within:
+def _known_at(limit: Span, spans: NDArray[np.int64], ended: Mask) -> int:
+    """How many had ended by a limit or were watched beyond it; ``spans`` ascend."""
+    by_then = int(np.searchsorted(spans, limit, side="right"))
+    return int(np.count_nonzero(ended[:by_then])) + len(spans) - by_then
+
+
+def _within(limit: Span, label: str, curve: Survival, records: Rows, known: int) -> Within:
+    """The share that ended within a limit, from the curve; ``known`` are those ended by then or watched beyond it.
+
+    The curve's own interval says nothing where the curve is at its end (one of one is 100 % for certain); there, and
+    wherever everybody's answer is known, the interval is Wilson's.
+    """
     found = curve.ended_by(limit)
-    share, interval = (None, None) if found is None else (found[0], Interval(found[1], found[2]))
-    return Within(span=limit, label=label, share=share, interval=interval, records=records)
+    if found is None:
+        return Within(span=limit, label=label, share=None, interval=None, records=records)
+    share, low, high = found
+    watched = int(curve.at_risk[0])
+    if known == watched or share in (0.0, 1.0):
+        low, high = wilson(records.count, known) or (low, high)
+    return Within(span=limit, label=label, share=share, interval=Interval(low, high), records=records)
 
 
 def working_between(question: Question, start: Instants, until: Instants, rows: Mask) -> NDArray[np.int64]:

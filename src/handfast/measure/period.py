@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from handfast import zones
 from handfast.contract.model import Contract
 from handfast.contract.terms import Per
-from handfast.instant import Instant, from_datetime, to_datetime
+from handfast.instant import NEVER, SECOND, Instant, from_datetime, to_datetime
 from handfast.measure.columns import Codes, Instants
 from handfast.measure.value import Period
 
@@ -59,6 +60,18 @@ def month_codes(at: Instants, edges: NDArray[np.int64]) -> Codes:
     """Which month each instant lies in; -1 outside the edges (an empty cell too)."""
     found = np.searchsorted(edges, at, side="right") - 1
     return np.where(found >= len(edges) - 1, -1, found).astype(np.int32)
+
+
+def local(at: Instants, zone: str) -> Instants:
+    """What a clock on a wall of the zone shows, as microseconds since 1970-01-01 there; NEVER stays NEVER."""
+    known = at[at != NEVER]
+    if not len(known):
+        return at
+    changes = zones.transitions(zone, int(known.min()), int(known.max()))
+    since = np.array([instant for instant, _ in changes], np.int64)
+    offsets = np.array([offset for _, offset in changes], np.int64) * SECOND
+    which = np.maximum(np.searchsorted(since, at, side="right") - 1, 0)
+    return np.where(at == NEVER, NEVER, at + offsets[which])
 
 
 def _fiscal_start(year: int, starts: int) -> int:

@@ -117,7 +117,8 @@ def in_time(question: Question, clock: ClockName) -> NDArray[np.int8]:
     """Each cycle's promise: 1 kept, 0 broken, -1 none that can be judged.
 
     Not judged: never started, not due by the as-of instant, cancelled by the end of the cycle before it was due,
-    suspended by a contest, or stopped at an instant nobody knows. By the day where the source knows only the day.
+    suspended by a contest, or, not in time by any known instant, stopped at one nobody knows. An inferred stop is the
+    latest it can have been, so in time by it is in time. By the day where the source knows only the day.
     """
     columns = question.columns
     due: Instants = getattr(columns, f"{clock.value}_due_at")
@@ -125,7 +126,7 @@ def in_time(question: Question, clock: ClockName) -> NDArray[np.int8]:
     over = (due != NEVER) & (due <= question.as_of)
     kept = (stopped != NEVER) & (_comparable(question, clock, stopped) <= _comparable(question, clock, due))
     judged = over & (kept | ~(_cancelled(question, clock, due) | _suspended(question, clock, due)))
-    judged &= ~((stopped == NEVER) & question.undated(STOPS[clock]))
+    judged &= kept | ~question.untimed(STOPS[clock])
     return np.where(judged, kept.astype(np.int8), np.int8(-1))
 
 

@@ -9,10 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from handfast import zones
 from handfast.calendar import Calendar
 from handfast.contract.model import Contract
-from handfast.instant import DAY, NEVER, SECOND, Instant
+from handfast.instant import DAY, NEVER, Instant
 from handfast.measure import period as periods
 from handfast.measure.columns import SPLITS, Coded, Codes, CycleColumns, Instants, Opportunities
 from handfast.measure.value import Period
@@ -132,10 +131,15 @@ class Question:
         """When a cycle ended; NEVER while it runs or where nobody knows when."""
         return earliest(*(self.columns.at(stage) for stage in ENDS))
 
-    def undated(self, stages: Sequence[str]) -> Mask:
-        """Where one of these stages was reached at an instant nobody knows."""
-        masks = [self.columns.undated[stage] for stage in stages if stage in self.columns.undated]
-        found: Mask = np.logical_or.reduce(masks) if masks else np.zeros(len(self.columns), np.bool_)
+    def timed(self, stage: str) -> Instants:
+        """The instants of a stage that time may be measured by: not those that a later stage only implies."""
+        at = self.columns.at(stage)
+        return np.where(self.columns.inferred[stage], NEVER, at) if stage in self.columns.inferred else at
+
+    def untimed(self, stages: Sequence[str]) -> Mask:
+        """Where one of these stages was reached, nobody knows just when."""
+        masks = [self.columns.happened(stage) & (self.timed(stage) == NEVER) for stage in stages]
+        found: Mask = np.logical_or.reduce(masks)
         return found
 
     @cached_property
@@ -154,15 +158,8 @@ class Question:
         return ended - (begun // DAY * DAY if floor else begun)
 
     def local(self, at: Instants) -> Instants:
-        """What a clock on the wall of the contract's zone shows, as microseconds since 1970-01-01 there."""
-        known = at[at != NEVER]
-        if not len(known):
-            return at
-        changes = zones.transitions(self.contract.zone, int(known.min()), int(known.max()))
-        since = np.array([instant for instant, _ in changes], np.int64)
-        offsets = np.array([offset for _, offset in changes], np.int64) * SECOND
-        which = np.maximum(np.searchsorted(since, at, side="right") - 1, 0)
-        return np.where(at == NEVER, NEVER, at + offsets[which])
+        """What a clock on the wall of the contract's zone shows."""
+        return periods.local(at, self.contract.zone)
 
     def on_calendar(self, name: str) -> Mask:
         """The cycles whose clocks run by a calendar: that of their pool, else the contract's default."""

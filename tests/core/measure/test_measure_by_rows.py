@@ -121,7 +121,7 @@ def kept(row: Row, world: World, clock: str) -> bool | None:
         return None
     if clock == "first_touch" and row.contested and (row.at("contested") or 0) < due:
         return None
-    if stopped is None and any(row.did(stage) for stage in stops):
+    if any(row.did(stage) and row.at(stage) is None for stage in stops):
         return None
     return False
 

@@ -1,0 +1,65 @@
+"""What an export cannot tell, and why: the sentence that stands where a measure would."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from handfast.audit.export import Export
+from handfast.audit.judge.stages import SAID, Stages
+from handfast.contract.model import Contract
+from handfast.instant import NEVER
+from handfast.measure.columns import CycleColumns
+
+
+def why_absent(export: Export, contract: Contract, stages: Stages, columns: CycleColumns) -> dict[str, str]:
+    """By what a measure needs, why this export does not have it."""
+    found = _stages(stages, columns)
+    if (columns.inquiry_at == NEVER).all():
+        found["inquiry"] = "The export does not say when leads came in."
+    if (columns.raised_at == NEVER).all():
+        found["raised"] = "The export does not hold the activities that qualified a lead."
+    if not len(export.touches.lead) and (export.first_touch_at == NEVER).all():
+        found["first_touch"] = (
+            "The export holds no calls, e-mails or meetings of sales and no date of first contact. "
+            "Without them it cannot be said whether anybody was touched."
+        )
+    for clock in ("first_touch", "decision", "working"):
+        if (getattr(columns, f"{clock}_due_at") == NEVER).all():
+            found[f"{clock}_due"] = "The export holds no instant from which this promise could be counted."
+    if contract.definitions.icp is None:
+        found["icp"] = "The contract does not define an ideal customer."
+    elif (columns.icp < 0).all():
+        found["icp"] = "The export knows nothing of what the definition of an ideal customer reads."
+    return found | _others(export, columns)
+
+
+def _stages(stages: Stages, columns: CycleColumns) -> dict[str, str]:
+    found = {
+        stage: f"The export never says that a lead was {said}."
+        for stage, said in SAID.items()
+        if stage not in stages.stated and stage != "qualified"
+    }
+    if not columns.happened("qualified").any():
+        found["qualified"] = "No lead of the export was delivered to sales."
+    if {"rejected", "disqualified"} & stages.stated:
+        found.pop("rejected", None)
+        found.pop("disqualified", None)
+    return found
+
+
+def _others(export: Export, columns: CycleColumns) -> dict[str, str]:
+    found = {}
+    if not columns.reason.words:
+        found["reason"] = "The export gives no reasons."
+    if not len(export.assignments.lead) or (columns.turns < 0).all():
+        found["turns"] = "The export does not say when leads were assigned."
+    if (export.stated_in_time < 0).all():
+        found["stated_in_time"] = "The export carries no flag of its own that says whether a promise was kept."
+    if (export.stated_reassignments < 0).all():
+        found["stated_reassignments"] = "The export does not count reassignments itself."
+    deals = columns.opportunities
+    if deals is None:
+        found["opportunities"] = "The export holds no deals."
+    elif not np.any(deals.amount):
+        found["amount"] = "No deal of the export has an amount in the contract's currency."
+    return found

@@ -1,0 +1,209 @@
+"""When each lead would have qualified under the contract: the one judgement of ``handfast.qualify``, in columns.
+
+Attributes are taken as the export gives them, one value each for all time. Judged is, as in life, when something
+happens: at the inquiry and at every activity. What the export does not hold is not held against a lead: without any
+activities, a lead that some behaviour could still lift over the bar is undetermined, not unqualified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handfast.audit.export import ActivityColumns, Export
+from handfast.audit.judge.walk import first_qualified
+from handfast.condition import Condition, names_in
+from handfast.condition.columns import Column, column_of, holds_in_columns
+from handfast.contract.model import Contract, Disqualifier
+from handfast.instant import NEVER
+from handfast.measure.columns import Coded, Instants
+from handfast.measure.question import Mask, earliest
+from handfast.qualify import SCORES, disqualifiers
+from handfast.score.columns import (
+    History,
+    Leads,
+    arrange,
+    attribute_columns,
+    behaviour_at,
+    first_passing,
+    leads_of,
+    score_column,
+)
+from handfast.score.kernel import HUGE
+from handfast.score.table import ScoreTable, compile_table
+
+_MOVING = frozenset({"behaviour", "total"})  # the scores that change with time; fit does not
+
+
+@dataclass(slots=True, kw_only=True)
+class Ground:
+    """What every question about the leads of an export is asked of."""
+
+    contract: Contract
+    table: ScoreTable
+    attributes: Mapping[str, Column]
+    leads: Leads
+    activities: ActivityColumns  # with a row for the inquiry of each lead, which no signal listens to
+    history: History
+    count: int
+
+    def standing(self, when: Instants) -> dict[str, Column]:
+        """Attributes and the three scores of each lead as of its own instant (NEVER: before anything happened)."""
+        behaviour = behaviour_at(self.table, self.history, when)
+        scores = {"fit": self.leads.fit, "behaviour": behaviour, "total": self.leads.fit + behaviour}
+        return {**self.attributes, **{name: score_column(values) for name, values in scores.items()}}
+
+    def holds(self, condition: Condition, when: Instants | None = None) -> Mask:
+        """Whether a condition holds of each lead, as of its own instant where it reads a score that moves."""
+        if when is not None and names_in(condition) & _MOVING:
+            return holds_in_columns(condition, self.standing(when), self.count)
+        return holds_in_columns(condition, {**self.attributes, "fit": score_column(self.leads.fit)}, self.count)
+
+
+def ground_of(export: Export, contract: Contract, inquiry_at: Instants) -> Ground:
+    """Attributes typed, fit summed, activities in order."""
+    table, count = compile_table(contract), len(export)
+    attributes = attribute_columns(table, export.attributes)
+    leads = leads_of(table, contract.definitions.mql.when, attributes, count)
+    activities = _with_inquiries(export.activities, inquiry_at)
+    history = arrange(table, activities, count)
+    return Ground(
+        contract=contract,
+        table=table,
+        attributes=attributes,
+        leads=leads,
+        activities=activities,
+        history=history,
+        count=count,
+    )
+
+
+def _with_inquiries(activities: ActivityColumns, inquiry_at: Instants) -> ActivityColumns:
+    """The activities, and after them the inquiry of each lead as a row without an activity."""
+    came = np.flatnonzero(inquiry_at != NEVER).astype(np.int32)
+    nothing = np.full(len(came), -1, np.int32)
+
+    def longer(coded: Coded) -> Coded:
+        return Coded(codes=np.concatenate((coded.codes, nothing)), words=coded.words)
+
+    return ActivityColumns(
+        lead=np.concatenate((activities.lead, came)),
+        at=np.concatenate((activities.at, inquiry_at[came])),
+        kind=longer(activities.kind),
+        properties={name: longer(coded) for name, coded in activities.properties.items()},
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Bar:
+    """What the contract says of each lead.
+
+    ``at`` is the first instant at which it qualifies. ``undetermined`` are those of which the export holds too little
+    to say. ``held_by`` names the disqualifier that alone keeps out a lead that would qualify.
+    """
+
+    at: Instants
+    undetermined: Mask
+    asked_at: Instants  # the first hand-raise, whether or not it qualified
+    held_by: Coded
+
+
+def judged_by(ground: Ground, *, has_activities: bool) -> Bar:
+    """Judge every lead at its inquiry and at each of its activities."""
+    bar_at = first_passing(ground.table, ground.leads, ground.history)
+    asked, asked_at = _hand_raises(ground)
+    denied, given_way, held_by = _disqualified(ground)
+    at = np.where(denied, NEVER, np.where(given_way, asked_at, earliest(bar_at, asked_at)))
+    if _moves(ground.contract):
+        at = first_qualified(ground.contract, ground, asked, _worth_a_walk(bar_at, asked, ground))
+    would = (bar_at != NEVER) | (asked_at != NEVER)
+    named = np.where(would & (at == NEVER), held_by.codes, np.int32(-1))
+    unknown = np.zeros(ground.count, np.bool_) if has_activities else (at == NEVER) & ~denied & _could(ground)
+    return Bar(at=at, undetermined=unknown, asked_at=asked_at, held_by=Coded(codes=named, words=held_by.words))
+
+
+def _could(ground: Ground) -> Mask:
+    """Where some behaviour, or a hand-raise, would qualify the lead."""
+    some: Mask = ground.leads.needs != HUGE
+    return some | (ground.contract.definitions.mql.hand_raise is not None)
+
+
+def _worth_a_walk(bar_at: Instants, asked: NDArray[np.intp], ground: Ground) -> Mask:
+    worth: Mask = bar_at != NEVER
+    worth[ground.activities.lead[asked]] = True
+    return worth
+
+
+def _moves(contract: Contract) -> bool:
+    """Whether a hand-raise or a disqualifier reads a score that moves, so that one instant is not enough to judge."""
+    mql = contract.definitions.mql
+    conditions = [each.when for each in mql.unless.values()]
+    if mql.hand_raise is not None and mql.hand_raise.when is not None:
+        conditions.append(mql.hand_raise.when)
+    return any(names_in(condition) & _MOVING for condition in conditions)
+
+
+def _hand_raises(ground: Ground) -> tuple[NDArray[np.intp], Instants]:
+    """The rows of activities that are hand-raises, and the first instant of one for each lead.
+
+    Where the condition reads a score that moves, the rows are all of the kind: ``walk`` looks at each in its time.
+    """
+    term, activities = ground.contract.definitions.mql.hand_raise, ground.activities
+    first = np.full(ground.count, NEVER, np.int64)
+    if term is None or term.on not in activities.kind.words:
+        return np.zeros(0, np.intp), first
+    kind = activities.kind.words.index(term.on)
+    of_kind = np.flatnonzero((activities.kind.codes == kind) & (activities.lead >= 0) & (activities.at != NEVER))
+    moving = term.when is not None and bool(names_in(term.when) & _MOVING)
+    if term.when is not None and not moving:
+        of_kind = of_kind[holds_in_columns(term.when, _seen_with(ground, term.on, of_kind), len(of_kind))]
+    latest_first = of_kind[np.argsort(-activities.at[of_kind], kind="stable")]
+    first[activities.lead[latest_first]] = activities.at[latest_first]
+    return of_kind, first
+
+
+def _seen_with(ground: Ground, activity: str, rows: NDArray[np.intp]) -> dict[str, Column]:
+    """The lead's attributes and fit under the properties of the activity, which hide attributes of the same name."""
+    lead = ground.activities.lead[rows]
+    known = {**ground.attributes, "fit": score_column(ground.leads.fit)}
+    seen = {name: Column(column.codes[lead], column.values) for name, column in known.items()}
+    for name, kind in ground.contract.activities[activity].properties.items():
+        seen.pop(name, None)
+        if name in ground.activities.properties:
+            coded = ground.activities.properties[name]
+            seen[name] = column_of(coded.codes[rows], coded.words, kind.type)
+    return seen
+
+
+def _disqualified(ground: Ground) -> tuple[Mask, Mask, Coded]:
+    """Leads kept out whatever they do, leads that only a hand-raise can qualify, and the first name that keeps out.
+
+    An attribute of an export has no date, so nothing says that a denial is older than a hand-raise: a disqualifier
+    that reads a known attribute never gives way (see ``qualify``). One that reads a score alone does.
+    """
+    denied, given_way = np.zeros(ground.count, np.bool_), np.zeros(ground.count, np.bool_)
+    every = tuple(disqualifiers(ground.contract))
+    codes = np.full(ground.count, -1, np.int32)
+    for code, each in enumerate(every):
+        if names_in(each.when) & _MOVING:
+            continue  # ``walk`` asks those
+        holds = ground.holds(each.when)
+        yields = holds & _undated(ground, each) if each.except_hand_raise else np.zeros_like(holds)
+        denied |= holds & ~yields
+        given_way |= yields
+        codes = np.where(holds & ~yields & (codes < 0), np.int32(code), codes)
+    return denied, given_way, Coded(codes=codes, words=tuple(each.name for each in every))
+
+
+def _undated(ground: Ground, disqualifier: Disqualifier) -> Mask:
+    """Where no attribute that the disqualifier reads is known: there is nothing that could be younger."""
+    nothing = np.ones(ground.count, np.bool_)
+    for name in names_in(disqualifier.when) - SCORES:
+        if name in ground.attributes:
+            column = ground.attributes[name]
+            known = np.array([*(value is not None for value in column.values), False])
+            nothing &= ~known[column.codes]
+    return nothing

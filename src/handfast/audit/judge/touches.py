@@ -1,0 +1,75 @@
+"""What sales did with each lead that was delivered: the first human touch, how many, and the first two-way contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handfast.audit.export import Export
+from handfast.audit.judge.stages import ENDS, Stages, first_of
+from handfast.instant import DAY, NEVER
+from handfast.measure.columns import Instants
+from handfast.measure.period import local
+from handfast.measure.question import Mask, earliest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What happened between a lead's qualification and its end.
+
+    A touch before the promise was made answers nothing: such leads count as untouched, and are told apart as
+    ``only_before`` (decision 0072).
+    """
+
+    first_at: Instants
+    contact_at: Instants
+    attempts: NDArray[np.int32]
+    only_before: Mask
+
+
+def touched(export: Export, stages: Stages, zone: str, days: frozenset[str]) -> Touched:
+    """The touches of each delivered lead, from its qualification to its end.
+
+    Where touches are known only to the day (``days``), those of the day of qualification count; where an end is, those
+    of its day do. Where qualification is only inferred, nobody knows what came before it, and every touch counts.
+    """
+    count, touches = len(export), export.touches
+    delivered = stages.happened("qualified")
+    since, until = _span(stages, zone, days)
+    lead = np.where(touches.human & (touches.at != NEVER), touches.lead, np.int32(-1))
+    inside = _inside(lead, touches.at, since, until) & delivered[lead]
+    rows = np.where(inside, lead, np.int32(-1))
+    two_way = np.where(touches.two_way, rows, np.int32(-1))
+    stated = export.first_touch_at
+    everyone = np.arange(count, dtype=np.int32)
+    stated_inside = _inside(everyone, stated, since, until) & delivered & (stated != NEVER)
+    first_at = earliest(first_of(rows, touches.at, count), np.where(stated_inside, stated, NEVER))
+    before = earliest(first_of(lead, touches.at, count), stated)
+    return Touched(
+        first_at=first_at,
+        contact_at=first_of(two_way, touches.at, count),
+        attempts=np.bincount(rows[rows >= 0], minlength=count).astype(np.int32),
+        only_before=delivered & (first_at == NEVER) & (before != NEVER) & (before < since),
+    )
+
+
+def _inside(lead: NDArray[np.int32], at: Instants, since: Instants, until: Instants) -> Mask:
+    found: Mask = (lead >= 0) & (at >= since[lead]) & (at <= until[lead])
+    return found
+
+
+def _span(stages: Stages, zone: str, days: frozenset[str]) -> tuple[Instants, Instants]:
+    begun, ended = stages.at["qualified"], stages.ended_at()
+    since = midnight_of(begun, zone) if "first_touch" in days else begun
+    unsure = stages.inferred["qualified"] | stages.undated["qualified"]
+    rest_of_day = DAY - 1 if not days.isdisjoint(ENDS) else 0
+    until = np.where(ended == NEVER, np.iinfo(np.int64).max, ended + rest_of_day)
+    return np.where(unsure, NEVER, since), until
+
+
+def midnight_of(at: Instants, zone: str) -> Instants:
+    """The first instant of the local day of each instant, but for the day of a change of the clocks, an hour off."""
+    into_day = local(at, zone) % DAY
+    return np.where(at == NEVER, NEVER, at - into_day)
