@@ -15,7 +15,7 @@ Hours = tuple[tuple[int, int], ...]
 
 _DAY = 1_440
 _WEEK = 7 * _DAY
-_SPAN = re.compile(r"(?P<open>[0-9:]+) ?- ?(?P<close>[0-9:]+)\Z")
+_SPAN = re.compile(r"(?P<open>[0-9]+:[0-9]+) ?- ?(?P<close>[0-9]+:[0-9]+)\Z", re.ASCII)
 
 DAYS = "mon, tue, wed, thu, fri, sat, sun, or a range such as mon-thu"
 SPANS = "times such as 09:00-12:30; 22:00-06:00 runs past midnight; 24:00 is the end of the day"
@@ -37,13 +37,19 @@ def span(text: str) -> tuple[int, int]:
     """``09:00-12:30`` as (540, 750); ``22:00-06:00`` as (1320, 1800)."""
     found = _SPAN.match(tidy(text).replace("\N{EN DASH}", "-"))
     if found is None:
-        raise PhraseError(f"{shown(text)} is not a span of time.", SPANS)
+        raise PhraseError(f"{shown(text)} is not a span of time.", SPANS, _meant_span(text))
     opens, closes = minute_of_day(found["open"]), minute_of_day(found["close"])
     if opens == _DAY:
         raise PhraseError(f"{shown(text)} opens at the end of the day; write 00:00 of the next day.")
     if opens == closes:
         raise PhraseError(f"{shown(text)} opens and closes at the same time; around the clock is 00:00-24:00.")
     return opens, closes if closes > opens else closes + _DAY
+
+
+def _meant_span(text: str) -> str:
+    """``9-17`` means 09:00-17:00."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]) ?- ?([01]?[0-9]|2[0-4])", tidy(text), re.ASCII)
+    return f"{int(found[1]):02}:00-{int(found[2]):02}:00" if found else ""
 
 
 def spans(texts: Sequence[str]) -> Hours:

@@ -79,7 +79,7 @@ def _contract(text: Text, problems: Problems) -> Contract | None:
 
     cuts = Cuts(problem.path for problem in problems if problem.code in _NO_VALUE)
     document = shape(values(text.root), cuts, problems)
-    return resolve(document, cuts, problems)
+    return None if document is None else resolve(document, cuts, problems)
 
 
 def _refuse(root: Leaf | Series | None, problems: Problems) -> None:

@@ -44,6 +44,7 @@ _SHORT = {"m": "minute", "min": "minute", "mins": "minute", "h": "hour", "hr": "
 _UNIT_WORDS = tuple(word for unit in _UNITS for word in (unit, unit + "s"))
 
 DURATIONS = "N minutes, N hours, N days, N business minutes, N business hours, N business days"
+WALL_DURATIONS = "N minutes, N hours, N days"
 DISPOSITIONS = "close, recycle after N days, recycle on a date given"
 MEETINGS = "mon 10:00, first tue 14:00, first wed of jan apr jul oct 14:00"
 
@@ -65,12 +66,13 @@ class PhraseError(ValueError):
 
 
 def shown(value: object) -> str:
-    """A found value as a message quotes it: short, on one line."""
+    """A found value as a message quotes it: short, on one line; text in quotes, all else without."""
     if isinstance(value, bool):
         return "true" if value else "false"
     text = f"{value:f}" if isinstance(value, Decimal) else str(value)
     text = " ".join(text[:200].split())
-    return repr(text if len(text) <= 60 else text[:57] + "…")
+    text = text if len(text) <= 60 else text[:57] + "…"
+    return repr(text) if isinstance(value, str) else text
 
 
 def tidy(text: str) -> str:
@@ -80,16 +82,16 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def duration(text: str, *, zero: bool = False) -> Duration:
+def duration(text: str, *, zero: bool = False, allowed: str = DURATIONS) -> Duration:
     """``4 business hours``: a duration of at least one minute, or of none where ``zero`` allows it."""
     clean = tidy(text)
     found = _DURATION.match(clean)
     unit = _unit(found["unit"]) if found else ""
     if found is None or not unit:
-        raise PhraseError(f"{shown(text)} is not a duration.", DURATIONS, _meant_duration(clean))
+        raise PhraseError(f"{shown(text)} is not a duration.", allowed, _meant_duration(clean))
     amount = int(found["amount"])
     if amount == 0 and not zero:
-        raise PhraseError(f"{shown(text)} leaves no time at all.", DURATIONS)
+        raise PhraseError(f"{shown(text)} leaves no time at all.", allowed)
     kind, size = _UNITS[unit]
     if amount * size > (_MOST_BUSINESS_DAYS if kind is DurationUnit.BUSINESS_DAYS else LONGEST):
         raise PhraseError(f"{shown(text)} is more than ten years.")
@@ -117,19 +119,17 @@ def _meant_duration(clean: str) -> str:
     return counted(amount, word) if word else ""
 
 
-def wall_duration(text: str, *, zero: bool = False) -> Duration:
+def wall_duration(text: str, *, zero: bool = False, allowed: str = WALL_DURATIONS) -> Duration:
     """A duration around the clock; business time is refused."""
-    found = duration(text, zero=zero)
+    found = duration(text, zero=zero, allowed=allowed)
     if found.unit is not DurationUnit.WALL:
-        raise PhraseError(
-            f"{shown(text)} counts business time; this runs around the clock.", "N minutes, N hours, N days"
-        )
+        raise PhraseError(f"{shown(text)} counts business time; this runs around the clock.", allowed)
     return found
 
 
-def whole_days(text: str, *, zero: bool = False) -> Duration:
+def whole_days(text: str) -> Duration:
     """A wall duration of whole days."""
-    found = wall_duration(text, zero=zero)
+    found = wall_duration(text, allowed="N days")
     if found.amount % DAY:
         raise PhraseError(f"{shown(text)} is not a whole number of days.", "N days")
     return found
@@ -143,11 +143,19 @@ def as_clock(text: str) -> str:
 
 def percent(text: str) -> Decimal:
     """``22.5%`` as 22.5."""
-    found = _PERCENT.match(tidy(text))
+    clean = tidy(text)
+    found = _PERCENT.match(clean)
     if found is None:
-        meant = f"{tidy(text)}%" if _PERCENT.match(f"{tidy(text)}%") else ""
-        raise PhraseError(f"{shown(text)} is not a share.", "N%", meant)
+        raise PhraseError(f"{shown(text)} is not a share.", "N%", _meant_percent(clean))
     return Decimal(found["amount"])
+
+
+def _meant_percent(clean: str) -> str:
+    """``0.9`` means 90%, ``90`` means 90%; a bare 1 could be either."""
+    if _PERCENT.match(f"{clean}%") is None or Decimal(clean) == 1:
+        return ""
+    share = Decimal(clean) * (100 if Decimal(clean) < 1 else 1)
+    return f"{share.normalize():f}%"
 
 
 def whole_percent(text: str) -> int:
@@ -194,9 +202,17 @@ def disposition(text: str) -> Disposition:
     if clean == "recycle on a date given":
         return Disposition(DispositionKind.RECYCLE_ON_DATE)
     if clean.startswith("recycle after "):
-        return Disposition(DispositionKind.RECYCLE_AFTER, whole_days(clean.removeprefix("recycle after ")))
+        return _recycle_after(clean.removeprefix("recycle after "))
     meant = nearest(clean, ("close", "recycle on a date given"))
     raise PhraseError(f"{shown(text)} is not what can become of a lead.", DISPOSITIONS, meant)
+
+
+def _recycle_after(text: str) -> Disposition:
+    try:
+        return Disposition(DispositionKind.RECYCLE_AFTER, whole_days(text))
+    except PhraseError as error:
+        meant = f"recycle after {error.meant}" if error.meant else ""
+        raise PhraseError(str(error), DISPOSITIONS, meant) from None
 
 
 def minute_of_day(text: str) -> int:
@@ -214,12 +230,17 @@ def held(text: str) -> Held:
     first = words[:1] == ["first"]
     middle = words[1 if first else 0 : -1]
     day, months = middle[:1], middle[2:]
-    if not day or (len(middle) > 1 and (middle[1] != "of" or not first)) or (len(middle) == 2):
+    if not _TIME.match(words[-1] if words else "") or not _is_day(middle, first=first):
         raise PhraseError(f"{shown(text)} does not say when a meeting is held.", MEETINGS)
     minute = minute_of_day(words[-1])
     if minute == 1440:
-        raise PhraseError("24:00 is the next day; write 00:00 of that day.")
+        raise PhraseError("24:00 is the next day; name that day and write 00:00.", MEETINGS)
     return Held(_position(day[0], WEEKDAYS, "a weekday"), minute, first, _months(months))
+
+
+def _is_day(middle: list[str], *, first: bool) -> bool:
+    """Whether the words between ``first`` and the time have the form of a day: ``wed``, ``wed of jan apr``."""
+    return len(middle) == 1 or (first and len(middle) > 2 and middle[1] == "of")
 
 
 def _months(words: list[str]) -> tuple[int, ...]:

@@ -14,7 +14,9 @@ class Property(Part):
     """The type of an attribute, a property or a piece of evidence; a bare word stands for ``type``."""
 
     type: f.Kind | None = Field(default=None, description="How values compare; not needed when one_of is given.")
-    one_of: list[f.Text] | None = Field(default=None, description="The words that may be given.", min_length=1)
+    one_of: list[f.Text] | None = Field(
+        default=None, description="The words that may be given.", min_length=1, max_length=500
+    )
     title: f.Text = Field(default="", description="What people read.")
 
     @model_validator(mode="before")

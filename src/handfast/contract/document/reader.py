@@ -62,19 +62,13 @@ def capital(sentence: str) -> str:
 def text(value: object) -> str:
     """Any text that says something."""
     if not isinstance(value, str):
-        bare = isinstance(value, int | Decimal)
-        raise refusal(
-            "wrong_type", f"Text is needed here, not {what(value)}.", meant=f'"{_bare(value)}"' if bare else ""
-        )
+        meant = f'"{shown(value)}"' if isinstance(value, int | Decimal) else ""
+        raise refusal("wrong_type", f"Text is needed here, not {what(value)}.", meant=meant)
     if not value.strip():
         raise refusal("empty_text", "This text is empty.")
     if len(value) > LONGEST_TEXT:
         raise refusal("too_long", f"This text has {len(value):,} characters; {LONGEST_TEXT:,} are the most.")
     return value.strip()
-
-
-def _bare(value: object) -> str:
-    return shown(value).strip("'")
 
 
 def matching(expression: str, code: str, wanted: str, allowed: str) -> Callable[[object], str]:
@@ -108,7 +102,9 @@ def whole(low: int, high: int) -> Callable[[object], int]:
 
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise refusal("wrong_type", f"A whole number is needed here, not {what(value)}.", allowed=allowed)
+            meant = value if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value, re.ASCII) else ""
+            message = f"A whole number is needed here, not {what(value)}."
+            raise refusal("wrong_type", message, allowed=allowed, meant=meant)
         if not low <= value <= high:
             raise refusal("out_of_range", f"{value} is too {'small' if value < low else 'large'}.", allowed=allowed)
         return value
@@ -118,23 +114,26 @@ def whole(low: int, high: int) -> Callable[[object], int]:
 
 def points(value: object) -> int | Decimal:
     """An exact number of points, which fading can make a fraction."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if not isinstance(value, int | Decimal) or isinstance(value, bool):
         raise refusal("wrong_type", f"A number of points is needed here, not {what(value)}.")
     return value
+
+
+_FLAGS = {word: flag for flag, words in (("true", "true yes on"), ("false", "false no off")) for word in words.split()}
 
 
 def flag(value: object) -> bool:
     """``true`` or ``false``."""
     if not isinstance(value, bool):
-        meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(what(value).strip("'").casefold(), "")
+        meant = _FLAGS.get(value.casefold(), "") if isinstance(value, str) else ""
         message = f"Either true or false is needed here, not {what(value)}."
-        raise refusal("wrong_type", message, allowed="true, false", meant=meant)
+        raise refusal("wrong_type", message, allowed="true, false, without quotes", meant=meant)
     return value
 
 
 def money(value: object) -> Decimal:
     """An amount above zero."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if not isinstance(value, int | Decimal) or isinstance(value, bool):
         plain = re.sub("[,_' ]", "", value[:40]) if isinstance(value, str) else ""
         meant = plain if re.fullmatch(r"[0-9]{1,15}", plain, re.ASCII) else ""
         message = f"An amount is needed here, not {what(value)}."
@@ -148,14 +147,22 @@ def phrased(read: Callable[[str], T]) -> Callable[[object], T]:
     """A reader of phrases: the phrase's own words when it is refused."""
 
     def reader(value: object) -> T:
+        written = value if isinstance(value, str) else shown(value) if _is_number(value) else ""
         try:
-            return read(value if isinstance(value, str) else _bare(value))
+            return read(written)
         except PhraseError as error:
-            message = str(error) if isinstance(value, str) else f"A phrase is needed here, not {what(value)}."
-            code = "phrase" if isinstance(value, str) else "wrong_type"
-            raise refusal(code, message, allowed=error.allowed, meant=error.meant) from None
+            message = str(error) if written else f"{what(value)} cannot stand here."
+            raise _refused_phrase(error, message) from None
 
     return reader
+
+
+def _refused_phrase(error: PhraseError, message: str) -> PydanticCustomError:
+    return refusal("phrase", message, allowed=error.allowed, meant=error.meant)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def share(value: str) -> Decimal:
@@ -251,14 +258,17 @@ def day_hours(value: object) -> hours.Hours:
     if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
         message = f"A list of hours is needed here, not {what(value)}."
         raise refusal("wrong_type", message, allowed='["09:00-12:30", "13:30-18:00"], or closed')
-    return phrased(lambda _: hours.spans(found))("")
+    try:
+        return hours.spans(found)
+    except PhraseError as error:
+        raise _refused_phrase(error, str(error)) from None
 
 
 def currency(value: object) -> str:
     """An ISO 4217 code."""
     found = text(value)
     if found not in CURRENCIES:
-        meant = found.upper() if found.upper() in CURRENCIES else ""
+        meant = nearest(found.upper(), CURRENCIES)
         allowed = "a code of ISO 4217 such as EUR"
         raise refusal("currency", f"{shown(found)} is not a currency.", allowed=allowed, meant=meant)
     return found

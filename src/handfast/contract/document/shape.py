@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from handfast.contract.defaults import fill
 from handfast.contract.document import Document, Part
 from handfast.contract.document.reader import capital, what
+from handfast.contract.text.tree import Nothing
 from handfast.problem import Path, Problems, nearest
 
 _NO_TABLE = frozenset(("model_type", "dict_type", "model_attributes_type"))
@@ -42,13 +43,15 @@ class Cuts:
         return self.around(path) or any(cut[: len(path)] == path for cut in self._paths)
 
 
-def shape(raw: dict[str, Any], cuts: Cuts, problems: Problems) -> Document:
+def shape(raw: dict[str, Any], cuts: Cuts, problems: Problems) -> Document | None:
     """The document of a raw mapping, which is changed on the way: refused parts go, defaults come.
+
+    None for a mapping that is no contract at all.
 
     It ends because every round takes at least one refused value away and defaults are never refused.
     """
     if not _any_known(raw, problems):
-        return Document()
+        return None
     while True:
         fill(raw)
         try:
@@ -116,16 +119,17 @@ def _cut(raw: Any, path: Path, *, an_entry: bool) -> None:
 def _report(detail: ErrorDetails, path: Path, problems: Problems) -> None:
     kind, found, words = detail["type"], detail["input"], detail.get("ctx", {})
     if kind == "extra_forbidden":
-        _unknown_key(path, problems)
+        _unknown_key(path, found, problems)
     elif kind in _NO_TABLE:
         allowed = ", ".join(_known_keys(path))
         problems.add("wrong_type", path, f"A mapping is needed here, not {what(found)}.", allowed=allowed)
     elif kind == "list_type":
         meant = f"[{found}]" if isinstance(found, str) and len(found) <= 40 else ""
         problems.add("wrong_type", path, f"A list is needed here, not {what(found)}.", nearest=meant)
-    elif kind in ("too_short", "too_long"):
-        bound = f"at least {words['min_length']}" if kind == "too_short" else f"at most {words['max_length']}"
-        problems.add(kind, path, f"There are {words['actual_length']} entries here.", allowed=bound)
+    elif kind == "too_short":
+        problems.add(kind, path, "This has too few entries.", allowed=f"at least {words['min_length']}")
+    elif kind == "too_long":
+        problems.add(kind, path, "This has too many entries.", allowed=f"at most {words['max_length']}")
     elif kind == "literal_error":
         _wrong_word(path, found, str(words["expected"]), problems)
     else:
@@ -142,11 +146,11 @@ def _wrong_word(path: Path, found: object, expected: str, problems: Problems) ->
     problems.add("unknown_word", path, message, allowed=", ".join(words), nearest=nearest(found, words))
 
 
-def _unknown_key(path: Path, problems: Problems) -> None:
+def _unknown_key(path: Path, found: object, problems: Problems) -> None:
     keys = _known_keys(path[:-1])
     key = str(path[-1])
     where = "at the top of a contract" if len(path) == 1 else "here"
-    hint = " A text with a comma in it must stand in quotes." if " " in key else ""
+    hint = " A text with a comma in it must stand in quotes." if isinstance(found, Nothing) else ""
     message = f"There is no key {what(key)} {where}.{hint}"
     problems.add("unknown_key", path, message, allowed=", ".join(keys), nearest=nearest(key, keys))
 
@@ -197,11 +201,17 @@ def _missing(part: object, path: Path, cuts: Cuts, problems: Problems) -> None:
         _missing_keys(part, path, cuts, problems)
 
 
+def _meaning(part: Part, key: str) -> str:
+    """What a key says, to stand within a sentence."""
+    text = type(part).model_fields[key].description or ""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def _missing_keys(part: Part, path: Path, cuts: Cuts, problems: Problems) -> None:
     written = part.model_fields_set
     for key in part.needed:
         if key not in written and not cuts.within((*path, key)):
-            problems.add("missing", (*path, key), f"{key!r} is missing; it must be given.")
+            problems.add("missing", (*path, key), f"{key!r} must be given: {_meaning(part, key)}")
     for name, field in type(part).model_fields.items():
         if name in written:
             _missing(getattr(part, name), (*path, field.alias or name), cuts, problems)

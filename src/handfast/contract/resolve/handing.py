@@ -19,6 +19,7 @@ from handfast.contract.model import (
     ShareBy,
     Verb,
 )
+from handfast.contract.phrase import shown
 from handfast.contract.resolve.names import NO_TIME, Ground, Known, words_of
 from handfast.contract.terms import Attempts, Disposition, DispositionKind
 from handfast.problem import Path
@@ -160,7 +161,7 @@ def _check_kind(reason: doc.Reason, verb: Verb, clauses: Known, path: Path, grou
 
 def _check_clause(clause: str, clauses: Known, path: Path, ground: Ground) -> None:
     if clause in ("definitions.sal", "definitions.sql"):
-        message = f"{clause} has no condition on the lead's data, so nothing can be held against it."
+        message = f"{shown(clause)} has no condition on the lead's data, so nothing can be held against it."
         ground.problems.add("unknown_clause", path, message, allowed=", ".join(clauses.names[:40]))
         return
     clauses.has(clause, path, ground.problems)

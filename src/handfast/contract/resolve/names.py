@@ -50,8 +50,8 @@ class Ground:
         return Known(kind, tuple(names), sure=not any(self.cuts.within(section) for section in sections))
 
     def condition(self, raw: object, path: Path, names: Names) -> Condition | None:
-        """Read a condition; None when there is none, or a problem was said."""
-        if raw is None or self.cuts.around(path):
+        """Read a condition; None when there is none, or a problem was said, be it with a value inside."""
+        if raw is None or self.cuts.within(path):
             return None
         return parse(_with_none(raw), path, names, self.lists, self.problems)
 

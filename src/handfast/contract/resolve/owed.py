@@ -124,7 +124,7 @@ def reviews(written: doc.Reviews, ground: Ground) -> Mapping[str, Review]:
         if review is None or review.held is None:
             continue
         if _rhythm(review.held) != name:
-            message = f"{shown(review.held)} is not {name}."
+            message = f"{shown(str(review.held))} is not {name}."
             ground.problems.add("rhythm", ("reviews", name, "held"), message, allowed=allowed)
         found[name] = Review(name=name, title=review.title or words_of(name), held=review.held)
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handfast import zones
@@ -22,6 +23,7 @@ from handfast.problem import Path, Severity, nearest
 STANDARD = "standard"
 """The calendar of a contract that writes none."""
 
+_ABBREVIATION = re.compile("[A-Z]{3,5}")  # CEST is no zone, and like EST only in spelling
 _STANDARD_HOURS: Hours = ((9 * 60, 17 * 60),)
 _SOMETIME = Duration(DurationUnit.WALL, HOUR, "1 hour")  # stands for a window that was refused
 
@@ -30,20 +32,21 @@ def zone(name: str, path: Path, ground: Ground) -> str:
     """A zone by its name; empty when there is none of that name."""
     if zones.known_zone(name):
         return name
+    meant = "" if _ABBREVIATION.fullmatch(name) else zones.nearest_zone(name[:80])
     message = f"There is no time zone called {shown(name)}."
-    ground.problems.add("unknown_zone", path, message, allowed="IANA names such as Europe/Berlin or America/New_York",
-                        nearest=zones.nearest_zone(name[:80]))  # fmt: skip
+    allowed = "IANA names such as Europe/Berlin or America/New_York"
+    ground.problems.add("unknown_zone", path, message, allowed=allowed, nearest=meant)
     return ""
 
 
-def instant(moment: Moment | None, zone_names: Iterable[str], path: Path, ground: Ground) -> Instant:
+def instant(moment: Moment | None, zone_names: Sequence[str], path: Path, ground: Ground) -> Instant:
     """The instant that was written, with a warning when no clock of these zones shows its offset then."""
     if moment is None:
         return 0
     local = [format_instant(moment.instant, name) for name in zone_names]
     offsets = [dt.datetime.fromisoformat(text).utcoffset() for text in local]
     if dt.timedelta(seconds=moment.offset) not in offsets and not moment.text.endswith("Z"):
-        message = f"No clock shows {moment.text} with this offset; the instant meant is {local[0]}."
+        message = f"No clock in {zone_names[0]} shows {moment.text}; the instant meant is {local[0]} there."
         ground.problems.add("other_offset", path, message, nearest=local[0], severity=Severity.WARNING)
     return moment.instant
 

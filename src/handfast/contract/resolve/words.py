@@ -46,7 +46,7 @@ def _kind(declared: doc.Property, path: Path, ground: Ground) -> ValueType:
         allowed = "one_of: [WORD, …]" + ("" if missing == "one_of" else ", or type: " + ", ".join(ValueType))
         ground.problems.add("missing", (*path, missing), message, allowed=allowed)
     if declared.one_of is not None and declared.type not in (None, ValueType.CHOICE):
-        message = f"one_of makes this a choice, not {declared.type}; leave one of the two out."
+        message = f"With one_of this is a choice, not {declared.type}; leave one of the two out."
         ground.problems.add("two_types", (*path, "type"), message)
     if declared.one_of is not None:
         _different(declared.one_of, (*path, "one_of"), ground)
