@@ -11,6 +11,8 @@ from handfast.simulate import people
 
 FIRST_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 DAYS = 300
+TAKEN_AT = FIRST_DAY + timedelta(days=DAYS + 15)
+"""When the made-up export is taken: what would happen later has not happened in it."""
 # Forms are filled in all day, most in office hours; share of arrivals by UTC hour.
 BY_HOUR = np.array([1, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 9, 8, 9, 9, 8, 7, 5, 4, 4, 4, 3, 2, 1], dtype=float)
 BY_WEEKDAY = np.array([1.1, 1.15, 1.1, 1.05, 0.95, 0.35, 0.3])
@@ -64,7 +66,22 @@ def draw_prospects(seed: int, count: int) -> list[Prospect]:
         _behave(draw, prospect)
         if prospect.mql_at:
             _hand_off(draw, prospect, prospect.mql_at)
+        _cut(prospect)
     return prospects
+
+
+def _cut(prospect: Prospect) -> None:
+    """Take back what happened after the export was taken."""
+    prospect.pricing_viewed_at = tuple(at for at in prospect.pricing_viewed_at if at <= TAKEN_AT)
+    touches = len(prospect.touched_at)
+    prospect.touched_at = tuple(at for at in prospect.touched_at if at <= TAKEN_AT)
+    if len(prospect.touched_at) < touches:  # whatever the calls led to came after the last of them
+        prospect.reached, prospect.rejected_as = False, ""
+    for name in ("demo_asked_at", "mql_at", "sql_at", "deal_at", "closed_at"):
+        at = getattr(prospect, name)
+        if at and at > TAKEN_AT:
+            setattr(prospect, name, None)
+    prospect.won = prospect.won and prospect.closed_at is not None
 
 
 def _arrivals(draw: np.random.Generator, count: int) -> list[datetime]:

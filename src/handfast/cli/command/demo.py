@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from handfast.cli.contracts import load_contract
 from handfast.cli.output import json_option, print_json
 
 PREFERRED_PORT = 8642
@@ -34,7 +35,7 @@ PREFERRED_PORT = 8642
 @json_option
 def command(leads: int, seed: int, folder: Path, port: int, serve: bool, open_browser: bool, as_json: bool) -> None:
     """Make a small made-up CRM export, audit it, and serve the report on loopback."""
-    from handfast.cli.auditing import audit_files, say_audit
+    from handfast.cli.auditing import Job, run, say_audit, write_report
     from handfast.simulate import draw_prospects, write_hubspot_export
 
     exports = write_hubspot_export(draw_prospects(seed, leads), folder)
@@ -42,13 +43,15 @@ def command(leads: int, seed: int, folder: Path, port: int, serve: bool, open_br
     with as_file(files("handfast.simulate") / "demo-contract.yaml") as source:
         contract.write_bytes(source.read_bytes())
     report = folder / "report.html"
-    audited = audit_files(exports, contract, report=report, refused=folder / "refused.csv")
+    job = Job(exports=exports, contract=load_contract(contract), refused=folder / "refused-rows.csv")
+    audited = run(job, show_progress=not as_json)
+    write_report(audited, report)
     if as_json:
         print_json({"report": str(report), "contract": str(contract), "exports": [str(path) for path in exports]})
     else:
         click.echo(f"A made-up export of {leads} leads and its contract are in {folder}/. Audit them yourself:")
         click.echo(f"  handfast audit {folder}/hubspot-*.csv --contract {contract}\n")
-        say_audit(audited, report)
+        say_audit(audited, [report])
     if serve and not as_json:
         _serve(folder, port, open_browser=open_browser)
 

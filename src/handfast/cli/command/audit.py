@@ -1,0 +1,139 @@
+"""``handfast audit``."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handfast.cli.auditing import Job, run, say_audit, write_report
+from handfast.cli.contracts import load_contract
+from handfast.cli.output import json_option, print_json
+from handfast.errors import HandfastError
+
+if TYPE_CHECKING:
+    from handfast.audit.mapping import ExportMapping
+    from handfast.contract.model import Contract
+    from handfast.instant import Instant
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("exports", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--contract", type=FILE, help="The contract to judge by; a plain one is assumed when left out.")
+@click.option("--mapping", type=FILE, help="How the files are read: an edited copy of a saved guess.")
+@click.option("--save-mapping", type=FILE, help="Write the guess of what is what to this YAML file, to edit.")
+@click.option("--report", "reports", type=FILE, multiple=True, help="Report to write: .html, .md or .json; may repeat.")
+@click.option(
+    "--refused", type=FILE, default=Path("refused-rows.csv"), show_default=True, help="Rows that were not used."
+)
+@click.option("--zone", default="", help="Time zone of times that name none; the contract's when left out.")
+@click.option(
+    "--as-of", metavar="INSTANT", help="Judge as of this instant; the latest one in the export when left out."
+)
+@click.option("--quiet", is_flag=True, help="Write the reports and say nothing.")
+@json_option
+def command(
+    exports: tuple[Path, ...],
+    contract: Path | None,
+    mapping: Path | None,
+    save_mapping: Path | None,
+    reports: tuple[Path, ...],
+    refused: Path,
+    zone: str,
+    as_of: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    r"""Audit a CRM export under a contract: where does the handoff leak?
+
+    EXPORTS are files or folders: HubSpot, Salesforce and Marketo exports are recognised, any other CSV or Parquet file
+    needs a mapping. The report goes to handfast-report.html unless --report names another file.
+
+    \b
+      handfast audit contacts.csv deals.csv calls.csv --contract contract.yaml
+      handfast audit export/ --save-mapping mapping.yaml     (then edit it)
+      handfast audit export/ --mapping mapping.yaml --contract contract.yaml
+    """
+    zone = _zone(zone)
+    judge_by, assumed = _contract(contract, zone)
+    job = Job(
+        exports=exports,
+        contract=judge_by,
+        assumed=assumed,
+        mapping=_mapping(mapping),
+        zone=zone,
+        as_of=_instant(as_of),
+        refused=refused,
+    )
+    audited = run(job, show_progress=not quiet and not as_json)
+    if save_mapping:
+        _save_mapping(audited.export.mapping, save_mapping)
+    written = reports or (() if as_json else (Path("handfast-report.html"),))
+    for path in written:
+        write_report(audited, path)
+    if as_json:
+        from handfast.audit.report import render_json
+
+        print_json(render_json(audited))
+    elif not quiet:
+        say_audit(audited, written)
+
+
+ASSUMED = (
+    "No contract was given: a plain one was assumed. A lead is qualified with 50 to 1,000 employees in software or"
+    " fintech, or when it asks for a demo, and is to be touched within 4 business hours. `handfast init` writes yours."
+)
+
+
+def _contract(path: Path | None, zone: str) -> tuple[Contract, tuple[str, ...]]:
+    """The contract named, or the plain one that ships with a sentence that says so."""
+    if path is not None:
+        return load_contract(path), ()
+    from handfast.contract.load import load
+
+    text = files("handfast.audit").joinpath("plain-contract.yaml").read_text(encoding="utf-8")
+    plain = load(text.replace("Europe/Berlin", zone or "UTC")).contract
+    if plain is None:
+        raise HandfastError("The plain contract in this installation is damaged; install Handfast again.")
+    return plain, (ASSUMED,)
+
+
+def _mapping(path: Path | None) -> ExportMapping | None:
+    if path is None:
+        return None
+    from handfast.audit.mapping_file import read_mapping
+
+    return read_mapping(path)
+
+
+def _save_mapping(mapping: ExportMapping, path: Path) -> None:
+    from handfast.audit.mapping_file import written_mapping
+
+    path.write_text(written_mapping(mapping), encoding="utf-8")
+
+
+def _zone(name: str) -> str:
+    if name:
+        from handfast import zones
+
+        if not zones.known_zone(name):
+            close = zones.nearest_zone(name)
+            meant = f" Did you mean {close}?" if close else ""
+            raise click.BadParameter(f"there is no time zone {name!r}.{meant}", param_hint="--zone")
+    return name
+
+
+def _instant(text: str | None) -> Instant | None:
+    if text is None:
+        return None
+    from handfast.instant import parse_instant
+
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        hint = f"{text!r} is not an instant with an offset, such as 2027-01-08T14:30:00+01:00."
+        raise click.BadParameter(hint, param_hint="--as-of") from error
