@@ -21,9 +21,9 @@ from enum import Enum
 from typing import Any, NamedTuple, Union
 
 from handfast.condition import All, AnyOf, Condition, NoneOf, Operator, Test, Value
+from handfast.contract.english.values import spell_duration
 from handfast.contract.model import Attribution, Contract, Party, SqlDefinition, Step
 from handfast.contract.terms import Duration, DurationUnit, Held
-from handfast.contract.english.values import spell_duration
 
 Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 """What JSON can hold without floats."""
@@ -190,9 +190,10 @@ _MADE_OF: dict[Any, Callable[[tuple[Any, ...]], Codec]] = {
 
 
 def _distinct(parts: list[Plain]) -> list[Plain]:
-    """The parts once each, in the order of their bytes."""
+    """The parts once each: numbers by size, then the rest in the order of their bytes."""
     by_bytes = {canonical_bytes(part): part for part in parts}
-    return [by_bytes[key] for key in sorted(by_bytes)]
+    numbers = sorted(part for part in by_bytes.values() if isinstance(part, int))
+    return [*numbers, *(by_bytes[key] for key in sorted(by_bytes) if not isinstance(by_bytes[key], int))]
 
 
 # Leaves.

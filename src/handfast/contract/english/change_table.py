@@ -230,7 +230,7 @@ _COMMITMENTS: dict[str, Describer] = {
 
 _PLAN: dict[str, Describer] = {
     "targets.rates.*": row(
-        lambda seen: f"share {promises.rate(seen.path[-1])}:", _share, none="no target", effect=changes.needs_mqls
+        lambda seen: promises.rate_of(seen.path[-1]), _share, none="no target", effect=changes.needs_mqls
     ),
     "targets.cycle_length": row("from MQL to won:", _duration, none="no target"),
     "revenue": entry("revenue target", lambda contract, value: promises.revenue(contract, value)["target"]),

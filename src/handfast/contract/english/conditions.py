@@ -19,6 +19,8 @@ _NOUNS = {
     "title": "the job title",
     "phone": "the telephone number",
     "company_domain": "the company's domain",
+    "employees": "the number of employees",
+    "customer": "being a customer already",
     "revenue": "the company's revenue",
     "consent_marketing": "consent to marketing",
     "consent_contact": "consent to being contacted",

@@ -203,6 +203,11 @@ def rate(stages: tuple[str, str]) -> str:
     return f"of {stage(stages[0])} become {stage(stages[1])}"
 
 
+def rate_of(stages: tuple[str, str]) -> str:
+    """What a rate is about: ``MQLs that become SALs:``."""
+    return f"{stage(stages[0])} that become {stage(stages[1])}:"
+
+
 def chain(stages: Sequence[str]) -> str:
     """The stages of the plan in order."""
     return " → ".join(stage(name) for name in stages)
