@@ -1,0 +1,145 @@
+"""The tables of docs/algorithms/business-time.md, row by row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from handfast.calendar import Calendar, Hours, compile_calendar
+from handfast.instant import HOUR, MINUTE, from_datetime, parse_instant
+from handfast.zones import holiday_dates, transitions
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/algorithms/business-time.md"
+FIRST, LAST = parse_instant("2026-01-01T00:00:00Z"), parse_instant("2028-01-01T00:00:00Z")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+UNITS = {"minute": MINUTE, "hour": HOUR}
+
+Row = dict[str, str]
+
+
+def _rows(first_column: str) -> Iterator[Row]:
+    """The rows of every table of the page whose first column has that name."""
+    header: list[str] = []
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
+        if not cells or not header:
+            header = cells
+        elif header[0] == first_column and not cells[0].startswith("---"):
+            yield dict(zip(header, cells, strict=True))
+
+
+def _minute(text: str) -> int:
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _span(text: str) -> tuple[int, int]:
+    opens, closes = (_minute(edge) for edge in text.split("-"))
+    return opens, closes if closes > opens else closes + 1440
+
+
+def _weekdays(text: str) -> tuple[str, ...]:
+    first, _, last = text.partition("-")
+    return DAYS[DAYS.index(first) : DAYS.index(last or first) + 1]
+
+
+def _hours(text: str) -> tuple[Hours, ...]:
+    week: dict[str, Hours] = {}
+    for part in text.split("; "):
+        days, *spans = part.split()
+        week |= dict.fromkeys(_weekdays(days), tuple(_span(span) for span in spans))
+    return tuple(week.get(day, ()) for day in DAYS)
+
+
+def _closed(text: str) -> dict[dt.date, Hours]:
+    if not text:
+        return {}
+    first, last = (dt.date.fromisoformat(date) for date in text.split(" to "))
+    return {first + dt.timedelta(days=day): () for day in range((last - first).days + 1)}
+
+
+def _calendar(row: Row) -> Calendar:
+    return compile_calendar(
+        _hours(row["hours"]),
+        transitions=transitions(row["zone"], FIRST, LAST),
+        first=FIRST,
+        last=LAST,
+        exceptions=_closed(row["closed besides"]),
+        holidays=[date for date, _ in holiday_dates(row["holidays"], 2026, 2027)] if row["holidays"] else (),
+    )
+
+
+ZONES = {row["calendar"]: row["zone"] for row in _rows("calendar") if "zone" in row}
+CALENDARS = {row["calendar"]: _calendar(row) for row in _rows("calendar") if "zone" in row}
+QUESTIONS = [row for row in _rows("calendar") if "ask" in row]
+
+
+def _instant(text: str, zone: str) -> int:
+    """``Fri 2027-01-08 14:58``, checked to be a Friday; an offset may follow."""
+    weekday, stated = text.split(" ", 1)
+    moment = dt.datetime.fromisoformat(stated)
+    assert DAYS[moment.weekday()] == weekday.lower(), text
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ZoneInfo(zone))
+        assert moment.utcoffset() == moment.replace(fold=1).utcoffset(), f"{text} is read twice or never in {zone}"
+    return from_datetime(moment)
+
+
+def _length(text: str) -> int:
+    amount, unit = text.split()
+    return int(amount) * UNITS[unit.removesuffix("s")]
+
+
+def _answer(calendar: Calendar, zone: str, start: int, ask: str) -> int | bool:
+    question, _, rest = ask.partition(" ")
+    match question:
+        case "add":
+            return calendar.add(start, _length(rest))
+        case "add_days":
+            return calendar.add_days(start, int(rest))
+        case "between":
+            return calendar.between(start, _instant(rest, zone))
+        case "share":
+            percent, _, window = rest.partition(" of ")
+            return calendar.share(start, calendar.add(start, _length(window)), int(percent))
+        case "next_open":
+            return calendar.next_open(start)
+    return calendar.is_open(start)
+
+
+def _expected(text: str, zone: str) -> int | bool:
+    if text in {"yes", "no"}:
+        return text == "yes"
+    return _length(text) if re.fullmatch(r"-?\d+ \w+", text) else _instant(text, zone)
+
+
+@pytest.mark.parametrize("row", QUESTIONS, ids=lambda row: f"{row['calendar']} {row['start']} {row['ask']}")
+def test_the_page_is_true(row: Row) -> None:
+    zone = ZONES[row["calendar"]]
+    start = _instant(row["start"], zone)
+    assert _answer(CALENDARS[row["calendar"]], zone, start, row["ask"]) == _expected(row["answer"], zone)
+
+
+def test_the_compiled_intervals_are_as_shown() -> None:
+    rows = list(_rows("emea opens"))
+    calendar, zone = CALENDARS["emea"], ZONES["emea"]
+    start = _instant(rows[0]["emea opens"], zone)
+    for row in rows:
+        opens, closes = _instant(row["emea opens"], zone), _instant(row["closes"], zone)
+        assert calendar.between(start, opens) == _length(row["worked before"])
+        assert calendar.between(opens, closes) == closes - opens
+        assert not calendar.is_open(opens - 1)
+        assert not calendar.is_open(closes)
+
+
+def test_every_table_is_read() -> None:
+    tables = re.findall(r"^\|---", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert len(tables) == 1 + 1 + 5  # the calendars, the intervals, and those of questions
+    assert len(QUESTIONS) > 40
+    asked = {row["ask"].split()[0] for row in QUESTIONS}
+    assert asked == {"add", "add_days", "between", "share", "next_open", "is_open"}
