@@ -1,0 +1,32 @@
+"""What an export would have to hold for a measure that it does not allow, said in columns people can go and add."""
+
+from __future__ import annotations
+
+REMEDIES = {
+    "inquiry": "a column with the date the lead was created or first acted (Create Date, CreatedDate, createdAt)",
+    "raised": "the activities that qualified leads, with their instants (form submissions, page views)",
+    "qualified": "a column with the date the lead became an MQL, or the attributes and activities that the contract's "
+    "definition reads",
+    "accepted": "a column with the date sales accepted the lead, or the history of its status",
+    "rejected": "a status or stage that says sales declined the lead, with its date or its history",
+    "sql": "a column with the date the lead became an SQL",
+    "opportunity": "a column with the date an opportunity was opened, or the table of deals",
+    "won": "the closing date of won deals, or the table of deals",
+    "lost": "the closing date of lost deals, or the table of deals",
+    "first_touch": "a column with the first outreach by sales, or the table of calls, e-mails and meetings",
+    "first_touch_due": "the date the lead became an MQL, from which the first touch is due",
+    "decision_due": "the date the lead became an MQL, from which the decision is due",
+    "working_due": "a column with the date sales accepted the lead",
+    "reason": "a column with the reason a lead was declined (Unqualified Reason, Closed Lost Reason)",
+    "icp": "the attributes that the definition of the ideal customer reads (industry, employees, title)",
+    "turns": "the history of the owner or of the group",
+    "stated_in_time": "the system's own flag for a kept SLA",
+    "stated_reassignments": "the system's own count of reassignments",
+    "opportunities": "the table of deals, with the lead or company each belongs to",
+    "amount": "the amount of each deal",
+    "calendars": "working hours in the contract",
+}
+"""Column that a measure needs → what to add to the export."""
+
+RARE = frozenset({"stated_in_time", "stated_reassignments"})
+"""What few systems carry at all: its absence is no gap of the export."""

@@ -1,0 +1,79 @@
+"""The audit as plain data: exact figures, the same that the page and the Markdown show in words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from handfast.audit.audit import Audit
+from handfast.audit.export import Export
+from handfast.audit.findings.finding import SHOWN, Finding
+from handfast.audit.judge import Judged
+from handfast.instant import format_instant
+from handfast.measure.data import Plain, measure_data
+from handfast.measure.scoreboard import Board
+
+FORMAT = 1
+"""Raised when a name of the output changes its meaning; names are only ever added within one format."""
+
+
+def plain(audit: Audit) -> dict[str, Any]:
+    """The whole audit; measures carry the first records of their own figure, splits carry counts alone."""
+    board = audit.board
+    return {
+        "handfast_audit": FORMAT,
+        "contract": {"name": audit.contract.name, "version": audit.contract.version, "digest": audit.digest},
+        "zone": board.zone,
+        "currency": board.currency,
+        "as_of": format_instant(board.as_of, board.zone),
+        "period": None if board.period is None else asdict(board.period),
+        "leads": len(audit.export),
+        "leaks": [_finding(one) for one in audit.found.leaks],
+        "strengths": [_finding(one) for one in audit.found.strengths],
+        "not_measurable": [asdict(one) for one in audit.found.unseen],
+        "measures": _measures(board),
+        "judged": _judged(audit.judged, board),
+        "export": _export(audit.export),
+    }
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return asdict(found) | {"evidence": list(found.evidence), "records": _records(found)}
+
+
+def _records(found: Finding) -> dict[str, Any] | None:
+    if found.records is None:
+        return None
+    return {"label": found.records.label, "count": found.records.count, "first": list(found.records.first)}
+
+
+def _measures(board: Board) -> list[dict[str, Any]]:
+    named = Plain(board.columns, SHOWN)
+    return [measure_data(one, board.columns) | {"figure": named.figure(one.figure)} for one in board]
+
+
+def _export(export: Export) -> dict[str, Any]:
+    return {
+        "files": [asdict(one) for one in export.files],
+        "refused_path": export.refused_path,
+    }
+
+
+def _judged(judged: Judged, board: Board) -> dict[str, Any]:
+    """Whose word decided, and how often the two agree."""
+    counts = np.bincount(judged.origin.codes, minlength=len(judged.origin.words)).tolist()
+    named = Plain(board.columns, SHOWN)
+    return {
+        "as_of_given": judged.as_of_given,
+        "delivered_by": dict(zip(judged.origin.words, counts, strict=True)),
+        "agreement": None if judged.agreement is None else named.table(judged.agreement),
+        "inferred": {name: named.rows(rows) for name, rows in judged.inferred.items()},
+        "undated": {name: named.rows(rows) for name, rows in judged.undated.items()},
+        "held_by_disqualifier": named.rows(judged.held),
+        "reasons_read_as": dict(judged.reasons),
+        "reasons_of_no_clause": list(judged.reasons_raw),
+        "attributes_not_in_export": list(judged.unread),
+        "assumed": list(judged.assumed),
+    }
