@@ -11,7 +11,6 @@ from handfast.audit.column.dates import DateOrder
 from handfast.audit.roles import Kind
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMapping:
     """How one file, or all files whose names match a pattern, is read."""
@@ -27,6 +26,8 @@ class FileMapping:
     decimals: DecimalMark = DecimalMark.AUTO
     encoding: str = ""  # a codec's name; empty: decided by the bytes
     delimiter: str = ""  # empty: decided by the first rows
+    delivered_on_inquiry: bool = False  # of a system that leads enter when sales gets them; only asked when guessed
+    guessed: bool = False  # words without a meaning in ``values`` may be guessed; never so in a mapping that is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from handfast.audit.join.whole import assemble
 from handfast.audit.column.finish import date_order, finish
 from handfast.audit.column.typed import Filler, KeySpaces, TypedTable
 from handfast.audit.column.vocabulary import Empties
+from handfast.audit.completed import completed
 from handfast.audit.export import Export, Guess, SourceFile
 from handfast.audit.file.refused import RefusedRows
 from handfast.audit.file.source import Source, find_sources
 from handfast.audit.file.table import NotATable, Table, open_table
+from handfast.audit.join.whole import assemble
 from handfast.audit.mapping import ExportMapping, FileMapping
 from handfast.audit.recognise import Recognised, recognise
 from handfast.audit.roles import Kind
@@ -30,7 +31,7 @@ class Reading:
 
     spaces: KeySpaces = field(default_factory=KeySpaces)
     tables: list[TypedTable] = field(default_factory=list)
-    files: list[SourceFile] = field(default_factory=list)
+    files: dict[str, SourceFile] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)
 
@@ -58,15 +59,21 @@ def read_export(
     with RefusedRows(refused_to) as refused:
         for source in sources:
             _read_source(source, chosen, empties, reading, refused, meter)
-    if not any(table.mapping.kind in {Kind.LEADS, Kind.CONTACTS, Kind.EVENTS} and len(table) for table in reading.tables):
+    if not any(
+        table.mapping.kind in {Kind.LEADS, Kind.CONTACTS, Kind.EVENTS} and len(table) for table in reading.tables
+    ):
         raise ExportRefused(_why_nothing(reading))
-    finished = finish(reading.tables, chosen.zone or zone, reading.said.append)
-    export = assemble(finished, reading.spaces, contract, reading.said.append)
-    for file, table in zip(reading.files, finished, strict=True):
+    where = chosen.zone or zone
+    finished = finish(reading.tables, where, reading.said.append)
+    export, folded, delivered = assemble(finished, reading.spaces, contract, reading.said.append)
+    for table in finished:
+        file = reading.files[table.name]
         file.date_order = date_order(table)
-    export.files = reading.files
+        file.duplicates = folded.get(table.name, 0)
+    export.files = list(reading.files.values())
     export.assumed = reading.said
     export.refused_path = refused.path
+    export.mapping = completed(finished, chosen, where, delivered_on_inquiry=delivered)
     return export
 
 
@@ -101,18 +108,24 @@ def _read_source(
     meter: _Meter,
 ) -> None:
     entry = chosen.for_file(source.name)
+    if (entry is None and chosen.only) or (entry is not None and entry.kind is Kind.IGNORE):
+        meter.finish(source.size)
+        return
     try:
-        if entry is not None and entry.kind is Kind.IGNORE:
-            return
         table = open_table(source, encoding=entry.encoding if entry else "", delimiter=entry.delimiter if entry else "")
         found = _follow(table, entry) if entry else recognise(table, empties)
         if found is None:
-            raise NotATable("its columns are none that an audit knows; give it a mapping")  # noqa: TRY301
+            known = ", ".join(f"“{header}”" for header in table.header[:6])
+            raise NotATable(f"its columns ({known} …) are none that an audit knows; give it a mapping")  # noqa: TRY301
+        if found.mapping.kind is Kind.IGNORE:
+            reading.said.append(f"{source.name} was not read: {found.mapping.title} say nothing that an audit needs.")
+            return
         _fill(table, found, empties, reading, refused, meter)
     except NotATable as fault:
         reading.unusable.append(f"{source.name}: {fault}")
         reading.said.append(f"{source.name} was not used: {fault}.")
-    meter.finish(source.size)
+    finally:
+        meter.finish(source.size)
 
 
 def _follow(table: Table, entry: FileMapping) -> Recognised:
@@ -139,28 +152,28 @@ def _fill(
         meter.at(batch.bytes_done)
     typed = filler.table
     reading.tables.append(typed)
-    reading.files.append(
-        SourceFile(
-            name=name,
-            recognised_as=found.mapping.title or f"{found.mapping.kind} by the mapping",
-            encoding=table.encoding,
-            delimiter=table.delimiter,
-            rows=len(typed) + typed.refused,
-            used=len(typed),
-            refused=typed.refused,
-            duplicates=0,
-            columns={guess.header: guess.role for guess in found.guesses if guess.role},
-            unused=[guess.header for guess in found.guesses if not guess.role],
-        )
+    reading.files[name] = SourceFile(
+        name=name,
+        recognised_as=found.mapping.title or f"{found.mapping.kind} by the mapping",
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        rows=len(typed) + typed.refused,
+        used=len(typed),
+        refused=typed.refused,
+        duplicates=0,
+        columns={guess.header: guess.role for guess in found.guesses if guess.role},
+        unused=[guess.header for guess in found.guesses if not guess.role],
+        guesses=list(found.guesses),
     )
     if typed.stray:
-        reading.said.append(f"{name}: {typed.stray:,} rows hold bytes that are not UTF-8 and were read as Windows-1252.")
+        reading.said.append(
+            f"{name}: {typed.stray:,} rows hold bytes that are not UTF-8 and were read as Windows-1252."
+        )
 
 
 def _why_nothing(reading: Reading) -> str:
-    reasons = reading.unusable or [f"{file.name}: no row of {file.recognised_as} could be used" for file in reading.files]
+    reasons = reading.unusable or [
+        f"{file.name}: no row of {file.recognised_as} could be used" for file in reading.files.values()
+    ]
     listed = "\n".join(f"  {reason}" for reason in reasons[:20])
     return f"Nothing here can be audited: no table of leads or contacts was found.\n{listed}"
-
-
-

@@ -106,10 +106,7 @@ _LEAD = {
         ("email", RoleType.EMAIL, "the person's e-mail address"),
         ("other_ids", RoleType.KEYS, "ids of records merged into this one"),
     ),
-    **{
-        f"{stage}_at": Role(f"{stage}_at", _I, f"when {title}")
-        for stage, title in _STAGE_TITLES.items()
-    },
+    **{f"{stage}_at": Role(f"{stage}_at", _I, f"when {title}") for stage, title in _STAGE_TITLES.items()},
     **{stage.value: Role(stage.value, _Y, f"whether {title}") for stage, title in _STAGE_TITLES.items()},
     **_roles(
         ("stage", _W, "present stage, by `values`: a stage, `declined`, `none`"),
@@ -121,6 +118,7 @@ _LEAD = {
         ("recent_form", _W, "form of the latest conversion, an activity"),
         ("recent_form_at", _I, "when that form was sent"),
         ("owner", _W, "who owns it: name, address or id"),
+        ("assigned_at", _I, "when it was assigned to that owner"),
         ("pool", _W, "team, queue or group"),
         ("reason", _W, "why it was rejected, disqualified or lost"),
         ("amount", _M, "amount of its deal"),
@@ -134,10 +132,7 @@ _LEAD = {
     **_ATTRIBUTES,
 }
 
-_CONTACT = {
-    name: _LEAD[name]
-    for name in ("id", "email", "other_ids", "company_id", "deleted", *_ATTRIBUTES)
-}
+_CONTACT = {name: _LEAD[name] for name in ("id", "email", "other_ids", "company_id", "deleted", *_ATTRIBUTES)}
 
 _COMPANY = {
     **_roles(("id", _K, "the company's id"), ("deleted", _Y, "deleted records are not counted")),
@@ -178,8 +173,10 @@ _TOUCH = _roles(
     ("deal_id", _K, "id of the deal, where no person is named"),
     ("at", _I, "when it happened"),
     ("completed_at", _I, "when a task was completed; counts before `at`"),
+    ("logged_at", _I, "when it was entered; counts where `at` is a bare date and this lies on it, or `at` is empty"),
     ("type", _W, "what it was, by `values`: call, email, message, meeting, none"),
-    ("subject", _W, "its subject; only read for what kind of touch it is"),
+    ("type_detail", _W, "the same, asked where `type` does not know"),
+    ("subject", _W, "its subject, asked last, and read for nothing else"),
     ("outcome", _W, "how it went, by `values`: contact, attempt, none"),
     ("direction", _W, "by `values`: out, in"),
     ("status", _W, "by `values`: done, open, none"),
@@ -201,6 +198,7 @@ _ACTIVITY = {
         ("bot", _Y, "whether a machine did it; such rows are not counted"),
         ("field", _W, "which field a `change` changed, by `values`: stage, owner, none"),
         ("new_value", _W, "what a `change` changed it to"),
+        ("old_value", _W, "what it was before"),
     ),
     **{
         f"properties.{name}": Role(f"properties.{name}", _W, f"the activity's {name}")
@@ -270,20 +268,36 @@ NEEDED: MappingProxyType[Kind, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
         Kind.LEADS: (("id", "email"),),
         Kind.CONTACTS: (("id", "email"),),
-        Kind.COMPANIES: (("id", "company", "company_domain"),),
+        Kind.COMPANIES: (("id", "company"),),
         Kind.DEALS: (("id", "lead_id"),),
-        Kind.TOUCHES: (("at", "completed_at"),),
+        Kind.TOUCHES: (("at", "completed_at", "logged_at"),),
         Kind.ACTIVITIES: (("at",), ("lead_id", "email")),
         Kind.HISTORY: (("at",), ("lead_id", "deal_id"), ("new_value",)),
         Kind.EVENTS: (("id",), ("at",)),
         Kind.ASSIGNMENTS: (("lead_id",), ("at",), ("owner", "pool")),
-        Kind.LINKS: (("lead_id", "company_id"), ("deal_id", "touch_id", "company_id")),
+        Kind.LINKS: (("lead_id", "company_id", "deal_id"), ("deal_id", "touch_id", "company_id")),
         Kind.USERS: (("id",),),
         Kind.STAGES: (("id",),),
         Kind.IGNORE: (),
     }
 )
-"""Of each group at least one role must have a column, or the table is of no use; a row in which all are empty is refused."""
+"""Of each group one role must have a column, else the table is of no use; a row in which all are empty is refused."""
+
+_MILESTONES = tuple(f"{stage}_at" for stage in Stage)
+
+TELLING: MappingProxyType[Kind, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        Kind.LEADS: (("email", "stage", "status", *_MILESTONES),),
+        Kind.CONTACTS: (("email", "company_id", "company", "other_ids"),),
+        Kind.COMPANIES: (("company", "company_domain", "industry", "employees", "country"),),
+        Kind.DEALS: (("stage", "won", "won_at", "lost_at", "opened_at", "closed_at", "amount"),),
+        Kind.TOUCHES: (("lead_id", "lead_ids", "email", "deal_id", "type", "outcome"),),
+        Kind.ACTIVITIES: (("type", "properties.form", "properties.url", "properties.path"),),
+        Kind.USERS: (("name", "first_name", "last_name", "email"),),
+        Kind.STAGES: (("name", "won"),),
+    }
+)
+"""Of each group one more role must have a header before a table is taken for its kind unasked."""
 
 ATTRIBUTE_PREFIX = "attributes."
 PROPERTY_PREFIX = "properties."

@@ -65,7 +65,9 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_NAMED = re.compile(r"(?:[^\W\d]+,\s*)?(?:(\d{1,2})[.\s-]+([^\W\d]+)|([^\W\d]+)\.?\s+(\d{1,2}))[.,]?[\s,-]+(\d{4}|\d\d)(?!\d)")
+_NAMED = re.compile(
+    r"(?:[^\W\d]+,\s*)?(?:(\d{1,2})[.\s-]+([^\W\d]+)|([^\W\d]+)\.?\s+(\d{1,2}))[.,]?[\s,-]+(\d{4}|\d\d)(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from handfast.audit.column.amounts import decide_mark, hundredths, read_number
+from handfast.audit.column.amounts import DecimalMark, decide_mark, hundredths, read_number
 from handfast.audit.column.dates import DateColumn, DateOrder
 from handfast.audit.column.typed import TypedTable
-from handfast.audit.column.vocabulary import KeyColumn, ManyKeyColumn, WordColumn, fold, meanings
-from handfast.audit.mapping import DecimalMark
+from handfast.audit.column.vocabulary import KeyColumn, ManyKeyColumn, WordColumn, fold
+from handfast.audit.meaning import MEANINGS
 from handfast.audit.normal import yes_or_no
+from handfast.audit.roles import Kind
 from handfast.instant import NEVER
 from handfast.measure.columns import Coded, Codes, Instants
 
@@ -29,8 +31,10 @@ class Finished:
     zone: str
     orders: Mapping[str, DateOrder] = field(default_factory=dict)  # role → order of its dates
     kept: NDArray[np.bool_] | None = None  # None: all
+    explained: dict[str, Callable[[str], str]] = field(default_factory=dict)  # role → meaning that other tables give
 
     def __post_init__(self) -> None:
+        """Leave deleted records out."""
         if self.has("deleted"):
             self.kept = self.flags("deleted") != 1
 
@@ -52,6 +56,10 @@ class Finished:
         """Whether a column or a constant says it."""
         return role in self.table.columns or role in self.table.mapping.constants
 
+    def dates(self) -> dict[str, DateColumn]:
+        """Columns of instants, by role."""
+        return _dates(self.table)
+
     def roles(self) -> list[str]:
         """Everything that is said, constants included."""
         return [*self.table.columns, *(role for role in self.table.mapping.constants if role not in self.table.columns)]
@@ -61,20 +69,33 @@ class Finished:
         column = self.table.columns.get(role)
         if not isinstance(column, WordColumn):
             return self._constant(role, meaning)
-        coded = column.coded(self._meaning(role, meaning))
+        coded = column.coded(self.meaning(role, meaning))
         return Coded(codes=self._rows(coded.codes), words=coded.words)
 
-    def _meaning(self, role: str, meaning: Callable[[str], str] | None) -> Callable[[str], str]:
+    @property
+    def kind(self) -> Kind:
+        """What its rows are."""
+        return self.table.mapping.kind
+
+    @property
+    def guessed(self) -> bool:
+        """Whether words that the mapping does not explain may be guessed."""
+        return self.table.mapping.guessed
+
+    def meaning(self, role: str, otherwise: Callable[[str], str] | None = None) -> Callable[[str], str]:
+        """What a word of a column means: by the mapping's ``values``, else ``otherwise``, else by what is known."""
+        known = (
+            otherwise or self.explained.get(role) or (MEANINGS.get((self.kind, role)) if self.guessed else None) or str
+        )
         table = self.table.mapping.values.get(role)
         if not table:
-            return meaning or str
-        mapped = {fold(word) for word in table}
-        said = meanings(table)
-        return lambda raw: said(raw) if meaning is None or fold(raw) in mapped else meaning(raw)
+            return known
+        folded = {fold(word): said for word, said in table.items()}
+        return lambda raw: folded[fold(raw)] if fold(raw) in folded else known(raw)
 
     def _constant(self, role: str, meaning: Callable[[str], str] | None) -> Coded:
         raw = self.table.mapping.constants.get(role, "")
-        word = self._meaning(role, meaning)(raw) if raw else ""
+        word = self.meaning(role, meaning)(raw) if raw else ""
         return Coded(codes=np.full(len(self), 0 if word else -1, dtype=np.int32), words=(word,) if word else ())
 
     def instants(self, role: str) -> Instants:
@@ -140,8 +161,8 @@ def _flag(text: str) -> str:
     return "" if said is None else "yes" if said else "no"
 
 
-def _whole(number: object) -> int:
-    return -1 if number is None else int(number)  # type: ignore[call-overload, no-any-return] # a Decimal
+def _whole(number: Decimal | None) -> int:
+    return -1 if number is None else int(number)
 
 
 def finish(tables: Sequence[TypedTable], zone: str, say: Callable[[str], None]) -> list[Finished]:
@@ -172,7 +193,7 @@ def _finished(table: TypedTable, zone: str, everywhere: tuple[int, int, int], sa
         if column.unread_rows:
             examples = ", ".join(f"“{text}”" for text in list(column.unread)[:2])
             count = column.unread_rows
-            say(f"{table.name}: {count:,} values of “{table.headers[role]}” are no dates ({examples}) and were left out.")
+            say(f"{table.name}: {count:,} values of “{table.headers[role]}” are no dates ({examples}) and left out.")
     return Finished(table, zone, orders)
 
 
@@ -188,8 +209,15 @@ def _order(
         return table.mapping.dates, ""
     if own[0] and own[1]:
         order = DateOrder.MDY if own[1] > own[0] else DateOrder.DMY
-        return order, f"which {max(own[:2]):,} of its dates prove and {min(own[:2]):,} contradict (those were read the other way)"
-    for evidence, reason in ((own, ""), (here, "as the file's other columns are"), (everywhere, "as the other files are")):
+        return (
+            order,
+            f"as {max(own[:2]):,} of its dates prove; {min(own[:2]):,} prove the other order and were read so",
+        )
+    for evidence, reason in (
+        (own, ""),
+        (here, "as the file's other columns are"),
+        (everywhere, "as the other files are"),
+    ):
         if evidence[0] != evidence[1]:
             return (DateOrder.MDY if evidence[1] > evidence[0] else DateOrder.DMY), reason
     order = DateOrder.MDY if zone.startswith(("America/", "US/")) and zone != "America/Sao_Paulo" else DateOrder.DMY

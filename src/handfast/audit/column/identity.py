@@ -27,7 +27,9 @@ def _checksum(key: str) -> str:
     """The three letters that Salesforce adds so that ids survive programs that ignore case: one bit a capital."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
     parts = (key[start : start + 5] for start in (0, 5, 10))
-    return "".join(letters[sum(1 << bit for bit, character in enumerate(part) if character.isupper())] for part in parts)
+    return "".join(
+        letters[sum(1 << bit for bit, character in enumerate(part) if character.isupper())] for part in parts
+    )
 
 
 def normal_email(raw: str) -> str:

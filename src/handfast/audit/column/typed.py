@@ -11,6 +11,7 @@ from handfast.audit.column.identity import normal_email, normal_id
 from handfast.audit.column.vocabulary import Empties, KeyColumn, Keys, ManyKeyColumn, WordColumn
 from handfast.audit.file.record import Batch, Refusal
 from handfast.audit.mapping import FileMapping
+from handfast.audit.meaning import subject
 from handfast.audit.roles import NEEDED, Kind, Role, RoleType, role_of
 
 Column = WordColumn | KeyColumn | ManyKeyColumn | DateColumn
@@ -26,6 +27,7 @@ _OWN_SPACE = {
     Kind.DEALS: "deal",
     Kind.TOUCHES: "touch",
     Kind.ACTIVITIES: "activity",
+    Kind.USERS: "user",
 }
 
 
@@ -60,7 +62,9 @@ class TypedTable:
 class Filler:
     """Puts batches of rows into the columns of one table; rows without what its kind needs are refused."""
 
-    def __init__(self, mapping: FileMapping, name: str, header: tuple[str, ...], spaces: KeySpaces, empties: Empties):
+    def __init__(
+        self, mapping: FileMapping, name: str, header: tuple[str, ...], spaces: KeySpaces, empties: Empties
+    ) -> None:
         self.table = TypedTable(mapping, name, {}, {})
         self._places: list[tuple[int, Column]] = []
         self._empties = empties
@@ -128,7 +132,7 @@ def _column(role: Role, kind: Kind, spaces: KeySpaces, empties: Empties) -> Colu
         space = spaces.of(_space(role.name, kind))
         make: Callable[..., Column] = KeyColumn if role.type is RoleType.KEY else ManyKeyColumn
         return make(space, normal_id, empties)
-    return WordColumn(empties)
+    return WordColumn(empties, subject if role.name == "subject" else None)
 
 
 def _space(role: str, kind: Kind) -> str:

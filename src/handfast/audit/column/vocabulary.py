@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handfast.measure.columns import Coded, Codes
 
@@ -49,14 +50,17 @@ def fold(raw: str) -> str:
 class WordColumn:
     """A column of drop-down words or short texts. Spellings that differ in case alone become one word."""
 
-    def __init__(self, empties: Empties) -> None:
+    def __init__(self, empties: Empties, through: Callable[[str], str] | None = None) -> None:
+        """``through``: what is kept of each text, for columns of long texts that are asked one question."""
         self._empties = empties
+        self._through = through
         self._raw: dict[str, int] = _Numbering()
         self._codes = array("i")
 
     def extend(self, texts: Iterable[str]) -> None:
         """Append rows."""
-        self._codes.extend(map(self._raw.__getitem__, texts))
+        kept = map(self._through, texts) if self._through else texts
+        self._codes.extend(map(self._raw.__getitem__, kept))
 
     def __len__(self) -> int:
         """Rows so far."""
@@ -66,17 +70,23 @@ class WordColumn:
         """Every distinct text, empty ones left out, in order of appearance."""
         return [raw for raw in self._raw if not self._empties[raw]]
 
+    def raw(self) -> Coded:
+        """The column as it is spelled, empty texts as unknown."""
+        words = tuple(self._raw)
+        table = np.array([*(-1 if self._empties[raw] else code for code, raw in enumerate(words)), -1], dtype=np.int32)
+        return Coded(codes=table[self._array()], words=words)
+
     def counted(self) -> dict[str, int]:
         """Rows of each spelling."""
-        counts = np.bincount(self._array(), minlength=len(self._raw)) if self._raw else []
-        return {raw: int(count) for raw, count in zip(self._raw, counts, strict=True) if not self._empties[raw]}
+        counts = self._counts()
+        return {raw: int(counts[code]) for code, raw in enumerate(self._raw) if not self._empties[raw]}
 
     def coded(self, meaning: Callable[[str], str] | None = None) -> Coded:
         """The column; ``meaning`` turns a spelling into the word it stands for, an empty text into nothing.
 
         Of spellings that fold to one word the commonest is shown.
         """
-        counts = np.bincount(self._array(), minlength=len(self._raw)) if self._raw else np.zeros(0, np.int64)
+        counts = self._counts()
         numbers: dict[str, int] = {}
         shown: list[tuple[int, str]] = []
         table = np.full(len(self._raw) + 1, -1, dtype=np.int32)
@@ -91,6 +101,9 @@ class WordColumn:
                 shown[number] = (int(counts[code]), word)
             table[code] = number
         return Coded(codes=table[self._array()], words=tuple(word for _, word in shown))
+
+    def _counts(self) -> NDArray[np.int64]:
+        return np.bincount(self._array(), minlength=len(self._raw)).astype(np.int64)
 
     def _array(self) -> Codes:
         return np.frombuffer(self._codes, dtype=np.int32) if self._codes else np.zeros(0, np.int32)
@@ -177,13 +190,3 @@ class ManyKeyColumn:
 
 def _parts(text: str) -> Sequence[str]:
     return text.strip("[]").replace(",", ";").replace("|", ";").split(";") if not text.isalnum() else (text,)
-
-
-def meanings(table: Mapping[str, str]) -> Callable[[str], str]:
-    """A look-up of folded words that leaves others as they are."""
-    folded = {fold(word): meaning for word, meaning in table.items()}
-
-    def meaning(raw: str) -> str:
-        return folded.get(fold(raw), raw)
-
-    return meaning

@@ -51,7 +51,7 @@ def blocks(texts: Iterable[str], *, returns_only: bool = False, longest: int = L
 def _ended(lines: list[str], end: str) -> list[str]:
     """Drop the CR of CR LF."""
     if end == "\n" and any(line.endswith("\r") for line in lines):
-        return [line[:-1] if line.endswith("\r") else line for line in lines]
+        return [line.removesuffix("\r") for line in lines]
     return lines
 
 

@@ -195,7 +195,9 @@ def _clean(text: str) -> bool:
 def _parse(text: str, delimiter: str) -> tuple[list[str] | None, str]:
     """One record, or None with the fault; an empty fault means that a quote is still open."""
     try:
-        rows = list(csv.reader(text.split("\n") if "\n" not in text else _lines(text), delimiter=delimiter, strict=True))
+        rows = list(
+            csv.reader(text.split("\n") if "\n" not in text else _lines(text), delimiter=delimiter, strict=True)
+        )
     except csv.Error as fault:
         if "unexpected end of data" in str(fault):
             return None, ""

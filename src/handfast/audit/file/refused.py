@@ -25,9 +25,13 @@ class RefusedRows:
         self.count = 0
 
     def __enter__(self) -> Self:
+        """Nothing is opened yet."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file if there is one."""
         if self._stream is not None:
             self._stream.close()
 

@@ -53,7 +53,9 @@ class Source:
 class _Bounded(io.RawIOBase):
     """A stream that stops when more comes out of a packed file than its packed size can honestly hold."""
 
-    def __init__(self, inner: IO[bytes], name: str, packed: int, *owners: io.IOBase | zipfile.ZipFile) -> None:
+    def __init__(
+        self, inner: IO[bytes] | gzip.GzipFile, name: str, packed: int, *owners: io.IOBase | zipfile.ZipFile
+    ) -> None:
         self._inner = inner
         self._name = name
         self._left = max(FREE_BYTES, packed * MOST_RATIO)
@@ -148,7 +150,11 @@ def _members(path: Path) -> Sequence[Source]:
         raise ExportRefused(f"{path.name} is an Excel workbook. Save the sheet as CSV (UTF-8) and audit that.")
     if len(members) > MOST_MEMBERS:
         raise ExportRefused(f"{path.name} holds {len(members):,} files; at most {MOST_MEMBERS:,} are opened.")
-    tables = [item for item in members if _is_table(item.filename.rpartition("/")[2]) and not item.filename.endswith((".zip", ".gz"))]
+    tables = [
+        item
+        for item in members
+        if _is_table(item.filename.rpartition("/")[2]) and not item.filename.endswith((".zip", ".gz"))
+    ]
     if not tables:
         raise ExportRefused(f"{path.name} holds no tables (looked for {', '.join(ENDINGS[:-1])}).")
     return [_member(path, item) for item in sorted(tables, key=lambda item: item.filename)]

@@ -25,7 +25,7 @@ _FOREIGN = (
 _MARKUP = ("<!doctype", "<html", "<?xml", "<table", "<head", "<body", "<svg", "{", "[{", "[[")
 
 
-class NotATable(Exception):  # noqa: N818 named as the other refusals are, by what was refused
+class NotATable(Exception):
     """A file that cannot be read as a table; the message says what it is instead. Never leaves this package."""
 
 

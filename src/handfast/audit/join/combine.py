@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,3 +71,23 @@ def earlier_of(first: Instants, second: Instants) -> Instants:
 def spread(words: Coded, count: int) -> Coded:
     """A column of nothing when there are no words, else the column itself."""
     return words if len(words.codes) == count else Coded(codes=np.full(count, -1, np.int32), words=())
+
+
+def once(*columns: NDArray[Any]) -> NDArray[np.intp]:
+    """The first row of each distinct combination, in the order of the rows."""
+    count = len(columns[0])
+    order = np.lexsort((np.arange(count), *columns))
+    new = np.zeros(count, dtype=np.bool_)
+    new[:1] = True
+    for column in columns:
+        in_order = column[order]
+        new[1:] |= in_order[1:] != in_order[:-1]
+    rows: NDArray[np.intp] = np.sort(order[new])
+    return rows
+
+
+def marked(coded: Coded, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Rows whose word passes a test; unknown ones do not."""
+    table = np.array([*map(test, coded.words), False], dtype=np.bool_)
+    rows: NDArray[np.bool_] = table[coded.codes]
+    return rows

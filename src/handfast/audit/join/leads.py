@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from handfast.audit.join.combine import earlier_of, earliest, ever, first_known, joined
-from handfast.audit.join.people import People
 from handfast.audit.column.finish import Finished
 from handfast.audit.export import Stage
+from handfast.audit.join.combine import earlier_of, earliest, ever, first_known, joined
+from handfast.audit.join.people import People
 from handfast.audit.normal import NORMAL
 from handfast.audit.roles import ATTRIBUTE_PREFIX, ATTRIBUTES, PERSONAL
 from handfast.instant import NEVER
@@ -31,8 +31,11 @@ class Leads:
     reached: dict[Stage, NDArray[np.bool_]] = field(default_factory=dict)
     declined_at: Instants = field(default_factory=lambda: np.zeros(0, np.int64))
     declined: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    company_key: Codes = field(default_factory=lambda: np.zeros(0, np.int32))
+    more: dict[str, list[tuple[Coded, Codes]]] = field(default_factory=dict)  # words that other tables add
 
     def __post_init__(self) -> None:
+        """Take up what the tables of people state."""
         count = self.people.count
         for stage in Stage:
             self.stage_at[stage] = np.full(count, NEVER, dtype=np.int64)
@@ -81,12 +84,19 @@ class Leads:
             hit &= ~self.reached[Stage.WON]
             self.mark(stage, np.flatnonzero(hit).astype(np.int32), self.declined_at[hit])
 
-    def word(self, role: str) -> Coded:
-        """A column of words, one a lead: of its earliest row that says it."""
-        normal = NORMAL.get(role.removeprefix(ATTRIBUTE_PREFIX))
-        column = joined([table.words(role, normal) for table in self.tables])
-        codes = first_known(column.codes, self.people.lead_of_row, self.people.order, self.people.count)
-        return Coded(codes=codes, words=column.words)
+    def add_words(self, role: str, words: Coded, lead: Codes) -> None:
+        """What another table says, for leads whose own rows say nothing."""
+        self.more.setdefault(role, []).append((words, lead))
+
+    def word(self, role: str, meaning: Callable[[str], str] | None = None) -> Coded:
+        """A column of words, one a lead: of its earliest row that says it, else of another table."""
+        normal = meaning or NORMAL.get(role.removeprefix(ATTRIBUTE_PREFIX))
+        more = self.more.get(role, [])
+        column = joined([*(table.words(role, normal) for table in self.tables), *(words for words, _ in more)])
+        lead = np.concatenate([self.people.lead_of_row, *(leads for _, leads in more)])
+        own = len(self.people.lead_of_row)
+        order = np.concatenate([self.people.order, np.arange(own, len(lead))])
+        return Coded(codes=first_known(column.codes, lead, order, self.people.count), words=column.words)
 
     def key(self, role: str) -> Codes:
         """A column of ids, one a lead."""
@@ -104,7 +114,7 @@ class Leads:
 
     def attributes(self, asked: frozenset[str]) -> dict[str, Coded]:
         """Every attribute that any table says; personal ones only when ``asked`` for."""
-        said = {role for table in self.tables for role in table.roles()}
+        said = {role for table in self.tables for role in table.roles()} | set(self.more)
         wanted = {role for role in said if role in ATTRIBUTES or role.startswith(ATTRIBUTE_PREFIX)}
         wanted -= PERSONAL - asked
         return {role.removeprefix(ATTRIBUTE_PREFIX): self.word(role) for role in sorted(wanted)}

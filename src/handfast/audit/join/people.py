@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from handfast.audit.join.combine import LATER, earliest
 from handfast.audit.column.finish import Finished
 from handfast.audit.column.typed import KeySpaces
+from handfast.audit.join.combine import LATER, earliest
 from handfast.audit.roles import Kind
 from handfast.instant import NEVER
 from handfast.measure.columns import Codes, Instants
@@ -77,7 +77,10 @@ def gather(tables: Sequence[Finished], spaces: KeySpaces, say: Callable[[str], N
         address = table.keys("email")
         address = np.where((address >= 0) & ~shared[address], address, -1) if emails else address
         ties.add(everyone, address, row_base=int(start), node_base=keys)
-    rows, nodes = np.concatenate([np.zeros(0, np.int64), *ties.rows]), np.concatenate([np.zeros(0, np.int64), *ties.nodes])
+    rows, nodes = (
+        np.concatenate([np.zeros(0, np.int64), *ties.rows]),
+        np.concatenate([np.zeros(0, np.int64), *ties.nodes]),
+    )
     label = _connected(int(starts[-1]), rows, nodes, keys + emails)
     return _numbered(tables, starts, label, rows, nodes, keys, emails)
 
@@ -87,7 +90,7 @@ def _placeholders(tables: Sequence[Finished], emails: int, say: Callable[[str], 
     pairs = [
         np.stack([table.keys("email"), table.keys("id")], axis=1)
         for table in tables
-        if table.has("email") and table.has("id") and table.table.mapping.kind is not Kind.EVENTS
+        if table.has("email") and table.has("id") and table.kind is not Kind.EVENTS
     ]
     if not pairs:
         return np.zeros(emails, dtype=np.bool_)
@@ -126,8 +129,8 @@ def _numbered(
     emails: int,
 ) -> People:
     sizes = [len(table) for table in tables]
-    leads_only = any(table.table.mapping.kind in {Kind.LEADS, Kind.EVENTS} for table in tables)
-    counts_as_lead = np.repeat([not leads_only or table.table.mapping.kind is not Kind.CONTACTS for table in tables], sizes)
+    leads_only = any(table.kind in {Kind.LEADS, Kind.EVENTS} for table in tables)
+    counts_as_lead = np.repeat([not leads_only or table.kind is not Kind.CONTACTS for table in tables], sizes)
     real = np.unique(label[counts_as_lead.astype(bool)])
     number = np.full(len(label) + 1, -1, dtype=np.int32)
     number[real] = np.arange(len(real))
@@ -151,13 +154,15 @@ def _numbered(
     )
 
 
-def _duplicates(tables: Sequence[Finished], starts: NDArray[np.int64], lead: Codes, first: NDArray[np.intp]) -> list[int]:
+def _duplicates(
+    tables: Sequence[Finished], starts: NDArray[np.int64], lead: Codes, first: NDArray[np.intp]
+) -> list[int]:
     kept = np.zeros(len(lead), dtype=np.bool_)
     kept[first] = True
     folded = []
     for start, table in zip(starts, tables, strict=False):
         mine = slice(int(start), int(start) + len(table))
-        counted = table.table.mapping.kind is Kind.LEADS
+        counted = table.kind is Kind.LEADS
         folded.append(int(((lead[mine] >= 0) & ~kept[mine]).sum()) if counted else 0)
     return folded
 

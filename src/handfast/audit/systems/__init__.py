@@ -30,6 +30,7 @@ class KnownTable:
     values: Mapping[str, Mapping[str, str]]
     constants: Mapping[str, str]
     ids: tuple[str, ...] = ()  # what its record ids begin with
+    delivered_on_inquiry: bool = False  # leads enter this system when sales gets them
 
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -70,4 +71,5 @@ def _table(system: str, entry: Mapping[str, Any]) -> KnownTable:
         values=entry.get("values", {}),
         constants=entry.get("constants", {}),
         ids=tuple(entry.get("ids", ())),
+        delivered_on_inquiry=entry.get("delivered_on_inquiry") == "true",
     )

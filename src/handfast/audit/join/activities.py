@@ -1,0 +1,115 @@
+"""What leads did, under the contract's names of activities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from handfast.audit.column.finish import Finished
+from handfast.audit.export import ActivityColumns
+from handfast.audit.join.combine import joined, marked, once
+from handfast.audit.join.links import Links
+from handfast.audit.roles import PROPERTY_PREFIX, Kind
+from handfast.instant import NEVER
+from handfast.measure.columns import Coded, Codes
+
+NO_ACTIVITY = frozenset({"none", "change", ""})
+
+
+def path_of(url: str) -> str:
+    """The path of a web address: ``https://acme.example/pricing?x=1`` → ``/pricing``."""
+    try:
+        parts = urlsplit(url if "://" in url or url.startswith("/") else f"//{url}")
+    except ValueError:
+        return ""
+    return parts.path or "/"
+
+
+def build_activities(tables: Sequence[Finished], links: Links, say: Callable[[str], None]) -> ActivityColumns:
+    """Every activity of every lead, and the forms that leads' own rows remember."""
+    parts = [_read(table, links, say) for table in tables if table.kind is Kind.ACTIVITIES]
+    for table, lead in zip(_people(tables), links.people.lead, strict=True):
+        parts += _forms(table, lead, "form", "form_at")
+        parts += _forms(table, lead, "recent_form", "recent_form_at")
+    names = sorted({name for part in parts for name in part.properties})
+    return _once(
+        ActivityColumns(
+            lead=np.concatenate([np.zeros(0, np.int32), *(part.lead for part in parts)]),
+            at=np.concatenate([np.zeros(0, np.int64), *(part.at for part in parts)]),
+            kind=joined([part.kind for part in parts]),
+            properties={name: joined([_or_nothing(part, name) for part in parts]) for name in names},
+            key=[key for part in parts for key in part.key],
+        )
+    )
+
+
+def _people(tables: Sequence[Finished]) -> list[Finished]:
+    return [table for table in tables if table.kind in {Kind.LEADS, Kind.EVENTS, Kind.CONTACTS}]
+
+
+def _or_nothing(part: ActivityColumns, name: str) -> Coded:
+    return part.properties.get(name) or Coded(codes=np.full(len(part.lead), -1, dtype=np.int32), words=())
+
+
+def _read(table: Finished, links: Links, say: Callable[[str], None]) -> ActivityColumns:
+    kind = table.words("type")
+    counts = marked(kind, lambda word: word not in NO_ACTIVITY)
+    counts &= table.flags("bot") != 1
+    rows, lead = links.leads_of(table)
+    inside = counts[rows]
+    lost = int(counts.sum()) - len(np.unique(rows[inside]))
+    if lost:
+        say(f"{table.name}: {lost:,} activities belong to nobody in the export.")
+    rows, lead = rows[inside], lead[inside]
+    properties = {
+        role.removeprefix(PROPERTY_PREFIX): table.words(role)
+        for role in table.roles()
+        if role.startswith(PROPERTY_PREFIX)
+    }
+    if "url" in properties:
+        of_url = table.words(f"{PROPERTY_PREFIX}url", path_of)
+        properties.setdefault("path", of_url)
+        properties.setdefault("page", of_url)
+    names, keys, lines = links.spaces.of("activity").words(), table.keys("id"), table.lines()
+    return ActivityColumns(
+        lead=lead,
+        at=table.instants("at")[rows],
+        kind=Coded(codes=kind.codes[rows], words=kind.words),
+        properties={name: Coded(codes=coded.codes[rows], words=coded.words) for name, coded in properties.items()},
+        key=[names[keys[row]] if keys[row] >= 0 else f"{table.name}:{lines[row]}" for row in rows.tolist()],
+    )
+
+
+def _forms(table: Finished, lead: Codes, form: str, at: str) -> list[ActivityColumns]:
+    """A form that a lead's row remembers."""
+    when = table.instants(at)
+    rows = np.flatnonzero((when != NEVER) & (lead >= 0))
+    if not len(rows):
+        return []
+    coded, lines = table.words(form), table.lines()
+    return [
+        ActivityColumns(
+            lead=lead[rows],
+            at=when[rows],
+            kind=Coded(codes=np.zeros(len(rows), dtype=np.int32), words=("form_submitted",)),
+            properties={"form": Coded(codes=coded.codes[rows], words=coded.words)},
+            key=[f"{table.name}:{lines[row]}" for row in rows.tolist()],
+        )
+    ]
+
+
+def _once(all_: ActivityColumns) -> ActivityColumns:
+    """One lead, one instant, one kind and form: one activity, though two tables remember it."""
+    details = [all_.properties[name].codes for name in ("form", "path") if name in all_.properties]
+    first = once(all_.lead, all_.at, all_.kind.codes, *details)
+    return ActivityColumns(
+        lead=all_.lead[first],
+        at=all_.at[first],
+        kind=Coded(codes=all_.kind.codes[first], words=all_.kind.words),
+        properties={
+            name: Coded(codes=coded.codes[first], words=coded.words) for name, coded in all_.properties.items()
+        },
+        key=[all_.key[row] for row in first.tolist()],
+    )
