@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,7 +58,7 @@ def run(job: Job, *, show_progress: bool) -> Audit:
 @contextmanager
 def progress_bar(label: str, *, enabled: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A bar on standard error that appears when the work lasts longer than a second; None when not wanted."""
-    if not enabled:
+    if not (enabled and sys.stderr.isatty()):
         yield None
         return
     from rich.console import Console
@@ -76,7 +77,8 @@ def progress_bar(label: str, *, enabled: bool) -> Iterator[Callable[[int, int], 
     try:
         yield advance
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def write_report(audit: Audit, path: Path) -> None:
