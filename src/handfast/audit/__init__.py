@@ -2,6 +2,8 @@
 
 from handfast.audit.export import Export
 from handfast.audit.mapping import ExportMapping, FileMapping
+from handfast.audit.mapping_text import ReadMapping, read_mapping
+from handfast.audit.mapping_write import write_mapping
 from handfast.audit.reader import read_export
 
-__all__ = ["Export", "ExportMapping", "FileMapping", "read_export"]
+__all__ = ["Export", "ExportMapping", "FileMapping", "ReadMapping", "read_export", "read_mapping", "write_mapping"]

@@ -22,7 +22,7 @@ def completed(
 ) -> ExportMapping:
     """What was guessed, as a mapping that guesses nothing and reads the same."""
     files = [_file(table, delivered_on_inquiry=delivered_on_inquiry) for table in tables]
-    return ExportMapping(files=tuple(files), zone=chosen.zone or zone, empty=chosen.empty, only=True)
+    return ExportMapping(files=tuple(files), zone=chosen.zone or zone, empty=chosen.empty, only=chosen.only)
 
 
 def _file(table: Finished, *, delivered_on_inquiry: bool) -> FileMapping:
@@ -56,7 +56,7 @@ def _words(table: Finished, role: str) -> Mapping[str, str]:
     words: dict[str, str] = {}
     seen = set[str]()
     for raw in listed:
-        if fold(raw) not in seen:
+        if fold(raw) not in seen and raw.isprintable():
             seen.add(fold(raw))
             words[raw] = said(raw) or ("none" if closed else raw)
     return words if len(words) <= MOST_WORDS else dict(table.table.mapping.values.get(role, {}))

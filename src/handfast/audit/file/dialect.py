@@ -72,4 +72,9 @@ def _cut(lines: Sequence[str], delimiter: str) -> tuple[float, tuple[str, ...], 
     widths = Counter(len(row) for row in rows[1:] if row)
     width = len(rows[0])
     share = widths[width] / max(1, widths.total())
-    return share, tuple(name.strip().lstrip("\ufeff") for name in rows[0]), header_line
+    return share, tuple(map(_name, rows[0])), header_line
+
+
+def _name(raw: str) -> str:
+    """A column's name without what cannot be seen: marks of byte order, zero-width characters, line ends."""
+    return " ".join("".join(c if c.isprintable() else " " if c.isspace() else "" for c in raw).split())
