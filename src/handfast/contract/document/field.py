@@ -58,9 +58,9 @@ Money = Annotated[Decimal, PlainValidator(r.money), _schema("number", exclusiveM
 Currency = Annotated[str, PlainValidator(r.currency), _words(sorted(CURRENCIES))]
 
 Share = Annotated[Decimal, PlainValidator(r.phrased(r.share)), _pattern(p.SHARE, "90%")]
-StepAt = Annotated[int, PlainValidator(r.phrased(r.step_at)), _pattern(p.WHOLE_SHARE, "50%")]
+StepAt = Annotated[int, PlainValidator(r.phrased(r.step_at)), _pattern(p.STEP, "50%")]
 WallDuration = Annotated[Duration, PlainValidator(r.phrased(phrase.wall_duration)), _pattern(p.WALL, "90 days")]
-CoolOff = Annotated[Duration, PlainValidator(r.phrased(r.cool_off)), _pattern(p.WALL, "30 days", "0 days")]
+CoolOff = Annotated[Duration, PlainValidator(r.phrased(r.cool_off)), _pattern(p.WALL_OR_NONE, "30 days", "0 days")]
 AnyDuration = Annotated[
     Duration, PlainValidator(r.phrased(phrase.duration)), _pattern(p.DURATION, "30 business minutes")
 ]
