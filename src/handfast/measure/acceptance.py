@@ -19,6 +19,7 @@ ACCEPTANCE_RATE = Definition(
     unit=Unit.SHARE,
     records="delivered cycles on which sales decided; contested ones by their settlement; returns left out",
     clause="definitions.sal",
+    target="70 %, or what `targets.mql_to_sal` says",
     needs=("qualified", "accepted", "rejected"),
 )
 
@@ -41,7 +42,7 @@ UNDECIDED_PAST_DUE = Definition(
     unit=Unit.SHARE,
     records="delivered cycles",
     clause="clocks.decision",
-    needs=("qualified", "accepted", "decision_due"),
+    needs=("qualified", "accepted", "rejected", "decision_due"),
 )
 
 

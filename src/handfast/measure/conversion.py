@@ -41,6 +41,7 @@ def definition_of(stage: str, following: str) -> Definition:
         unit=Unit.SHARE,
         records=f"cycles that entered {first}; those that may yet reach {second} are shown as still open",
         clause=f"targets.{stage}_to_{following}",
+        target=f"`targets.{stage}_to_{following}`, where the contract has one",
         dated_by=COLUMN.get(stage, stage),
         needs=(COLUMN.get(stage, stage), COLUMN.get(following, following)),
     )

@@ -22,6 +22,7 @@ CYCLE_LENGTH = Definition(
     unit=Unit.WALL,
     records=_WON_ONLY,
     clause="targets.cycle_length",
+    target="`targets.cycle_length`, for the median",
     needs=("qualified", "won"),
 )
 

@@ -18,6 +18,8 @@ from handfast.measure.value import Definition, Measure, Target, Unit
 _NEEDS = ("qualified", "first_touch", "first_touch_due")
 _DUE = "delivered cycles whose first touch was due at or before the as-of instant and was not cancelled by their end"
 
+_PROMISED = "90 %, or what `commitments.sales.first_touch` says"
+
 FOLLOW_UP = Definition(
     name="follow_up_compliance",
     family="promise",
@@ -26,6 +28,7 @@ FOLLOW_UP = Definition(
     unit=Unit.SHARE,
     records=_DUE,
     clause="clocks.first_touch",
+    target=_PROMISED,
     needs=_NEEDS,
 )
 
@@ -37,6 +40,7 @@ FOLLOW_UP_STRICT = Definition(
     unit=Unit.SHARE,
     records=_DUE,
     clause="clocks.first_touch",
+    target=_PROMISED,
     needs=_NEEDS,
 )
 
@@ -71,7 +75,8 @@ WORKED = Definition(
     records="delivered cycles whose decision was due at or before the as-of instant; "
     "those withdrawn before they were touched or decided are left out",
     clause="commitments.sales.worked",
-    needs=("qualified", "decision_due", "accepted"),
+    target="100 %, or what `commitments.sales.worked` says",
+    needs=("qualified", "decision_due", "first_touch"),
 )
 
 DECIDED_IN_TIME = Definition(
@@ -82,7 +87,7 @@ DECIDED_IN_TIME = Definition(
     unit=Unit.SHARE,
     records="delivered cycles whose decision was due at or before the as-of instant and was not cancelled by their end",
     clause="clocks.decision",
-    needs=("qualified", "decision_due", "accepted"),
+    needs=("qualified", "decision_due", "accepted", "rejected"),
 )
 
 CONCLUDED_IN_TIME = Definition(

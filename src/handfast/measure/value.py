@@ -320,6 +320,7 @@ class Definition:
     unit: Unit
     records: str  # whose records numerator and denominator are
     clause: str = ""  # the clause that defines or promises it
+    target: str = ""  # what it is held against, in words
     view: View = View.COHORT
     dated_by: str = "qualified"  # the instant that places a cycle in a period
     needs: tuple[str, ...] = ()  # what the source must be able to tell
