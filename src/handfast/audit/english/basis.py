@@ -46,13 +46,17 @@ def readings(judged: Judged) -> Iterator[tuple[Rows, str, str]]:
 
 
 FILES = "Files read"
-UNSEEN_TABLE = "Measures that this export does not allow"
 DATES = {"iso": "ISO dates", "dmy": "dates day first", "mdy": "dates month first"}
 
 
 def mapping(columns: int) -> str:
     """The title of the mapping table."""
     return f"What each of {words.many(columns, 'column')} was read as"
+
+
+def unseen(measures: int) -> str:
+    """The title of the table of what is missing."""
+    return f"{words.many(measures, 'measure')} that this export does not allow"
 
 
 def delimiter(mark: str) -> str:

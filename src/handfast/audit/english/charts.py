@@ -46,9 +46,11 @@ def stage(name: str) -> str:
 
 
 FUNNEL_NOTE = (
-    "Dark: reached the stage. Light: still in the stage before and may yet reach it. Rates are of the stage before, "
-    "with 95\u00a0% intervals, whatever was skipped between."
+    "Bars are shares of the first stage. Rates are of the stage before, with 95\u00a0% intervals, whatever was skipped "
+    "between."
 )
+REACHED = "reached the stage"
+STILL_OPEN = "still in the stage before, may yet reach it"
 
 
 def funnel_title(counts: Sequence[tuple[str, int]]) -> str:
@@ -110,8 +112,8 @@ def reasons_title(table: Table, top: tuple[str, int, str, float] | None) -> str:
     if top is None:
         return f"None of {declined} carries a reason"
     reason, count, source, share = top
-    most = f", most of all from {source} ({words.share(share)} of its delivered leads)" if source else ""
-    return f"{reason} is the most frequent reason, given for {words.count(count)} of {declined}{most}"
+    most = f", most of all from {words.name(source)} ({words.share(share)} of its delivered leads)" if source else ""
+    return f"{words.name(reason)} is the most frequent reason, given for {words.count(count)} of {declined}{most}"
 
 
 def reasons_note(columns: int, rows: int) -> str:
@@ -131,11 +133,12 @@ def apart_title(by: str, largest: tuple[str, int, int] | None, contrast: Contras
     lines = []
     if largest is not None:
         word, count, whole = largest
-        lines.append(f"{word} has the most delivered leads, {words.count(count)} of {words.count(whole)}")
+        lines.append(f"{words.name(word)} has the most delivered leads, {words.count(count)} of {words.count(whole)}")
     if contrast is not None:
         more, less = contrast.more, contrast.less
         high, low = said.share(more.top, more.bottom), said.share(less.top, less.bottom)
-        lines.append(f"{what[:1].lower() + what[1:]} runs from {high} ({more.word}) to {low} ({less.word})")
+        one, other = words.name(more.word), words.name(less.word)
+        lines.append(f"{what[:1].lower() + what[1:]} runs from {high} ({one}) to {low} ({other})")
     return f"By {by}: {'; '.join(lines)}" if lines else f"By {by}"
 
 

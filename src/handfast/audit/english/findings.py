@@ -81,9 +81,11 @@ def accepted(top: int, bottom: int, target: float) -> str:
 
 def declined_by_source(more: tuple[str, int, int], less: tuple[str, int, int], reason: str) -> str:
     """Two sources that sales sees differently."""
-    first = f"{said.share(*more[1:])} of leads from {more[0]}"
-    second = f"{said.share(*less[1:])} from {less[0]}"
-    return f"Sales declined {first} against {second}" + (f"; the usual reason is {reason}" if reason else "")
+    first = f"{said.share(*more[1:])} of leads from {words.name(more[0])}"
+    second = f"{said.share(*less[1:])} from {words.name(less[0])}"
+    return f"Sales declined {first} against {second}" + (
+        f"; the usual reason is {words.name(reason)}" if reason else ""
+    )
 
 
 def worth(low: float, high: float, won: tuple[int, int], deal: float, currency: str) -> str:
@@ -98,7 +100,7 @@ def worth(low: float, high: float, won: tuple[int, int], deal: float, currency: 
 
 def counted(top: int, bottom: int, what: str) -> str:
     """A share with its counts: ``paid_search: 120 of 290, 36–47 %``."""
-    return f"{what}: {words.count(top)} of {words.count(bottom)}, {said.spread(top, bottom)}."
+    return f"{words.name(what)}: {words.count(top)} of {words.count(bottom)}, {said.spread(top, bottom)}."
 
 
 def difference(low: float, high: float, compared: int) -> str:
@@ -156,8 +158,8 @@ def slower(median: str, spread: str, target: str) -> str:
 
 def owners(more: tuple[str, int, int], less: tuple[str, int, int]) -> str:
     """One owner's leads wait, another's do not."""
-    first = f"{said.share(*more[1:])} of the leads of {more[0]}"
-    return f"{first} were never touched, {said.share(*less[1:])} of those of {less[0]}"
+    first = f"{said.share(*more[1:])} of the leads of {words.name(more[0])}"
+    return f"{first} were never touched, {said.share(*less[1:])} of those of {words.name(less[0])}"
 
 
 def hand_offs(kept: tuple[int, int], moved: tuple[int, int], whose: str) -> str:
@@ -186,7 +188,7 @@ def conserved(delivered: int) -> str:
 def better_source(more: tuple[str, int, int], less: tuple[str, int, int], ratio: float | None, what: str) -> str:
     """Where the good leads come from."""
     often = f"{words.times(ratio)} as often as those" if ratio else "while none of those did"
-    first = f"Leads from {more[0]} {what} {often} from {less[0]}"
+    first = f"Leads from {words.name(more[0])} {what} {often} from {words.name(less[0])}"
     return f"{first} ({said.share(*more[1:])} against {said.share(*less[1:])})"
 
 

@@ -16,9 +16,15 @@ NO_LEAK = (
     "Nothing that this export shows clearly falls short of the contract. What it cannot show is listed at the end; "
     "what is too close to call is marked so among the measures."
 )
+_MANY = 12
+
+NOTHING = (
+    "Nothing can be said: no lead of this export counts as delivered to sales. The list of what it cannot show names "
+    "the columns that would help; the mapping says how each column was read, and can be changed."
+)
 
 SECTIONS = {
-    "findings": ("What leaks", "Ranked by how many leads did not go as the contract asks; a late one counts half."),
+    "findings": ("What leaks", "Worst first, by how many leads did not go as the contract asks; late counts half."),
     "strengths": ("What holds", ""),
     "conservation": ("Where every delivered lead is", "Each group is counted on its own, never by subtraction."),
     "against": (
@@ -92,11 +98,15 @@ def closing(digest: str) -> Iterator[str]:
 
 def nothing_counted(titles: Sequence[str]) -> tuple[str, ...]:
     """Measures that the export allows but of which it holds no case."""
-    return (f"Nothing to count yet for: {', '.join(titles)}.",) if titles else ()
+    if len(titles) > _MANY:
+        return (f"Of {len(titles)} more measures there is not one case to count.",)
+    return (f"Nothing to count yet for: {'; '.join(titles)}.",) if titles else ()
 
 
-def headline(name: str, *, leaks: bool) -> str:
+def headline(name: str, *, leaks: bool, delivered: bool) -> str:
     """The report's own title."""
+    if not delivered and not leaks:
+        return f"This export does not show the handoff of {name}"
     return f"Where the handoff of {name} leaks" if leaks else f"How the handoff of {name} holds"
 
 
@@ -104,7 +114,7 @@ def summary(numbers: Mapping[str, int | None], period: str) -> str:
     """One sentence over everything: delivered, touched, accepted, won."""
     delivered = numbers.get("delivered")
     if not delivered:
-        return f"This export shows no lead delivered to sales {period}."
+        return "No lead of this export was delivered to sales, as far as it shows."
     parts = [
         f"{words.count(count)} {what}"
         for key, what in (("touched", "were touched"), ("accepted", "accepted"), ("won", "won"))

@@ -30,7 +30,7 @@ def parts(by: str, counted: Iterable[tuple[str, int]]) -> str:
     found = list(counted)
     if not any(word for word, _ in found):
         return ""
-    said = ", ".join(f"{word or f'no {by}'} {words.count(number)}" for word, number in found)
+    said = ", ".join(f"{words.name(word) or f'no {by}'} {words.count(number)}" for word, number in found)
     return f"By {by}: {said}."
 
 

@@ -22,7 +22,23 @@ _MONTHS = (
     "November",
     "December",
 )  # strftime would speak the machine's language
+_UNSEEN = frozenset(
+    chr(code)
+    for first, last in ((0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F), (0x200E, 0x200F), (0x202A, 0x202E))
+    for code in range(first, last + 1)
+) | frozenset("\u061c\u2066\u2067\u2068\u2069\ufeff")
 NONE = "\u2014"  # what stands where there is no number: a ratio of nothing is none, not 0
+
+
+def clean(text: str) -> str:
+    """Text from an export as it may be shown: no control character breaks a line, no mark turns digits around."""
+    return "".join(" " if character in "\r\n\t" else character for character in text if character not in _UNSEEN)
+
+
+def name(text: str, most: int = 40) -> str:
+    """A name from an export within a sentence or a head: clean, and cut where it would push the rest aside."""
+    shown = clean(text)
+    return shown if len(shown) <= most else f"{shown[: most - 1].rstrip()}\u2026"
 
 
 def count(number: int) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from handfast.audit.english import words
 from handfast.audit.findings.finding import SHOWN, Records
 from handfast.contract.model import Contract
+from handfast.measure.columns import CycleColumns
 from handfast.measure.scoreboard import Board
 from handfast.measure.value import Count, Durations, Figure, Measure, Ratio, Rows, Split, Table, Verdict
 
@@ -60,7 +62,12 @@ class Case:
 
     def records(self, rows: Rows, label: str) -> Records:
         """The first records behind a number."""
-        return Records(label=label, count=rows.count, first=tuple(rows.keys(self.board.columns, SHOWN)))
+        return Records(label=label, count=rows.count, first=shown_keys(rows, self.board.columns))
+
+
+def shown_keys(rows: Rows, columns: CycleColumns) -> tuple[str, ...]:
+    """The first records by name, as they may be shown."""
+    return tuple(words.name(key, 60) for key in rows.keys(columns, SHOWN))
 
 
 def _counted(figure: Figure) -> bool:

@@ -120,7 +120,9 @@ def speed(case: Case) -> Finding | None:
     if spans is None or spans.unit is Unit.DAYS or spans.records.count < ENOUGH:
         return None
     good = _side(spans, clock.within.amount)
-    return None if good is None else _speed(case, spans, clock, good=good)
+    if good is None or (good and case.judged("follow_up_compliance", Verdict.MISSED)):
+        return None  # a median inside the window is no comfort while the promise itself is broken
+    return _speed(case, spans, clock, good=good)
 
 
 def _side(spans: Durations, window: int) -> bool | None:

@@ -49,12 +49,18 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("handfast.audit.report"),
         autoescape=select_autoescape(default=True),
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals |= {"raw": _raw, "count": words.count}
     return environment
+
+
+def _shown(value: object) -> object:
+    """What a template puts out: text of an export without control characters; markup as it was made."""
+    return words.clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _raw(value: Raw) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from handfast.audit.english import words
-from handfast.audit.findings.finding import SHOWN, Raw, Records
+from handfast.audit.findings.case import shown_keys
+from handfast.audit.findings.finding import Raw, Records
 from handfast.audit.report import chart
 from handfast.audit.report.document import Card
 from handfast.measure.columns import CycleColumns
@@ -103,6 +104,8 @@ def _figure(measure: Measure, place: Place) -> Card | None:
         case Count() as counted:
             return _count(bare, counted, place)
         case Amount() as amount:
+            if not amount.records.count:
+                return replace(bare, detail="no deals")
             text = words.money(amount.value, place.currency)
             records = (named("records", amount.records, place.columns),)
             return replace(bare, text=text, value=amount.value, detail=_of(amount.records), records=records)
@@ -147,7 +150,7 @@ def _both(ratio: Ratio, columns: CycleColumns) -> tuple[Records, ...]:
 
 def named(label: str, rows: Rows, columns: CycleColumns) -> Records:
     """The first records of a figure by name."""
-    return Records(label=label, count=rows.count, first=tuple(rows.keys(columns, SHOWN)))
+    return Records(label=label, count=rows.count, first=shown_keys(rows, columns))
 
 
 def _of(rows: Rows) -> str:

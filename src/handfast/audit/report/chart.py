@@ -13,6 +13,7 @@ from math import log
 
 from markupsafe import Markup, escape
 
+from handfast.audit.english import words
 from handfast.instant import Span
 
 _TEXT_MIDDLE = 4  # px from a line of text's middle down to its baseline
@@ -51,10 +52,15 @@ class Tick:
 def tag(name: str, inner: Markup | str = "", **attributes: object) -> Markup:
     """One element; underscores at the end and inside names become nothing and hyphens. All values are escaped."""
     shown = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_short(value))}"' for key, value in attributes.items()
+        f' {key.rstrip("_").replace("_", "-")}="{escape(_plain(value))}"' for key, value in attributes.items()
     )
     # Names and attribute keys are literals of this module; everything else is escaped here.
-    return Markup(f"<{name}{shown}>{escape(inner)}</{name}>")  # noqa: S704  reason: see the line above
+    return Markup(f"<{name}{shown}>{escape(_plain(inner))}</{name}>")  # noqa: S704  reason: see the line above
+
+
+def _plain(value: object) -> object:
+    """A value as an attribute or text: numbers short, text of an export clean."""
+    return words.clean(value) if isinstance(value, str) and not isinstance(value, Markup) else _short(value)
 
 
 def _short(value: object) -> object:
@@ -140,7 +146,7 @@ def _column(point: Point, left: float, step: float, scale: float, base: int) -> 
     tall = max(point.value * scale, 1.0 if point.value else 0.0)
     across = {"x": percent(left + step * 0.12), "width": percent(step * 0.76)}
     drawn = [tag("rect", tip, class_="partial" if point.partial else "fill", y=base - tall, height=tall, **across)]
-    if point.low is not None and point.high is not None:
+    if point.low is not None and point.high is not None and not point.partial:
         middle = percent(left + step / 2)
         y1, y2 = base - point.high * scale, base - point.low * scale
         drawn.append(tag("line", class_="whisker", x1=middle, x2=middle, y1=max(y1, 0.0), y2=y2))

@@ -48,6 +48,7 @@ class Grid:
     note: str = ""
     look: str = ""
     folded: bool = False  # opened by whoever wants it
+    legend: tuple[tuple[str, str], ...] = ()  # look, label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ def written(report: Document) -> str:
 
 def plain(text: str) -> str:
     """Text that Markdown takes as it is: no mark of it formats, no line of it breaks."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split(None)) if "\n" in text or "\r" in text else text)
+    return _MARKS.sub(r"\\\1", words.clean(text))
 
 
 def _note(cell: Cell) -> str:

@@ -26,12 +26,12 @@ from handfast.measure.value import Count, Ratio
 def document(audit: Audit) -> Document:
     """The report, part by part; a part with nothing to show is left out, except the findings."""
     case = Case(audit.contract, audit.board)
-    leaks = bool(audit.found.leaks)
+    leaks, numbers = bool(audit.found.leaks), _numbers(case)
     return Document(
         title=say.file_title(audit.contract.name),
         eyebrow=say.EYEBROW,
-        headline=say.headline(audit.contract.name, leaks=leaks),
-        summary=say.summary(_numbers(case), say.period(audit.board)),
+        headline=say.headline(audit.contract.name, leaks=leaks, delivered=bool(numbers["delivered"])),
+        summary=say.summary(numbers, say.period(audit.board)),
         about=tuple(say.about(audit.contract, audit.digest, audit.board)),
         facts=tuple(_facts(case)),
         sections=tuple(_sections(audit, case)),
@@ -40,7 +40,8 @@ def document(audit: Audit) -> Document:
 
 
 def _sections(audit: Audit, case: Case) -> Iterator[Section]:
-    yield _section("findings", _found("leaks", audit.found.leaks, say.NO_LEAK))
+    nothing = say.NO_LEAK if case.count("delivered") else say.NOTHING
+    yield _section("findings", _found("leaks", audit.found.leaks, nothing))
     yield from _optional("strengths", _found("strengths", audit.found.strengths, ""))
     yield from _optional("conservation", [line(case)])
     shown = cards(audit.board)
@@ -64,7 +65,7 @@ def _found(name: str, found: tuple[Finding, ...], otherwise: str) -> list[Block 
     """Findings, or a sentence in their place."""
     if found:
         return [Findings(name=name, found=found)]
-    return [Prose(name=name, lines=(otherwise,), look="lead")] if otherwise else []
+    return [Prose(name=name, lines=(otherwise,), look="lead alone")] if otherwise else []
 
 
 def _optional(name: str, blocks: Iterable[Block | None]) -> Iterator[Section]:
@@ -75,7 +76,10 @@ def _optional(name: str, blocks: Iterable[Block | None]) -> Iterator[Section]:
 
 def _section(name: str, blocks: Iterable[Block | None]) -> Section:
     title, lead = say.SECTIONS[name]
-    return Section(name=name, title=title, lead=lead, blocks=tuple(block for block in blocks if block is not None))
+    found = tuple(block for block in blocks if block is not None)
+    if all(isinstance(block, Prose) for block in found):
+        lead = ""  # it explains figures, and there are none
+    return Section(name=name, title=title, lead=lead, blocks=found)
 
 
 def _numbers(case: Case) -> dict[str, int | None]:

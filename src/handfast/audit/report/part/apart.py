@@ -100,7 +100,7 @@ def _title(by: str, told: list[Told]) -> str:
 
 
 def _name(word: str | None, by: str) -> Cell:
-    return Cell(text=say.no_word(by), look="unknown") if word is None else Cell(text=word)
+    return Cell(text=say.no_word(by), look="unknown") if word is None else Cell(text=words.name(word, 60))
 
 
 def _cell(figure: Figure | None) -> Cell:

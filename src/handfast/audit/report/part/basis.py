@@ -66,16 +66,22 @@ def _file(one: SourceFile) -> tuple[Cell, ...]:
 
 
 def missing(lines: Sequence[Unseen]) -> Grid | None:
-    """What the export cannot show, and which column would."""
-    if not lines:
+    """What the export cannot show, and which column would; one row for all measures that want the same."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        grouped.setdefault((line.reason, line.remedy), []).append(line.title[:1].upper() + line.title[1:])
+    if not grouped:
         return None
     return Grid(
         name="unseen",
-        title=say.UNSEEN_TABLE,
+        title=say.unseen(len(lines)),
         columns=(
-            Column(key="measure", title="Measure"),
-            Column(key="reason", title="Why it is not here"),
+            Column(key="reason", title="Why"),
             Column(key="remedy", title="What would show it"),
+            Column(key="measures", title="Measures it would allow"),
         ),
-        rows=tuple((Cell(text=one.title), Cell(text=one.reason), Cell(text=one.remedy or words.NONE)) for one in lines),
+        rows=tuple(
+            (Cell(text=reason), Cell(text=remedy or words.NONE), Cell(text="; ".join(titles)))
+            for (reason, remedy), titles in grouped.items()
+        ),
     )

@@ -41,6 +41,7 @@ def funnel(case: Case) -> Grid | None:
         columns=_COLUMNS,
         rows=tuple(_row(stage, stages[0].count) for stage in stages),
         note=say.FUNNEL_NOTE,
+        legend=(("reached", say.REACHED), ("open", say.STILL_OPEN)),
         look="funnel",
     )
 

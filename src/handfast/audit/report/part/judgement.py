@@ -16,7 +16,8 @@ from handfast.measure.value import Table
 
 def judgement(judged: Judged) -> Iterator[Block]:
     """How it is known that each lead was delivered; the agreement; stages implied or without a date."""
-    yield _origins(judged)
+    if len(judged.origin.codes):
+        yield _origins(judged)
     if judged.agreement is not None:
         yield _agreement(judged.agreement)
     rows = [(name, rows.count, say.IMPLIED) for name, rows in judged.inferred.items()]

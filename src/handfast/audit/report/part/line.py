@@ -15,7 +15,7 @@ LOOKS = {"waiting": "open", "contested": "contested", "accepted": "reached", "re
 def line(case: Case) -> Line | None:
     """Delivered and what became of it; None where the export does not tell."""
     measure = case.measure("conservation")
-    if measure is None or not isinstance(measure.figure, Balance):
+    if measure is None or not isinstance(measure.figure, Balance) or not measure.figure.delivered.count:
         return None
     balance = measure.figure
     most = max(balance.delivered.count, 1)

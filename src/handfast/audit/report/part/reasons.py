@@ -58,12 +58,12 @@ def _share(table: Table, row: int, column: int) -> float:
 
 
 def _column(table: Table, column: int) -> Column:
-    title = f"{table.columns[column] or say.UNKNOWN} ({words.count(table.of[column].count)})"
+    title = f"{words.name(table.columns[column], 24) or say.UNKNOWN} ({words.count(table.of[column].count)})"
     return Column(key=table.columns[column], title=title, number=True)
 
 
 def _name(table: Table, row: int) -> Cell:
-    return Cell(text=table.rows[row] or say.NO_REASON, note=words.count(sum(table.counts[row])))
+    return Cell(text=words.name(table.rows[row]) or say.NO_REASON, note=words.count(sum(table.counts[row])))
 
 
 def _cell(table: Table, row: int, column: int, most: float) -> Cell:

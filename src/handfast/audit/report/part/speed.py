@@ -21,10 +21,10 @@ _FINE = (
     (HOUR, "1 h"),
     (4 * HOUR, "4 h"),
     (DAY, "24 h"),
-    (7 * DAY, "7 days"),
-    (30 * DAY, "30 days"),
+    (7 * DAY, "7 d"),
+    (30 * DAY, "30 d"),
 )
-_COARSE = ((DAY, "1 day"), (7 * DAY, "7 days"), (30 * DAY, "30 days"), (90 * DAY, "90 days"))
+_COARSE = ((DAY, "1 d"), (7 * DAY, "7 d"), (30 * DAY, "30 d"), (90 * DAY, "90 d"))
 
 
 def speed(case: Case) -> Plot | None:

@@ -125,7 +125,8 @@ def _small(row: Row, months: list[str], full: list[str]) -> Small:
     points = [_month(row, month, full) for month in months]
     target = row.measure.target if isinstance(row.measure.figure, Ratio) else None
     goal = None if target is None else float(target.value)
-    values = [point.value for point in points if point.value is not None]
+    reached = (point.value if point.partial or point.high is None else point.high for point in points)
+    values = [value for value in reached if value is not None]
     whole = [point for point in points if not point.partial] or points
     return Small(
         title=row.title,
