@@ -114,21 +114,18 @@ def _check_warm(limits: Limits, problems: Problems) -> None:
 
 def _check_rules(limits: Limits, problems: Problems) -> None:
     """A rule that earlier rules leave nothing to, or that can never match."""
-    rules = limits.contract.routing.rules
+    conditions = [rule.when for rule in limits.contract.routing.rules if rule.when is not None]
     box = limits.anyone.with_domain("band", Domain(values=frozenset(BANDS), unknown=False))
-    earlier: list[Condition] = []
-    for position, rule in enumerate(rules):
-        if rule.when is None:
-            break
+    for position, condition in enumerate(conditions):
         path: Path = ("routing", "rules", position, "when")
-        if rule.when in earlier:
-            first = earlier.index(rule.when)
+        earlier = conditions[:position]
+        if condition in earlier:
+            first = earlier.index(condition)
             _warn(problems, "rule_covered", path, f"Rule {first + 1} has the same condition and comes first.")
-        elif limits.holds(rule.when, box) is None:
+        elif limits.holds(condition, box) is None:
             _warn(problems, "never_matches", path, "No lead can match this rule.")
-        elif limits.holds(All((rule.when, NoneOf(tuple(earlier)))), box) is None:
+        elif limits.holds(All((condition, NoneOf(tuple(earlier)))), box) is None:
             _warn(problems, "rule_covered", path, "Whoever matches this rule has matched an earlier one.")
-        earlier.append(rule.when)
 
 
 def _check_clauses(limits: Limits, problems: Problems) -> None:
@@ -170,10 +167,10 @@ def _reach(limits: Limits) -> str:
 
 def _between(found: Range) -> str:
     low, high = found
-    if low == high:
-        return f"only {_points(low)}"
     if low is None and high is None:
         return "anything"
+    if low == high:
+        return f"only {_points(low)}"
     if high is None:
         return f"{_points(low)} or more"
     return f"{_points(high)} or less" if low is None else f"{_points(low)} to {_points(high)}"

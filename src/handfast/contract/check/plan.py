@@ -27,8 +27,9 @@ class Need:
 
     @property
     def words(self) -> str:
-        """``219 opportunities``."""
-        return f"{ceil(self.count):,} {_COUNTED_AS.get(self.stage, self.stage)}"
+        """``219 opportunities``; stages of one's own in the plural: ``80,809 leads``."""
+        own = self.stage if self.stage.endswith("s") else f"{self.stage}s"
+        return f"{ceil(self.count):,} {_COUNTED_AS.get(self.stage, own)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,9 @@ class Domain:
         """True when at least one known value is left."""
         if self.values is not None:
             return bool(self.values)
-        return self.low is None or self.high is None or self.low <= self.high
+        if self.low is None or self.high is None or self.low < self.high:
+            return True
+        return self.low == self.high and self.low[0] not in self.excluded
 
 
 NOTHING: frozenset[Value] = frozenset()
