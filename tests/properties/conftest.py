@@ -139,7 +139,7 @@ def _of_condition(value: Any) -> Iterator[Any]:
     extra = Test("source", Operator.IS, "fair")
     if isinstance(value, Test):
         yield dataclasses.replace(value, name=value.name + "x")
-        for other in set(Operator) - {value.operator, Operator.IN_LIST}:
+        for other in {Operator.IS, Operator.NOT_IN, Operator.KNOWN} - {value.operator}:
             yield dataclasses.replace(value, operator=other)
         yield Test(value.name, Operator.IN_LIST, frozenset({"word"}), "word")
         yield dataclasses.replace(value, operand="something else")

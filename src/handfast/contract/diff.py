@@ -1,29 +1,25 @@
 """What changed between two contracts, in business words; and what a package upgrade would change in a sealed one.
 
-The two are walked together, field by field as the model has them; every place that differs in canonical content is
-told by the describer for it, in general terms where there is none. So nothing that changes the digest is silent.
+Every place that differs in canonical content is told by the describer for it, in general terms where there is none.
+So nothing that changes the digest is silent.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import types
-import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from handfast.condition import Condition
-from handfast.contract.canonical import canonical_bytes, same, to_plain
+from handfast.contract.canonical import canonical_bytes, to_plain
+from handfast.contract.compare import differences, pattern
 from handfast.contract.english.change_table import TABLE
 from handfast.contract.english.difference import Place, Seen, Words
 from handfast.contract.english.topics import Topic, topic_of
 from handfast.contract.english.values import days, join_and, sentence
 from handfast.contract.model import Contract
 from handfast.contract.seal import PACKAGES, Almanac, Sealed, Transitions, seal
-from handfast.contract.terms import Attempts, Disposition, Duration, Fading, Held, PerPeriod
 from handfast.instant import Instant, format_instant
 from handfast.problem import dotted
 
@@ -58,7 +54,7 @@ class Change:
 
 def diff(before: Contract, after: Contract) -> tuple[Change, ...]:
     """Every change from one contract to another, by topic; empty exactly when both have the same canonical content."""
-    changes = [change for seen in _walk(Contract, before, after, (), (before, after)) for change in _told(seen)]
+    changes = [change for seen in differences(before, after) for change in _told(seen)]
     order = list(Topic)
     return tuple(sorted(changes, key=lambda change: order.index(change.topic)))
 
@@ -68,7 +64,8 @@ def diff_sealed(before: Sealed, after: Sealed) -> tuple[Change, ...]:
     changes = (*diff(before.contract, after.contract), *_holiday_changes(before, after), *_zone_changes(before, after))
     if changes or before.digest == after.digest:
         return changes
-    return (_of_data("", f"the sealed span of time {_spans(before, after)}", *_spans(before, after)),)
+    old, new = _span(before), _span(after)
+    return (_of_data("", f"the sealed span of time {old} → {new}", old, new),)
 
 
 def drift(sealed: Sealed, contract: Contract, *, almanac: Almanac = PACKAGES) -> tuple[Change, ...]:
@@ -80,59 +77,12 @@ def drift(sealed: Sealed, contract: Contract, *, almanac: Almanac = PACKAGES) ->
     return diff_sealed(sealed, seal(contract, almanac=almanac))
 
 
-# The walk.
-
-_WHOLE = {Duration, Fading, PerPeriod, Disposition, Attempts, Held}
-"""Values that change as a whole: one phrase of the text each."""
-
-_CONDITION = set(typing.get_args(Condition))
-
-
-def _walk(kind: Any, old: Any, new: Any, path: Place, both: tuple[Contract, Contract]) -> Iterator[Seen]:
-    """Every place at which two values of one type differ in canonical content."""
-    if old is new or same(kind, old, new):
-        return
-    inner = _inner(kind)
-    if old is None or new is None or inner in _WHOLE:
-        yield Seen(*both, path, old, new)
-    elif dataclasses.is_dataclass(inner):
-        hints = typing.get_type_hints(inner)
-        for field in dataclasses.fields(inner):
-            parts = getattr(old, field.name), getattr(new, field.name)
-            yield from _walk(hints[field.name], *parts, (*path, field.name), both)
-    elif typing.get_origin(inner) is Mapping:
-        yield from _walk_mapping(inner, old, new, path, both)
-    else:
-        yield Seen(*both, path, old, new)
-
-
-def _walk_mapping(
-    kind: Any, old: Mapping[Any, Any], new: Mapping[Any, Any], path: Place, both: tuple[Contract, Contract]
-) -> Iterator[Seen]:
-    """Entries by key, those of the old one first."""
-    _, each = typing.get_args(kind)
-    for key in (*old, *(key for key in new if key not in old)):
-        place = (*path, key)
-        if key in old and key in new:
-            yield from _walk(each, old[key], new[key], place, both)
-        else:
-            yield Seen(*both, place, old.get(key), new.get(key))
-
-
-def _inner(kind: Any) -> Any:
-    """The type without "or nothing"; a condition is one type."""
-    if typing.get_origin(kind) not in (typing.Union, types.UnionType):
-        return kind
-    kinds = set(typing.get_args(kind)) - {types.NoneType}
-    return Condition if kinds == _CONDITION else kinds.pop()
-
-
 # Telling.
 
 
 def _told(seen: Seen) -> Iterator[Change]:
     """The changes at one place: in the words made for it, else in general terms."""
-    describer = TABLE.get(_pattern(seen.path))
+    describer = TABLE.get(pattern(seen.path))
     found = list(describer(seen)) if describer is not None else []
     clause = clause_of(seen.path)
     kind = ChangeKind.ADDED if seen.old is None else ChangeKind.REMOVED if seen.new is None else ChangeKind.CHANGED
@@ -150,32 +100,17 @@ def _told(seen: Seen) -> Iterator[Change]:
             )
 
 
-def _pattern(path: Place) -> str:
-    """The path with a star for every key; a part is a key when it follows the name of a table."""
-    parts: list[str] = []
-    kind: Any = Contract
-    for part in path:
-        inner = _inner(kind)
-        if typing.get_origin(inner) is Mapping:
-            parts.append("*")
-            kind = typing.get_args(inner)[1]
-        else:
-            parts.append(str(part))
-            kind = typing.get_type_hints(inner)[str(part)]
-    return ".".join(parts)
-
-
 def _general(clause: str, seen: Seen) -> Words:
     """A change in the words of the data itself."""
-    before, after = _data(seen.old), _data(seen.new)
+    before, after = _data(seen.kind, seen.old), _data(seen.kind, seen.new)
     return Words(f"the clause {clause}: {before} → {after}", before, after)
 
 
-def _data(value: object) -> str:
+def _data(kind: Any, value: object) -> str:
     """A value of the model as data; text as it stands."""
     if value is None:
         return "nothing"
-    plain = to_plain(type(value) if dataclasses.is_dataclass(value) else object, value)
+    plain = to_plain(kind, value)
     return plain if isinstance(plain, str) else canonical_bytes(plain).decode()
 
 
@@ -275,6 +210,5 @@ def _of_data(path: str, words: str, before: str, after: str) -> Change:
     )
 
 
-def _spans(before: Sealed, after: Sealed) -> tuple[str, str]:
-    old, new = (f"{format_instant(sealed.first)} to {format_instant(sealed.last)}" for sealed in (before, after))
-    return old, new
+def _span(sealed: Sealed) -> str:
+    return f"{format_instant(sealed.first)} to {format_instant(sealed.last)}"

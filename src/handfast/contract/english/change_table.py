@@ -238,7 +238,7 @@ _PLAN: dict[str, Describer] = {
     "revenue.period": row("the revenue target is for", _text, effect=changes.needs_mqls),
     "revenue.average_deal": row("average deal", _money, effect=changes.needs_mqls),
     "revenue.from_marketing": row("share of revenue through marketing:", _share, effect=changes.needs_mqls),
-    "revenue.number": now("of won deals,", _plain(promises.counts)),
+    "revenue.number": row("which deals count:", _plain(promises.counts)),
     "revenue.stakes.*": row(
         lambda seen: f"{promises.possessive(seen.path[-1])} variable pay that rides on the number:", _share
     ),

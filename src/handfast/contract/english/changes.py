@@ -70,6 +70,8 @@ def escalation(seen: Seen) -> Iterator[Words]:
     """Steps of a clock that came, went, or do something else at their point."""
     label = values.spoken(seen.key())
     old, new = _steps(seen.old), _steps(seen.new)
+    if old == new:
+        yield Words(f"{label}: the escalations stand in another order")
     for at in sorted(old.keys() | new.keys()):
         before, after = old.get(at, ""), new.get(at, "")
         if before and after and before != after:

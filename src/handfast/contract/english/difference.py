@@ -43,6 +43,7 @@ class Seen:
     before: Contract
     after: Contract
     path: Place
+    kind: Any  # the type that the model gives the place
     old: Any
     new: Any
 

@@ -214,9 +214,9 @@ def chain(stages: Sequence[str]) -> str:
 
 
 _NUMBERS = {
-    RevenueNumber.ALL_WON: "every won deal counts",
-    RevenueNumber.INFLUENCED: "won deals that marketing influenced count",
-    RevenueNumber.SOURCED: "won deals that marketing sourced count",
+    RevenueNumber.ALL_WON: "all won deals",
+    RevenueNumber.INFLUENCED: "won deals that marketing influenced",
+    RevenueNumber.SOURCED: "won deals that marketing sourced",
 }
 
 
@@ -224,7 +224,7 @@ def revenue(contract: Contract, terms: Revenue) -> dict[str, str]:
     """The number both live by, a sentence for each key under ``revenue``."""
     said = {
         "target": f"both sides aim for revenue of {money(terms.target, contract.currency)} in {terms.period}",
-        "number": _NUMBERS[terms.number],
+        "number": f"{counts(terms.number)} count towards it",
         "from_marketing": f"{share(terms.from_marketing)} of it is to come through marketing",
     }
     if terms.average_deal is not None:
