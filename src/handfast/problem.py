@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 Path = tuple[str | int, ...]
 """Where a value stands in a document: keys and zero-based list positions, outermost first."""
@@ -65,13 +67,26 @@ def dotted(path: Path) -> str:
     return text
 
 
+_CLOSELY = 50  # candidates that are compared letter by letter; a text full of mistakes must not cost seconds
+
+
 def nearest(word: object, known: Iterable[str]) -> str:
     """The known word most like ``word``, or an empty string when none is close."""
-    words = list(known)
-    text = str(word)
-    by_fold = {candidate.casefold(): candidate for candidate in words}
-    found = difflib.get_close_matches(text.casefold()[:80], list(by_fold), n=1, cutoff=0.6)
+    text = str(word).casefold()[:80]
+    by_fold = {candidate.casefold(): candidate for candidate in known}
+    likely: list[str] = list(by_fold)
+    if len(likely) > _CLOSELY:
+        pairs = _pairs(text)
+        likely = heapq.nlargest(_CLOSELY, likely, key=lambda candidate: len(pairs & _pairs(candidate)))
+    found = difflib.get_close_matches(text, likely, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else ""
+
+
+@lru_cache(maxsize=8192)
+def _pairs(word: str) -> frozenset[str]:
+    """The pairs of neighbouring letters, the ends included: words that are alike share most of them."""
+    framed = f" {word[:80]} "
+    return frozenset(framed[at : at + 2] for at in range(len(framed) - 1))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from handfast.contract.text import Text, read
 from handfast.contract.text.tree import Leaf, Marks, Series, Table, values
 from handfast.problem import Mark, Path, Problem, Problems, Severity
 
-MOST_PROBLEMS = 200
+MOST_PROBLEMS = 100
 """Problems that are told; who has more is served better by mending these first."""
 
 _OF_KEY = frozenset(("unknown_key", "unknown_name", "name_not_here", "unknown_operator", "built_in", "reserved_name"))

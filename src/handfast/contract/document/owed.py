@@ -97,7 +97,7 @@ class Plan(Part):
     """The chain the plan is computed along."""
 
     needed = ("stages",)
-    stages: list[f.Name] = Field(default=[], description="The chain from lead to deal.", min_length=2)
+    stages: list[f.Name] = Field(default=[], description="The chain from lead to deal.", min_length=2, max_length=20)
 
 
 class Attribution(Part):

@@ -67,7 +67,7 @@ def text(value: object) -> str:
     if not value.strip():
         raise refusal("empty_text", "This text is empty.")
     if len(value) > LONGEST_TEXT:
-        raise refusal("too_long", f"This text has {len(value):,} characters; {LONGEST_TEXT:,} are the most.")
+        raise refusal("text_too_long", f"This text has {len(value):,} characters; {LONGEST_TEXT:,} are the most.")
     return value.strip()
 
 

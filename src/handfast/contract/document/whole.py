@@ -50,4 +50,4 @@ class Document(Part):
     plan: Plan = Field(default=Plan(), description="The chain the plan is computed along.")
     attribution: Attribution = Field(default=Attribution(), description="How pipeline and revenue are credited.")
     reviews: Reviews = Field(default=Reviews(), description="Standing meetings.")
-    examples: list[Example] = Field(default=[], description="Worked examples that run as tests.")
+    examples: list[Example] = Field(default=[], description="Worked examples that run as tests.", max_length=1000)

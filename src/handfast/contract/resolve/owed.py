@@ -72,7 +72,7 @@ def targets(document: doc.Document, ground: Ground) -> Targets:
 
 def _check_stages(stages: list[str], ground: Ground) -> None:
     for index, stage in enumerate(stages):
-        if stage in stages[:index]:
+        if stages.index(stage) != index:
             ground.problems.add("repeated", ("plan", "stages", index), f"{shown(stage)} is named twice.")
 
 

@@ -16,6 +16,8 @@ from handfast.contract.resolve.names import Ground
 from handfast.contract.terms import MONTHS
 from handfast.problem import Problems
 
+_ZONES = 40  # zones whose clocks the instants of examples are held against; more would cost seconds
+
 
 def resolve(document: doc.Document, cuts: Cuts, problems: Problems) -> Contract | None:
     """The contract of a document; None when it has problems that refuse it.
@@ -38,7 +40,7 @@ def resolve(document: doc.Document, cuts: Cuts, problems: Problems) -> Contract 
     reasons = handing.reasons(document, ground)
     targets = owed.targets(document, ground)
     disqualifiers = (*document.definitions.mql.unless, "consent_contact")
-    clock_zones = tuple(dict.fromkeys([zone, *(calendar.zone for calendar in calendars.values())]))
+    clock_zones = tuple(dict.fromkeys([zone, *(calendar.zone for calendar in calendars.values())]))[:_ZONES]
     in_examples = worked.Words(clock_zones, attributes, activities, (*pools, handing.MANAGER), disqualifiers)
     contract = Contract(
         name=document.contract,

@@ -22,7 +22,7 @@ LARGEST = 1024 * 1024
 DEEPEST = 40
 """Levels of nesting a contract may have."""
 
-MOST_VALUES = 50_000
+MOST_VALUES = 25_000
 """Values a contract may hold, all together."""
 
 MOST_KEYS = 1_000
