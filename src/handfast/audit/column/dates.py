@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handfast.audit.column.vocabulary import Empties
 from handfast.instant import DAY, HOUR, MINUTE, NEVER, SECOND
@@ -174,6 +175,50 @@ def _zoned(span: int, zone: str) -> _Clock | None:
     return _Clock(span)
 
 
+class _Texts(dict[str, int]):
+    """Whole texts seen in a column, numbered, and what each says; instants come again in logs and imports."""
+
+    def __init__(self, read: Callable[[str], tuple[int, int, int]]) -> None:
+        super().__init__()
+        self._read = read
+        self.read_values = array("q")
+        self.swaps = array("i")
+        self.states = array("B")
+
+    def __missing__(self, text: str) -> int:
+        value, swap, state = self._read(text)
+        self.read_values.append(value)
+        self.swaps.append(swap)
+        self.states.append(state)
+        number = self[text] = len(self)
+        return number
+
+    def forget(self) -> None:
+        """Start again, so that a long column of ever new texts does not fill memory."""
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+            self.read_values, self.swaps, self.states = array("q"), array("i"), array("B")
+
+
+DATE, LOCAL, EXACT = 0, 1, 2
+"""What a value is: a date of a zone, a time of a zone, an instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatePart:
+    """Some rows of a column of instants."""
+
+    texts: Sequence[str]
+    values: Instants
+    swaps: NDArray[np.int32]  # days to add when the order is month first
+    states: NDArray[np.uint8]  # DATE, LOCAL or EXACT
+
+    @property
+    def says(self) -> NDArray[np.bool_]:
+        """Rows that hold an instant."""
+        return self.values > UNREAD
+
+
 class DateColumn:
     """Instants as they are read: local times wait for the order and the zone, exact ones are done."""
 
@@ -181,33 +226,39 @@ class DateColumn:
         self._empties = empties
         self._days = _Days()
         self._clocks = _Clocks()
-        self._values = array("q")
-        self._swaps = array("i")  # days to add when the order is month first
-        self._exact = bytearray()  # 1: an instant; 0: a local time
-        self.timed = 0  # values that say a time of day
+        self._texts = _Texts(self._read_cell)
+        self._parts: list[tuple[Instants, NDArray[np.int32], NDArray[np.uint8]]] = []
+        self.timed = False  # some value says a time of day
         self.unread: dict[str, int] = {}  # texts that are no instants, a few of them, with their rows
         self.unread_rows = 0
 
     def __len__(self) -> int:
         """Rows so far."""
-        return len(self._values)
+        return sum(len(values) for values, _, _ in self._parts)
 
-    def extend(self, texts: Iterable[str]) -> list[int]:
-        """Append rows; returns positions, within ``texts``, of those that are no instants."""
-        empties, read = self._empties, self._read
-        values, swaps, exact, bad = [], [], bytearray(), []
-        for position, text in enumerate(texts):
-            value, swap, done = (NEVER, 0, 1) if not text or empties[text] else read(text)
-            if value == UNREAD:
-                bad.append(position)
-                self._note(text)
-            values.append(value)
-            swaps.append(swap)
-            exact.append(done)
-        self._values.extend(values)
-        self._swaps.extend(swaps)
-        self._exact.extend(exact)
-        return bad
+    def read(self, texts: Sequence[str]) -> DatePart:
+        """Instants of texts; nothing is appended yet."""
+        plain = read_iso(texts)
+        if plain is not None:
+            return DatePart(texts, plain[0], np.zeros(len(texts), dtype=np.int32), plain[1])
+        seen = self._texts
+        seen.forget()
+        numbers = np.fromiter(map(seen.__getitem__, texts), dtype=np.intp, count=len(texts))
+        return DatePart(
+            texts,
+            np.array(seen.read_values, dtype=np.int64)[numbers],
+            np.array(seen.swaps, dtype=np.int32)[numbers],
+            np.array(seen.states, dtype=np.uint8)[numbers],
+        )
+
+    def append(self, part: DatePart, kept: NDArray[np.intp] | None) -> None:
+        """Append rows that were read; ``kept`` are positions of those that count, None for all."""
+        rows = slice(None) if kept is None else kept
+        values, swaps, states = part.values[rows], part.swaps[rows], part.states[rows]
+        self._parts.append((values, swaps, states))
+        self.timed = self.timed or bool(((states != DATE) & (values > UNREAD)).any())
+        for row in np.flatnonzero(values == UNREAD).tolist():
+            self._note(part.texts[row if kept is None else int(kept[row])])
 
     def reads(self, text: str) -> bool:
         """Whether a text is an instant; nothing is appended."""
@@ -218,8 +269,12 @@ class DateColumn:
         if len(self.unread) < 5:
             self.unread[text[:60]] = self.unread.get(text[:60], 0) + 1
 
+    def _read_cell(self, text: str) -> tuple[int, int, int]:
+        found = self._read(text)
+        return (NEVER, 0, EXACT) if found[0] == UNREAD and self._empties[text] else found
+
     def _read(self, text: str) -> tuple[int, int, int]:
-        """Value, days of swap, 1 if exact."""
+        """Value, days of swap, and what the value is."""
         date, _, time = text.partition(" ")
         if not time and len(text) > 10 and text[10] in "Tt":
             date, time = text[:10], text[11:]
@@ -227,34 +282,27 @@ class DateColumn:
         if day is None:
             return self._read_rest(text.strip())
         if not time:
-            return day.days * DAY, day.swap, 0
+            return day.days * DAY, day.swap, DATE
         clock = self._clocks[time]
-        if clock is None:
-            return self._read_rest(text.strip())
-        self.timed += 1
-        return _joined(day, clock)
+        return _joined(day, clock) if clock else self._read_rest(text.strip())
 
     def _read_rest(self, text: str) -> tuple[int, int, int]:
         """The rarer ways: epoch numbers, named months, a comma after the date."""
         if _EPOCH_NUMBER.fullmatch(text):
-            self.timed += 1
-            return _epoch_number(text), 0, 1
+            return _epoch_number(text), 0, EXACT
         named = _NAMED.match(text)
         if named:
             day, tail = _named_day(named), text[named.end() :]
         else:
             date, _, tail = text.replace(",", " ").partition(" ")
             day = self._days[date]
+        tail = tail.strip(" ,T").removeprefix("at ").removeprefix("um ").removesuffix(" Uhr")
         if day is None:
-            return UNREAD, 0, 1
-        tail = tail.strip(" ,T")
+            return UNREAD, 0, EXACT
         if not tail:
-            return day.days * DAY, day.swap, 0
-        clock = self._clocks[tail.removeprefix("at ").removeprefix("um ").removesuffix(" Uhr")]
-        if clock is None:
-            return UNREAD, 0, 1
-        self.timed += 1
-        return _joined(day, clock)
+            return day.days * DAY, day.swap, DATE
+        clock = self._clocks[tail]
+        return _joined(day, clock) if clock else (UNREAD, 0, EXACT)
 
     @property
     def evidence(self) -> tuple[int, int, int]:
@@ -267,26 +315,107 @@ class DateColumn:
         return int((self._array() > UNREAD).sum())
 
     def _array(self) -> Instants:
-        return np.array(self._values, dtype=np.int64)
+        return np.concatenate([np.zeros(0, np.int64), *(values for values, _, _ in self._parts)])
 
     def instants(self, order: DateOrder, zone: str) -> Instants:
         """The column in UTC. A local time that occurs twice is its first; one that the clocks skip is moved on."""
         values = self._array()
-        local = np.frombuffer(bytes(self._exact), dtype=np.uint8) == 0
+        local = np.concatenate([np.zeros(0, np.bool_), *(states != EXACT for _, _, states in self._parts)])
         if order is DateOrder.MDY:
-            values += np.array(self._swaps, dtype=np.int64) * DAY
+            values += np.concatenate([np.zeros(0, np.int64), *(swaps * DAY for _, swaps, _ in self._parts)])
+        local &= values > UNREAD
         values[local] = to_utc(values[local], zone)
         values[values == UNREAD] = NEVER
         return values
 
 
+def read_iso(texts: Sequence[str]) -> tuple[Instants, NDArray[np.uint8]] | None:
+    """The common case at once: cells of one width such as ``2026-01-05 10:12:30`` or ``…T10:12:30.000+0000``.
+
+    Values and what they are, or None when some cell is anything else; then they are read one by one.
+    """
+    filled = [text for text in texts if text]
+    width = len(filled[0]) if filled else 0
+    if not (width == 10 or 16 <= width <= 35) or set(map(len, filled)) != {width}:
+        return None
+    try:
+        cells = np.frombuffer("".join(filled).encode("ascii"), dtype=np.uint8).reshape(len(filled), width)
+    except UnicodeEncodeError:
+        return None
+    found = _iso_cells(cells, filled[0])
+    if found is None:
+        return None
+    values = np.full(len(texts), NEVER, dtype=np.int64)
+    states = np.full(len(texts), EXACT, dtype=np.uint8)
+    places = np.fromiter((bool(text) for text in texts), dtype=np.bool_, count=len(texts))
+    values[places], states[places] = found
+    return values, states
+
+
+_MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
+
+
+def _iso_cells(cells: NDArray[np.uint8], first: str) -> tuple[Instants, int] | None:
+    """Values and their state, of cells of one width."""
+    shape = re.fullmatch(r"\d{4}-\d\d-\d\d(?:([ T])\d\d:\d\d(?::\d\d(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?", first)
+    if shape is None:
+        return None
+    separator, fraction, offset = shape.groups()
+    digits = np.array([character.isdigit() for character in first])
+    if offset:
+        digits[-len(offset) :] = False  # the offset must be the same in all
+    fixed = np.frombuffer(first.encode("ascii"), dtype=np.uint8)
+    if not ((cells[:, ~digits] == fixed[~digits]).all() and (np.abs(cells[:, digits] - 52.5) <= 4.5).all()):
+        return None
+    days = _iso_days(cells)
+    if days is None:
+        return None
+    if separator is None:
+        return days * DAY, DATE
+    span = _iso_span(cells, len(first) - len(offset or ""), len(fraction or ""))
+    clock = _read_clock(f"00:00{offset or ''}")
+    if span is None or clock is None:
+        return None
+    return days * DAY + span - (clock.offset or 0), LOCAL if clock.offset is None else EXACT
+
+
+def _digits(cells: NDArray[np.uint8], start: int, count: int) -> NDArray[np.int64]:
+    number = np.zeros(len(cells), dtype=np.int64)
+    for place in range(start, start + count):
+        number = number * 10 + (cells[:, place] - 48)
+    return number
+
+
+def _iso_days(cells: NDArray[np.uint8]) -> NDArray[np.int64] | None:
+    """Days since 1970; None when one of the dates does not exist."""
+    year, month, day = _digits(cells, 0, 4), _digits(cells, 5, 2), _digits(cells, 8, 2)
+    if not ((year >= _YEARS.start) & (year < _YEARS.stop) & (month >= 1) & (month <= 12) & (day >= 1)).all():
+        return None
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    if not (day <= _MONTH_DAYS[month] - ((month == 2) & ~leap)).all():
+        return None
+    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    return months.astype("datetime64[D]").astype(np.int64) + day - 1
+
+
+def _iso_span(cells: NDArray[np.uint8], end: int, fraction: int) -> NDArray[np.int64] | None:
+    """Microseconds into the day; None when one of the times does not exist."""
+    hour, minute = _digits(cells, 11, 2), _digits(cells, 14, 2)
+    second = _digits(cells, 17, 2) if end >= 19 else np.zeros(len(cells), dtype=np.int64)
+    if not ((hour < 24) & (minute < 60) & (second < 60)).all():
+        return None
+    kept = min(fraction, 6)
+    micro = _digits(cells, 20, kept) * 10 ** (6 - kept) if kept else 0
+    return hour * HOUR + minute * MINUTE + second * SECOND + micro
+
+
 def _joined(day: _Day, clock: _Clock) -> tuple[int, int, int]:
     moment = day.days * DAY + clock.span
     if clock.offset is not None:
-        return moment - clock.offset, day.swap, 1
+        return moment - clock.offset, day.swap, EXACT
     if clock.zone:
-        return int(to_utc(np.array([moment], dtype=np.int64), clock.zone)[0]), day.swap, 1
-    return moment, day.swap, 0
+        return int(to_utc(np.array([moment], dtype=np.int64), clock.zone)[0]), day.swap, EXACT
+    return moment, day.swap, LOCAL
 
 
 def _epoch_number(text: str) -> int:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from handfast.audit.column.dates import DateColumn
+import numpy as np
+from numpy.typing import NDArray
+
+from handfast.audit.column.dates import DateColumn, DatePart
 from handfast.audit.column.identity import normal_email, normal_id
-from handfast.audit.column.vocabulary import Empties, KeyColumn, Keys, ManyKeyColumn, WordColumn
+from handfast.audit.column.vocabulary import CodePart, Empties, KeyColumn, Keys, ManyKeyColumn, ManyPart, WordColumn
 from handfast.audit.file.record import Batch, Refusal
 from handfast.audit.mapping import FileMapping
 from handfast.audit.meaning import subject
 from handfast.audit.roles import NEEDED, Kind, Role, RoleType, role_of
 
 Column = WordColumn | KeyColumn | ManyKeyColumn | DateColumn
+Part = CodePart | ManyPart | DatePart
 
 SPACES = {"id": "", "contact_id": "lead", "other_ids": "lead", "lead_ids": "lead"}
 """Name spaces of ids whose role is not named after them; an ``id`` is of its table's own."""
@@ -67,60 +71,45 @@ class Filler:
     ) -> None:
         self.table = TypedTable(mapping, name, {}, {})
         self._places: list[tuple[int, Column]] = []
-        self._empties = empties
-        by_role: dict[str, int] = {}
         for place, head in enumerate(header):
             for name_ in mapping.columns.get(head, ()):
                 role = role_of(mapping.kind, name_)
-                if role is not None and name_ not in by_role:
-                    by_role[name_] = place
+                if role is not None and name_ not in self.table.columns:
                     column = _column(role, mapping.kind, spaces, empties)
                     self._places.append((place, column))
                     self.table.columns[name_] = column
                     self.table.headers[name_] = head
+        roles = list(self.table.columns)
         self._needed = [
-            [(by_role[name_], role_of(mapping.kind, name_)) for name_ in group if name_ in by_role]
-            for group in NEEDED[mapping.kind]
+            [roles.index(name_) for name_ in group if name_ in self.table.columns] for group in NEEDED[mapping.kind]
         ]
 
     def fill(self, batch: Batch) -> Iterable[Refusal]:
         """Append a batch; returns what was refused, in file order."""
         refused = list(batch.refused)
         if batch.rows:
-            refused += self._drop(batch)
-        if batch.rows:
-            columns = list(zip(*batch.rows, strict=True))
-            for place, column in self._places:
-                column.extend(columns[place])
-            self.table.lines.extend(batch.lines)
+            cells = list(zip(*batch.rows, strict=True))
+            parts = [column.read(cells[place]) for place, column in self._places]
+            kept, reasons = self._kept(parts, len(batch.rows))
+            refused += [Refusal(batch.lines[row], reason, batch.texts[row]) for row, reason in reasons.items()]
+            for (_, column), part in zip(self._places, parts, strict=True):
+                column.append(part, kept)  # type: ignore[arg-type] # each column is given the part that it read
+            self.table.lines.extend(batch.lines if kept is None else [batch.lines[row] for row in kept])
         self.table.refused += len(refused)
         self.table.stray += batch.stray
         return sorted(refused, key=lambda refusal: refusal.line)
 
-    def _drop(self, batch: Batch) -> list[Refusal]:
-        """Take rows out that lack what is needed."""
+    def _kept(self, parts: Sequence[Part], count: int) -> tuple[NDArray[np.intp] | None, dict[int, str]]:
+        """Positions of rows that say what their kind needs (None: all do), and why the others do not."""
         reasons: dict[int, str] = {}
-        columns = list(zip(*batch.rows, strict=True))
+        names = list(self.table.columns)
         for group in self._needed:
-            for row in self._lacking(group, columns, len(batch.rows)):
-                names = " or ".join(role.name for _, role in group if role)
-                reasons.setdefault(row, f"no {names} that can be read")
-        if not reasons:
-            return []
-        dropped = [Refusal(batch.lines[row], reason, batch.texts[row]) for row, reason in reasons.items()]
-        kept = [row for row in range(len(batch.rows)) if row not in reasons]
-        batch.rows = [batch.rows[row] for row in kept]
-        batch.lines = [batch.lines[row] for row in kept]
-        batch.texts = [batch.texts[row] for row in kept]
-        return dropped
-
-    def _lacking(self, group: list[tuple[int, Role | None]], columns: list[tuple[str, ...]], count: int) -> list[int]:
-        """Rows in which no column of the group says anything."""
-        lacking = list(range(count)) if group else []
-        for place, role in group:
-            says, column = _reader(role, self._empties), columns[place]
-            lacking = [row for row in lacking if not says(column[row])]
-        return lacking
+            if group:
+                says = np.logical_or.reduce([parts[place].says for place in group])
+                wanted = " or ".join(names[place] for place in group)
+                for row in np.flatnonzero(~says).tolist():
+                    reasons.setdefault(row, f"no {wanted} that can be read")
+        return (np.setdiff1d(np.arange(count), list(reasons)) if reasons else None), reasons
 
 
 def _column(role: Role, kind: Kind, spaces: KeySpaces, empties: Empties) -> Column:
@@ -139,13 +128,3 @@ def _space(role: str, kind: Kind) -> str:
     if role == "id":
         return _OWN_SPACE.get(kind, str(kind))
     return SPACES.get(role) or role.removesuffix("_id").removesuffix("_ids")
-
-
-def _reader(role: Role | None, empties: Empties) -> Callable[[str], bool]:
-    """Whether a text says anything in a role."""
-    if role is not None and role.type is RoleType.INSTANT:
-        probe = DateColumn(empties)
-        return lambda text: not empties[text] and probe.reads(text)
-    if role is not None and role.type is RoleType.EMAIL:
-        return lambda text: bool(normal_email(text))
-    return lambda text: not empties[text]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,35 @@ def fold(raw: str) -> str:
     return tidy(raw).casefold()
 
 
+@dataclass(frozen=True, slots=True)
+class CodePart:
+    """Some rows of a column of codes."""
+
+    codes: array[int]
+    test: Callable[[Codes], NDArray[np.bool_]]
+
+    @property
+    def says(self) -> NDArray[np.bool_]:
+        """Rows that say something."""
+        return self.test(np.frombuffer(self.codes, dtype=np.int32))
+
+    def taken(self, kept: NDArray[np.intp] | None) -> Iterable[int]:
+        """The codes of rows that count."""
+        return self.codes if kept is None else [self.codes[row] for row in kept]
+
+
+@dataclass(frozen=True, slots=True)
+class ManyPart:
+    """Some rows of a column of several ids."""
+
+    cells: list[tuple[int, ...]]
+
+    @property
+    def says(self) -> NDArray[np.bool_]:
+        """Rows that say something."""
+        return np.array([bool(cell) for cell in self.cells], dtype=np.bool_)
+
+
 class WordColumn:
     """A column of drop-down words or short texts. Spellings that differ in case alone become one word."""
 
@@ -57,10 +87,20 @@ class WordColumn:
         self._raw: dict[str, int] = _Numbering()
         self._codes = array("i")
 
-    def extend(self, texts: Iterable[str]) -> None:
-        """Append rows."""
+    def read(self, texts: Sequence[str]) -> CodePart:
+        """Codes of texts; nothing is appended yet."""
         kept = map(self._through, texts) if self._through else texts
-        self._codes.extend(map(self._raw.__getitem__, kept))
+        codes = array("i", map(self._raw.__getitem__, kept))
+        return CodePart(codes, self._says)
+
+    def _says(self, codes: Codes) -> NDArray[np.bool_]:
+        empty = np.fromiter((self._empties[raw] for raw in self._raw), dtype=np.bool_, count=len(self._raw))
+        says: NDArray[np.bool_] = ~empty[codes]
+        return says
+
+    def append(self, part: CodePart, kept: NDArray[np.intp] | None) -> None:
+        """Append rows that were read; ``kept`` are positions of those that count, None for all."""
+        self._codes.extend(part.taken(kept))
 
     def __len__(self) -> int:
         """Rows so far."""
@@ -143,10 +183,19 @@ class KeyColumn:
         self._empties = empties
         self._codes = array("i")
 
-    def extend(self, texts: Iterable[str]) -> None:
-        """Append rows."""
-        empties, normal, code = self._empties, self._normal, self._keys.code
-        self._codes.extend([-1 if empties[text] else code(normal(text)) for text in texts])
+    def read(self, texts: Sequence[str]) -> CodePart:
+        """Codes of ids; nothing is appended yet."""
+        known, new = self._keys.numbers.get, self._new
+        codes = array("i", [new(text) if (code := known(text)) is None else code for text in texts])
+        return CodePart(codes, lambda column: column >= 0)
+
+    def _new(self, text: str) -> int:
+        """A text that is not itself an id as it is kept."""
+        return -1 if self._empties[text] else self._keys.code(self._normal(text))
+
+    def append(self, part: CodePart, kept: NDArray[np.intp] | None) -> None:
+        """Append rows that were read; ``kept`` are positions of those that count, None for all."""
+        self._codes.extend(part.taken(kept))
 
     def __len__(self) -> int:
         """Rows so far."""
@@ -168,15 +217,22 @@ class ManyKeyColumn:
         self._rows = array("i")
         self._count = 0
 
-    def extend(self, texts: Iterable[str]) -> None:
-        """Append rows."""
-        for text in texts:
-            if text and not self._empties[text]:
-                for part in _parts(text):
-                    code = self._keys.code(self._normal(part))
-                    if code >= 0:
-                        self._codes.append(code)
-                        self._rows.append(self._count)
+    def read(self, texts: Sequence[str]) -> ManyPart:
+        """The codes that each cell names; nothing is appended yet."""
+        return ManyPart([self._codes_of(text) for text in texts])
+
+    def _codes_of(self, text: str) -> tuple[int, ...]:
+        if not text or self._empties[text]:
+            return ()
+        codes = (self._keys.code(self._normal(part)) for part in _parts(text))
+        return tuple(code for code in codes if code >= 0)
+
+    def append(self, part: ManyPart, kept: NDArray[np.intp] | None) -> None:
+        """Append rows that were read; ``kept`` are positions of those that count, None for all."""
+        cells = part.cells if kept is None else [part.cells[row] for row in kept]
+        for cell in cells:
+            self._codes.extend(cell)
+            self._rows.extend([self._count] * len(cell))
             self._count += 1
 
     def __len__(self) -> int:

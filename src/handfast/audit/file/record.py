@@ -68,21 +68,23 @@ class Records:
     def _whole(self, block: Block, start: int, batch: Batch) -> bool:
         """The fast way: every line is one good record. False, and nothing done, when one of them is not."""
         lines = block.lines[start:] if start else block.lines
-        if self._waiting or block.too_long or self._suspect(lines):
+        if self._waiting or block.too_long:
             return False
-        try:
-            rows = list(csv.reader(lines, delimiter=self._delimiter, strict=True))
-        except csv.Error:
+        joined = "\n".join(lines)
+        if "\0" in joined or "\r" in joined or (self._stray and not _clean(joined)):
             return False
+        if '"' not in joined:
+            rows = [line.split(self._delimiter) for line in lines]
+        else:
+            try:
+                rows = list(csv.reader(lines, delimiter=self._delimiter, strict=True))
+            except csv.Error:
+                return False
         if len(rows) != len(lines) or any(len(row) != self._width for row in rows):
             return False
         batch.rows, batch.texts = rows, lines
         batch.lines = list(range(block.first + start, block.first + start + len(rows)))
         return True
-
-    def _suspect(self, lines: list[str]) -> bool:
-        joined = "\n".join(lines)
-        return "\0" in joined or (self._stray and not _clean(joined))
 
     def _piecewise(self, block: Block, start: int, batch: Batch) -> None:
         """The careful way: line by line, records assembled from as many lines as they need."""

@@ -140,7 +140,7 @@ def _numbered(
     created = np.concatenate([np.zeros(0, np.int64), *(table.instants("inquiry_at") for table in tables)])
     # A contact's own creation comes after its lead's: among equals, what counts as a lead gives the name.
     when = np.where(created == NEVER, LATER, created)
-    order = np.lexsort((np.arange(len(lead)), when, ~counts_as_lead.astype(bool), lead))
+    order = np.lexsort((*_recency(tables, sizes), when, ~counts_as_lead.astype(bool), lead))
     order = order[lead[order] >= 0]
     first = order[np.unique(lead[order], return_index=True)[1]]
     return People(
@@ -152,6 +152,14 @@ def _numbered(
         of_email=of_node[keys:],
         duplicates=_duplicates(tables, starts, lead, first),
     )
+
+
+def _recency(tables: Sequence[Finished], sizes: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Among equals: the first row of a table of leads; of an event log the latest, which knows how it ended."""
+    log = np.repeat([table.kind is Kind.EVENTS for table in tables], sizes).astype(bool)
+    row = np.arange(len(log), dtype=np.int64)
+    at = np.concatenate([np.zeros(0, np.int64), *(table.instants("at") for table in tables)])
+    return np.where(log, -row, row), np.where(log, -np.maximum(at, -LATER), 0)
 
 
 def _duplicates(
