@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from typing import Any
 
 import click
@@ -26,7 +25,7 @@ Exit codes:
   0    done
   1    refused for another reason; the message says which
   2    the command was used wrongly
-  3    the contract has problems, or one of its examples fails
+  3    the contract or the mapping has problems, or an example fails
   4    the export holds nothing that can be audited
   130  interrupted"""
 
@@ -70,9 +69,9 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except HandfastError as refusal:
-            from handfast.cli.output import say_refusal
+            from handfast.cli.output import say_refusal, wants_json
 
-            say_refusal(refusal, as_json="--json" in sys.argv)
+            say_refusal(refusal, as_json=wants_json(ctx))
             ctx.exit(refusal.exit_code)
 
 

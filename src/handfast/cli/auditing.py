@@ -111,14 +111,19 @@ def say_audit(audit: Audit, written: Sequence[Path]) -> None:
     if audit.export.refused_path:
         click.echo(f"Refused rows, with line and reason: {audit.export.refused_path}")
     for sentence in audit.export.assumed:
-        click.echo(click.wrap_text(sentence, width(), "Assumed: ", "  "))
+        _say_wrapped(sentence, "Assumed: ", "  ")
     click.echo()
     leaks = audit.found.leaks
     for place, finding in enumerate(leaks[:MOST_SAID], start=1):
-        click.echo(click.wrap_text(finding.headline, width(), f"{place}. ", "   "))
+        _say_wrapped(finding.headline, f"{place}. ", "   ")
     if len(leaks) > MOST_SAID:
         click.echo(f"   … and {len(leaks) - MOST_SAID} more in the report")
     if not leaks:
         click.echo("Nothing in this export leaks as far as it can show; the report says what it cannot.")
     for path in written:
         click.echo(f"\nReport: {path}")
+
+
+def _say_wrapped(text: str, first: str, rest: str) -> None:
+    """Wrap before the spaces that hold a number and its unit together become plain ones, for whoever copies."""
+    click.echo(click.wrap_text(text, width(), first, rest).replace("\N{NO-BREAK SPACE}", " "))

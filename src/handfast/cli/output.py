@@ -18,7 +18,23 @@ from handfast.problem import Problem, Severity
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-json_option: Callable[[F], F] = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+_JSON = "handfast.json"
+
+
+def _remember(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
+    """Keep for whoever tells of a refusal that the caller is a program."""
+    ctx.meta[_JSON] = value
+    return value
+
+
+def wants_json(ctx: click.Context) -> bool:
+    """Whether the command was called with ``--json``."""
+    return bool(ctx.meta.get(_JSON))
+
+
+json_option: Callable[[F], F] = click.option(
+    "--json", "as_json", is_flag=True, is_eager=True, callback=_remember, help="Print JSON for programs."
+)
 
 
 def read_file(path: Path) -> bytes:

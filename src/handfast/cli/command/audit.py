@@ -10,10 +10,11 @@ import click
 
 from handfast.cli.auditing import Job, run, say_audit, write_report
 from handfast.cli.contracts import load_contract
-from handfast.cli.output import json_option, print_json
-from handfast.errors import HandfastError
+from handfast.cli.output import json_option, print_json, read_file
+from handfast.errors import ContractRefused, HandfastError
 
 if TYPE_CHECKING:
+    from handfast.audit.export import Export
     from handfast.audit.mapping import ExportMapping
     from handfast.contract.model import Contract
     from handfast.instant import Instant
@@ -71,7 +72,7 @@ def command(
     )
     audited = run(job, show_progress=not quiet and not as_json)
     if save_mapping:
-        _save_mapping(audited.export.mapping, save_mapping)
+        _save_mapping(audited.export, save_mapping)
     written = reports or (() if as_json else (Path("handfast-report.html"),))
     for path in written:
         write_report(audited, path)
@@ -103,17 +104,22 @@ def _contract(path: Path | None, zone: str) -> tuple[Contract, tuple[str, ...]]:
 
 
 def _mapping(path: Path | None) -> ExportMapping | None:
+    """The mapping of a file. Raises ContractRefused, which says every problem of a YAML file alike."""
     if path is None:
         return None
-    from handfast.audit.mapping_file import read_mapping
+    from handfast.audit.mapping_text import read_mapping
 
-    return read_mapping(path)
+    read = read_mapping(read_file(path), file=str(path))
+    if read.mapping is None:
+        raise ContractRefused(read.problems)
+    return read.mapping
 
 
-def _save_mapping(mapping: ExportMapping, path: Path) -> None:
-    from handfast.audit.mapping_file import written_mapping
+def _save_mapping(export: Export, path: Path) -> None:
+    from handfast.audit.mapping import ExportMapping
+    from handfast.audit.mapping_write import write_mapping
 
-    path.write_text(written_mapping(mapping), encoding="utf-8")
+    path.write_text(write_mapping(export.mapping or ExportMapping(), export.files), encoding="utf-8")
 
 
 def _zone(name: str) -> str:
