@@ -15,7 +15,7 @@ from handfast.contract.english import values
 from handfast.contract.english.conditions import speaker, speaker_of
 from handfast.contract.explain import SECTIONS, explain
 from handfast.contract.load import load
-from handfast.contract.model import Attribute, Contract
+from handfast.contract.model import Attribute, Contract, Routing, Rule
 from handfast.contract.terms import Disposition, DispositionKind, Duration, DurationUnit, Held
 from handfast.instant import DAY, HOUR, MINUTE, SECOND, parse_instant
 from handfast.problem import dotted
@@ -120,6 +120,11 @@ def changed(contract: Contract, path: str, **changes: Any) -> Contract:
         return dataclasses.replace(value, **{head: inside(getattr(value, head), rest)})
 
     return typing_contract(inside(contract, path.split(".") if path else []))
+
+
+def test_a_lone_route_takes_all_leads(acme: Contract) -> None:
+    lone = Routing(owner_first=False, rules=(Rule(when=None, to="inbound"),))
+    assert said(dataclasses.replace(acme, routing=lone))["routing.rules[0]"] == "All leads go to inbound."
 
 
 def typing_contract(value: Any) -> Contract:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handfast.contract.canonical import content
 from handfast.contract.diff import diff
 from handfast.contract.model import Contract
 from handfast.problem import Path
@@ -22,3 +26,12 @@ def test_every_change_is_told_the_other_way_round_too(
 def test_nothing_is_told_of_equal_contracts(complete: Contract, all_mutants: list[tuple[Path, Contract]]) -> None:
     assert diff(complete, complete) == ()
     assert all(diff(mutant, mutant) == () for _, mutant in all_mutants[::10])
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_two_contracts_differ_in_words_exactly_when_they_differ_in_content(
+    all_mutants: list[tuple[Path, Contract]], data: st.DataObject
+) -> None:
+    (_, one), (_, other) = data.draw(st.sampled_from(all_mutants)), data.draw(st.sampled_from(all_mutants))
+    assert bool(diff(one, other)) == (content(one) != content(other))

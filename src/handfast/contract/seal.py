@@ -104,11 +104,10 @@ def horizon(effective_from: Instant) -> tuple[Instant, Instant]:
 
 
 def _years_from(instant: Instant, years: int) -> Instant:
-    """The same day and time some years away; 29 February becomes 28 February."""
+    """The same day and time some years away; of 29 February the day before, as no leap year is 5 or 10 from another."""
     day = _utc_date(instant)
-    target = day.year + years
     leap_day = (day.month, day.day) == (2, 29)
-    then = day.replace(year=target, day=28) if leap_day and target % 4 else day.replace(year=target)
+    then = day.replace(year=day.year + years, day=28 if leap_day else day.day)
     return instant + (then - day).days * DAY
 
 

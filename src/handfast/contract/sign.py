@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from handfast.contract.english.values import join_and, moment
 from handfast.contract.model import PartyName
 from handfast.contract.seal import Sealed, unseal
-from handfast.contract.english.values import join_and, moment
 from handfast.errors import SignatureRefused
 from handfast.instant import Instant
 

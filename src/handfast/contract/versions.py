@@ -15,12 +15,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 from handfast.contract.canonical import content
+from handfast.contract.english.values import day as day_words
+from handfast.contract.english.values import moment
 from handfast.contract.model import Contract
 from handfast.contract.seal import Sealed, Transitions, unseal
 from handfast.contract.sign import Signed, appoint, conclude, propose, with_signature
 from handfast.contract.terms import Per, PerPeriod
-from handfast.contract.english.values import day as day_words
-from handfast.contract.english.values import moment
 from handfast.errors import OutsideCalendar, SealBroken, SignatureRefused
 from handfast.instant import DAY, SECOND, Instant
 

@@ -53,8 +53,8 @@ class Speaker:
                 return "never" if isinstance(value, AnyOf) else "always"
             case AnyOf(parts):
                 return f"{'either ' if len(parts) > 1 else ''}{join_or([self._inner(part) for part in parts])}"
-            case NoneOf(parts):
-                return f"it is not so that {join_or([self._inner(part) for part in parts])}"
+            case _:
+                return f"it is not so that {join_or([self._inner(part) for part in value.parts])}"
 
     def whose(self, value: Condition) -> str:
         """A condition that describes a thing: ``whose path starts with "/pricing"``."""
