@@ -37,7 +37,7 @@ LEAD_TO_MQL = Definition(
     records="cycles opened",
     clause="definitions.mql",
     dated_by="inquiry",
-    needs=("inquiry", "qualified"),
+    needs=("inquiry", "qualified", "delivery"),
 )
 
 

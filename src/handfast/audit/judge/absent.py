@@ -5,15 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from handfast.audit.export import Export
+from handfast.audit.judge.judged import Origin
 from handfast.audit.judge.stages import SAID, Stages
 from handfast.contract.model import Contract
 from handfast.instant import NEVER
-from handfast.measure.columns import CycleColumns
+from handfast.measure.columns import Coded, CycleColumns
 
 
-def why_absent(export: Export, contract: Contract, stages: Stages, columns: CycleColumns) -> dict[str, str]:
+def why_absent(
+    export: Export, contract: Contract, stages: Stages, columns: CycleColumns, origin: Coded
+) -> dict[str, str]:
     """By what a measure needs, why this export does not have it."""
     found = _stages(stages, columns)
+    if len(origin.codes) and (origin.codes == origin.words.index(Origin.ASSUMED.value)).all():
+        found["delivery"] = "Every lead of the export counts as delivered; it does not tell delivery from arrival."
+    opened, won = columns.happened("opportunity"), columns.happened("won")
+    if "opportunity" in stages.stated and not (opened & ~won).any():
+        found["opportunity"] = "The export knows only of deals that were won; how many were opened it does not say."
     if (columns.inquiry_at == NEVER).all():
         found["inquiry"] = "The export does not say when leads came in."
     if (columns.raised_at == NEVER).all():

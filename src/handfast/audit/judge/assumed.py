@@ -47,6 +47,8 @@ class Told:
         count = dict(zip(words, np.bincount(self.origin.codes, minlength=len(words)).tolist(), strict=True))
         if count[Origin.BY_EXPORT.value]:
             return "Who was delivered to sales is taken from the export's own MQL stage, not from the contract."
+        if count[Origin.ASSUMED.value] and "qualified" in self.stages.stated:
+            return "Every lead counts as delivered when it came in: the export does not tell the two apart."
         if count[Origin.ASSUMED.value]:
             return (
                 "The export states no MQL stage and holds too little for the contract to judge anybody: every lead "
@@ -84,6 +86,8 @@ class Told:
         if len(deals.lead):
             others = int(np.count_nonzero(foreign(deals, self.contract)))
             strays = int(np.count_nonzero(deals.lead < 0))
+            if not np.any(deals.won != 1):
+                yield "The export knows only of deals that were won; what else was in the pipeline it does not say."
             if others:
                 yield f"{others:,} deals are in another currency than {self.contract.currency}; they are in no sum."
             if strays:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from handfast.audit.export import Export
-from handfast.audit.judge.stages import COLUMN
+from handfast.audit.judge.stages import COLUMN, Stages
 from handfast.instant import DAY, NEVER, Instant
 from handfast.measure.columns import Instants
+from handfast.measure.period import local
 
 _GAP = 366 * DAY  # an instant more than a year after every other one is a slip of the pen, not the present
+_MIDNIGHTS = 2  # of one zone in a year, as UTC shows them: summer's and winter's
 _LOOKED_AT = 1000  # of the latest instants: so many slips in one export are no slips
 
 
@@ -47,17 +49,40 @@ def _instants(export: Export) -> Iterator[Instants]:
     yield np.where(export.deals.won >= 0, export.deals.closed_at, NEVER)
 
 
-def days_only(export: Export) -> frozenset[str]:
+def days_only(export: Export, stages: Stages, zone: str) -> frozenset[str]:
     """The stages of which an export knows only the day, under the names of the columns of cycles.
 
-    A stage that several columns date is known to the day when any of them is.
+    A column that holds bare dates may have been made good from another that has times; one bare date left is enough
+    for minutes to mean nothing.
     """
-    told = {f"{stage}_at": name for stage, name in COLUMN.items()}
-    found = {told[role] for role in export.date_only if role in told}
-    if "first_touch_at" in export.date_only or "touches.at" in export.date_only:
-        found.add("first_touch")
-    if "deals.opened_at" in export.date_only:
-        found.add("opportunity")
+    claimed = {f"{stage}_at": name for stage, name in COLUMN.items()} | _OF_TABLES
+    found = {claimed[role] for role in export.date_only if role in claimed}
     if "deals.closed_at" in export.date_only:
         found |= {"won", "lost"}
-    return frozenset(found)
+    touches = np.concatenate((export.touches.at, export.first_touch_at))
+    columns = {"first_touch": touches} | stages.at
+    sure = {name for name in found if _bare(columns[name], zone)}
+    # Another column may repeat a bare one: what was delivered when it came has the day of its coming alone.
+    copies = {name for name, at in columns.items() if sure and _all_midnights(at, zone)}
+    return frozenset(sure | copies)
+
+
+_OF_TABLES = {
+    "first_touch_at": "first_touch",
+    "touches.at": "first_touch",
+    "deals.opened_at": "opportunity",
+    "deals.won_at": "won",
+    "deals.lost_at": "lost",
+}
+"""What the dates of other tables date, by table and role."""
+
+
+def _bare(at: Instants, zone: str) -> bool:
+    """Whether any instant is a local midnight, or all are of the same few times of day: midnights of another zone."""
+    known = at[at != NEVER]
+    return bool((local(known, zone) % DAY == 0).any()) or 0 < len(np.unique(known % DAY)) <= _MIDNIGHTS
+
+
+def _all_midnights(at: Instants, zone: str) -> bool:
+    known = at[at != NEVER]
+    return len(known) > 1 and (bool((local(known, zone) % DAY == 0).all()) or bool((known % DAY == 0).all()))

@@ -81,10 +81,6 @@ class Stages:
         self.inferred[stage] |= dated | skipped
         self.undated[stage] = (self.undated[stage] | skipped) & ~dated
 
-    def ended_at(self) -> Instants:
-        """When each lead came to an end; NEVER while it is open or where nobody knows when."""
-        return earliest(*(self.at[stage] for stage in ENDS))
-
 
 def stated(export: Export) -> Stages:
     """What the export itself says, the deals of each lead among it."""

@@ -61,12 +61,17 @@ def _inside(lead: NDArray[np.int32], at: Instants, since: Instants, until: Insta
 
 
 def _span(stages: Stages, zone: str, days: frozenset[str]) -> tuple[Instants, Instants]:
-    begun, ended = stages.at["qualified"], stages.ended_at()
+    begun = stages.at["qualified"]
     since = midnight_of(begun, zone) if "first_touch" in days else begun
     unsure = stages.inferred["qualified"] | stages.undated["qualified"]
-    rest_of_day = DAY - 1 if not days.isdisjoint(ENDS) else 0
-    until = np.where(ended == NEVER, np.iinfo(np.int64).max, ended + rest_of_day)
+    ends = [np.where(at == NEVER, NEVER, at + (DAY - 1 if stage in days else 0)) for stage, at in _ends(stages)]
+    ended = earliest(*ends)
+    until = np.where(ended == NEVER, np.iinfo(np.int64).max, ended)
     return np.where(unsure, NEVER, since), until
+
+
+def _ends(stages: Stages) -> list[tuple[str, Instants]]:
+    return [(stage, stages.at[stage]) for stage in ENDS]
 
 
 def midnight_of(at: Instants, zone: str) -> Instants:

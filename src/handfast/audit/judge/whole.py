@@ -38,11 +38,12 @@ def judge(export: Export, contract: Contract, now: Instant | None = None) -> Jud
     """
     as_of = latest(export) if now is None else now
     stages = stated(export)
+    apart = _told_apart(stages)
     ground = ground_of(export, contract, stages.at["inquiry"])
     bar = judged_by(ground, has_activities=bool(len(export.activities.lead)))
-    agreement = _agreement(stages, bar) if "qualified" in stages.stated else None
-    origin = _delivered(stages, export, bar)
-    known = Known(export, contract, stages, ground, bar, days_only(export), as_of)
+    agreement = _agreement(stages, bar) if apart and "qualified" in stages.stated else None
+    origin = _delivered(stages, export, bar, apart=apart)
+    known = Known(export, contract, stages, ground, bar, days_only(export, stages, contract.zone), as_of)
     return _judged(known, origin, agreement, given=now is not None)
 
 
@@ -68,7 +69,7 @@ def _judged(known: Known, origin: Coded, agreement: Table | None, *, given: bool
     skipped(stages)
     clocks = virtual.clocks(known.ground, export, stages, known.bar, known.as_of)
     columns = cycle_columns(known, touches, reasons.coded, clocks)
-    columns.absent = why_absent(export, contract, stages, columns)
+    columns.absent = why_absent(export, contract, stages, columns, origin)
     unread = _unread(contract, export)
     told = Told(export, contract, columns, origin, stages, unread, known.as_of)
     return Judged(
@@ -94,11 +95,18 @@ def _judged(known: Known, origin: Coded, agreement: Table | None, *, given: bool
     )
 
 
-def _delivered(stages: Stages, export: Export, bar: Bar) -> Coded:
+def _told_apart(stages: Stages) -> bool:
+    """Whether an export tells delivery from arrival: not when every lead was delivered in the moment it came."""
+    came, delivered = stages.at["inquiry"], stages.at["qualified"]
+    return not (len(came) and bool((came == delivered).all()) and bool((came != NEVER).any()))
+
+
+def _delivered(stages: Stages, export: Export, bar: Bar, *, apart: bool) -> Coded:
     """Decide who was delivered and when, in ``stages``, and say how each is known."""
     had = stages.happened("accepted") | stages.happened("sql")
     if "qualified" in stages.stated:
-        codes = np.where(stages.happened("qualified"), _code(Origin.BY_EXPORT), _code(Origin.NOT_DELIVERED))
+        stage = Origin.BY_EXPORT if apart else Origin.ASSUMED
+        codes = np.where(stages.happened("qualified"), _code(stage), _code(Origin.NOT_DELIVERED))
     elif len(export.activities.lead) or (bar.at != NEVER).any():
         stages.stamp("qualified", bar.at != NEVER, bar.at)
         neither = np.where(bar.undetermined, _code(Origin.UNDETERMINED), _code(Origin.NOT_DELIVERED))
