@@ -11,13 +11,16 @@ from handfast.audit.column.typed import Filler, KeySpaces, TypedTable
 from handfast.audit.column.vocabulary import Empties
 from handfast.audit.completed import completed
 from handfast.audit.export import Export, Guess, SourceFile
+from handfast.audit.file.parquet import ParquetTable
+from handfast.audit.file.problem import NotATable
 from handfast.audit.file.refused import RefusedRows
 from handfast.audit.file.source import Source, find_sources
-from handfast.audit.file.table import NotATable, Table, open_table
+from handfast.audit.file.table import Table, open_table
+from handfast.audit.join.asked import asked_attributes
 from handfast.audit.join.whole import assemble
 from handfast.audit.mapping import ExportMapping, FileMapping
 from handfast.audit.recognise import Recognised, recognise
-from handfast.audit.roles import Kind
+from handfast.audit.roles import PERSONAL, Kind
 from handfast.contract.model import Contract
 from handfast.errors import ExportRefused
 
@@ -29,6 +32,7 @@ Progress = Callable[[int, int], None]
 class Reading:
     """An export while it is read."""
 
+    unwanted: frozenset[str]  # what is personal and not asked for
     spaces: KeySpaces = field(default_factory=KeySpaces)
     tables: list[TypedTable] = field(default_factory=list)
     files: dict[str, SourceFile] = field(default_factory=dict)
@@ -53,7 +57,7 @@ def read_export(
     """
     chosen = mapping or ExportMapping()
     sources = find_sources(paths)
-    reading = Reading()
+    reading = Reading(unwanted=PERSONAL - asked_attributes(contract))
     empties = Empties(chosen.empty)
     meter = _Meter(progress, sum(source.size for source in sources))
     with RefusedRows(refused_to) as refused:
@@ -128,7 +132,7 @@ def _read_source(
         meter.finish(source.size)
 
 
-def _follow(table: Table, entry: FileMapping) -> Recognised:
+def _follow(table: Table | ParquetTable, entry: FileMapping) -> Recognised:
     """The mapping's word instead of a guess."""
     guesses = [Guess(head, ", ".join(entry.columns.get(head, ())), 1.0, "the mapping says so") for head in table.header]
     missing = [head for head in entry.columns if head not in table.header]
@@ -138,7 +142,7 @@ def _follow(table: Table, entry: FileMapping) -> Recognised:
 
 
 def _fill(
-    table: Table,
+    table: Table | ParquetTable,
     found: Recognised,
     empties: Empties,
     reading: Reading,
@@ -146,7 +150,7 @@ def _fill(
     meter: _Meter,
 ) -> None:
     name = table.source.name
-    filler = Filler(found.mapping, name, table.header, reading.spaces, empties)
+    filler = Filler(found.mapping, name, table.header, reading.spaces, empties, reading.unwanted)
     for batch in table.batches():
         refused.add(name, filler.fill(batch))
         meter.at(batch.bytes_done)

@@ -12,6 +12,7 @@ from handfast.audit.column.dates import DateColumn
 from handfast.audit.column.identity import normal_email
 from handfast.audit.column.vocabulary import Empties, fold
 from handfast.audit.export import Guess
+from handfast.audit.file.parquet import ParquetTable
 from handfast.audit.file.table import Table
 from handfast.audit.mapping import FileMapping
 from handfast.audit.normal import table as words_of
@@ -53,7 +54,7 @@ class _Sample:
         return [row[place] for row in self.rows if not self.empties[row[place]]]
 
 
-def recognise(table: Table, empties: Empties) -> Recognised | None:
+def recognise(table: Table | ParquetTable, empties: Empties) -> Recognised | None:
     """The known table that fits best, with content asked where headers say nothing; None when nothing fits."""
     keys = tuple(header_key(header) for header in table.header)
     sample = _Sample(table.header, keys, table.sample, table.source.name.rpartition("/")[2], empties)

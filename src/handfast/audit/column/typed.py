@@ -67,14 +67,21 @@ class Filler:
     """Puts batches of rows into the columns of one table; rows without what its kind needs are refused."""
 
     def __init__(
-        self, mapping: FileMapping, name: str, header: tuple[str, ...], spaces: KeySpaces, empties: Empties
+        self,
+        mapping: FileMapping,
+        name: str,
+        header: tuple[str, ...],
+        spaces: KeySpaces,
+        empties: Empties,
+        unwanted: frozenset[str] = frozenset(),
     ) -> None:
+        """``unwanted``: roles whose columns are not taken up."""
         self.table = TypedTable(mapping, name, {}, {})
         self._places: list[tuple[int, Column]] = []
         for place, head in enumerate(header):
             for name_ in mapping.columns.get(head, ()):
                 role = role_of(mapping.kind, name_)
-                if role is not None and name_ not in self.table.columns:
+                if role is not None and name_ not in self.table.columns and name_ not in unwanted:
                     column = _column(role, mapping.kind, spaces, empties)
                     self._places.append((place, column))
                     self.table.columns[name_] = column

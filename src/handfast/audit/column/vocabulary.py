@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +23,9 @@ EMPTY_WORDS = frozenset(
 """What drop-downs and exporters print when nothing was chosen; compared folded."""
 
 
+_DIGIT = re.compile(r"\d")
+
+
 class Empties(dict[str, bool]):
     """Whether a raw text means that nothing was chosen; remembers every text it was asked about."""
 
@@ -29,9 +33,12 @@ class Empties(dict[str, bool]):
         """``words``: more such texts, besides the usual ones."""
         super().__init__()
         self._words = EMPTY_WORDS | {fold(word) for word in words}
+        self._digits = any(map(_DIGIT.search, self._words))
 
     def __missing__(self, raw: str) -> bool:
         """Look closely, once."""
+        if not self._digits and _DIGIT.search(raw):
+            return False
         empty = fold(raw) in self._words
         if len(raw) < 40:  # long texts are not drop-downs and would fill memory
             self[raw] = empty
@@ -40,7 +47,7 @@ class Empties(dict[str, bool]):
 
 def tidy(raw: str) -> str:
     """Trimmed, with single spaces, in one Unicode form: what two spellings of one word have in common."""
-    return " ".join(unicodedata.normalize("NFKC", raw).split())
+    return " ".join((raw if raw.isascii() else unicodedata.normalize("NFKC", raw)).split())
 
 
 def fold(raw: str) -> str:

@@ -57,34 +57,44 @@ class Records:
         for block in blocks:
             batch = Batch()
             start = max(0, header_line + 1 - block.first)
-            if not self._whole(block, start, batch):
-                self._piecewise(block, start, batch)
+            self._piecewise(block, self._quickly(block, start, batch), batch)
             yield batch
         last = Batch()
         while self._waiting:
             self._give_up(last)
         yield last
 
-    def _whole(self, block: Block, start: int, batch: Batch) -> bool:
-        """The fast way: every line is one good record. False, and nothing done, when one of them is not."""
+    def _quickly(self, block: Block, start: int, batch: Batch) -> int:
+        """Read good records the fast way, up to the first that is not; returns the position of its line."""
         lines = block.lines[start:] if start else block.lines
-        if self._waiting or block.too_long:
-            return False
         joined = "\n".join(lines)
-        if "\0" in joined or "\r" in joined or (self._stray and not _clean(joined)):
-            return False
-        if '"' not in joined:
-            rows = [line.split(self._delimiter) for line in lines]
-        else:
-            try:
-                rows = list(csv.reader(lines, delimiter=self._delimiter, strict=True))
-            except csv.Error:
-                return False
-        if len(rows) != len(lines) or any(len(row) != self._width for row in rows):
-            return False
+        if self._waiting or block.too_long or "\0" in joined or "\r" in joined or (self._stray and not _clean(joined)):
+            return start
+        if '"' in joined:
+            return start + self._quoted(lines, block.first + start, batch)
+        rows = [line.split(self._delimiter) for line in lines]
+        if any(len(row) != self._width for row in rows):
+            return start
         batch.rows, batch.texts = rows, lines
         batch.lines = list(range(block.first + start, block.first + start + len(rows)))
-        return True
+        return start + len(rows)
+
+    def _quoted(self, lines: list[str], first: int, batch: Batch) -> int:
+        """Good records among lines with quotes; returns how many lines they take."""
+        reader = csv.reader((line + "\n" for line in lines), delimiter=self._delimiter, strict=True)
+        done = 0
+        try:
+            for row in reader:
+                end = reader.line_num
+                if len(row) != self._width or (end - done > 2 and self._swallowed(lines[done:end], wide=True)):
+                    break
+                batch.rows.append(row)
+                batch.lines.append(first + done)
+                batch.texts.append(lines[done] if end == done + 1 else "\n".join(lines[done:end]))
+                done = end
+        except csv.Error:
+            pass  # what is wrong here is found out line by line
+        return done
 
     def _piecewise(self, block: Block, start: int, batch: Batch) -> None:
         """The careful way: line by line, records assembled from as many lines as they need."""
@@ -120,7 +130,9 @@ class Records:
         row, fault = _parse(text, self._delimiter)
         if row is None and not fault:
             self._waiting, self._waiting_size = lines, len(text)
-        elif len(lines) > 1 and (row is None or self._swallowed(lines, wide=len(row) == self._width)):
+        elif len(lines) > 1 and (
+            row is None or self._swallowed([line for _, line in lines], wide=len(row) == self._width)
+        ):
             self._resume(lines, batch)
         elif row is None:
             batch.refused.append(Refusal(lines[0][0], fault, text))
@@ -165,11 +177,11 @@ class Records:
         for later, line in lines[1:]:
             self._take(later, line, batch)
 
-    def _swallowed(self, lines: list[tuple[int, str]], *, wide: bool) -> bool:
+    def _swallowed(self, lines: list[str], *, wide: bool) -> bool:
         """Whether the record swallowed rows: lines in it that are plainly rows of their own."""
         if self._width < 3:
             return False
-        later = [line for _, line in (lines[1:-1] if wide else lines[1:])]
+        later = lines[1:-1] if wide else lines[1:]
         whole = sum(len(_parse(line, self._delimiter)[0] or ()) == self._width for line in later)
         return whole > 0 and (not wide or 2 * whole > len(later))
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from handfast.audit.file.charset import Charset, decide_charset, decoded
 from handfast.audit.file.dialect import SAMPLE_ROWS, find_dialect
-from handfast.audit.file.line import LONGEST, Block, blocks
+from handfast.audit.file.line import Block, blocks
+from handfast.audit.file.parquet import MAGIC, ParquetTable, open_parquet
+from handfast.audit.file.problem import NotATable
 from handfast.audit.file.record import Batch, Records
 from handfast.audit.file.source import FAULTS, READ_BYTES, Source
 
 BATCH_ROWS = 8_192
 
 _FOREIGN = (
-    (b"PAR1", "a Parquet file"),
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a zip or an Office document"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet as CSV (UTF-8)"),
@@ -23,10 +24,6 @@ _FOREIGN = (
     (b"SQLite format 3", "a database"),
 )
 _MARKUP = ("<!doctype", "<html", "<?xml", "<table", "<head", "<body", "<svg", "{", "[{", "[[")
-
-
-class NotATable(Exception):
-    """A file that cannot be read as a table; the message says what it is instead. Never leaves this package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +35,15 @@ class Table:
     encoding: str
     delimiter: str
     sample: list[list[str]] = field(repr=False)
-    charset: Charset | None = None
-    header_line: int = 0
-    cut: str = ""
+    charset: Charset
+    header_line: int
+    cut: str
 
     def batches(self) -> Iterator[Batch]:
         """All records after the header.
 
         Raises ExportRefused when a packed file unfolds beyond all reason, and NotATable when it breaks off.
         """
-        assert self.charset is not None  # noqa: S101 Parquet tables override this method
         meter = _Meter(self.source)
         texts = decoded(meter, self.charset)
         lines = blocks(texts, returns_only=self.charset.returns_only)
@@ -84,13 +80,15 @@ def _small(lines: Iterator[Block]) -> Iterator[Block]:
             yield Block(block.first + start, block.lines[start : start + BATCH_ROWS], inside)
 
 
-def open_table(source: Source, *, encoding: str = "", delimiter: str = "") -> Table:
-    """Look at a delimited file: charset over all its bytes, dialect over its first rows.
+def open_table(source: Source, *, encoding: str = "", delimiter: str = "") -> Table | ParquetTable:
+    """Look at a file: Parquet by its first bytes, else its charset over all bytes and its dialect over the first rows.
 
     Raises NotATable with a sentence when it is none.
     """
     try:
         head = source.head(READ_BYTES)
+        if head.startswith(MAGIC):
+            return open_parquet(source)
         _refuse_foreign(head)
         charset = decide_charset(source.chunks())
     except FAULTS as fault:
@@ -106,6 +104,8 @@ def open_table(source: Source, *, encoding: str = "", delimiter: str = "") -> Ta
     _refuse_headless(dialect.header)
     records = Records(dialect.delimiter, len(dialect.header), stray=charset.stray)
     sample = [row for batch in records.batches([first], dialect.header_line) for row in batch.rows]
+    if len(head) == READ_BYTES:
+        sample = sample[:-1]  # the last row may be cut
     return Table(
         source=source,
         header=_distinct(dialect.header),
@@ -150,6 +150,3 @@ def _distinct(header: tuple[str, ...]) -> tuple[str, ...]:
         seen[base] = seen.get(base, 0) + 1
         names.append(base if seen[base] == 1 else f"{base} ({seen[base]})")
     return tuple(names)
-
-
-__all__ = ["LONGEST", "NotATable", "Table", "open_table"]

@@ -144,12 +144,7 @@ def _by_converted(table: Finished, leads: Leads, lead: Codes) -> Codes:
 def _company(table: Finished, links: Links, companies: Companies) -> Codes:
     """The company of each deal: by its id or name, else by the table of pairs."""
     keys = companies.keys_of(table)
-    if ("deal", "company") in links.pairs:
-        deal, company = links.pairs["deal", "company"]
-        known = deal >= 0
-        of_deal = np.full(len(links.spaces.of("deal")) + 1, -1, dtype=np.int32)
-        of_deal[deal[known]] = company[known]
-        keys = np.where(keys >= 0, keys, of_deal[table.keys("id")])
+    keys = np.where(keys >= 0, keys, links.partner(table.keys("id"), "deal", "company"))
     return keys.astype(np.int32)
 
 

@@ -13,7 +13,7 @@ from handfast.audit.export import Stage
 from handfast.audit.join.combine import earlier_of, earliest, ever, first_known, joined
 from handfast.audit.join.people import People
 from handfast.audit.normal import NORMAL
-from handfast.audit.roles import ATTRIBUTE_PREFIX, ATTRIBUTES, PERSONAL
+from handfast.audit.roles import ATTRIBUTE_PREFIX, ATTRIBUTES
 from handfast.instant import NEVER
 from handfast.measure.columns import Coded, Codes, Instants
 
@@ -112,9 +112,8 @@ class Leads:
         result[lead[rows]] = column[rows]
         return result
 
-    def attributes(self, asked: frozenset[str]) -> dict[str, Coded]:
-        """Every attribute that any table says; personal ones only when ``asked`` for."""
+    def attributes(self) -> dict[str, Coded]:
+        """Every attribute that any table says."""
         said = {role for table in self.tables for role in table.roles()} | set(self.more)
         wanted = {role for role in said if role in ATTRIBUTES or role.startswith(ATTRIBUTE_PREFIX)}
-        wanted -= PERSONAL - asked
         return {role.removeprefix(ATTRIBUTE_PREFIX): self.word(role) for role in sorted(wanted)}

@@ -64,6 +64,14 @@ class Links:
         places = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(low, sizes)
         return rows, self.people.by_key(right[places])
 
+    def partner(self, keys: Codes, left: str, right: str) -> Codes:
+        """The first record that a table of pairs ties to each key; -1 where there is none."""
+        mine, other = self.pairs.get((left, right), (np.zeros(0, np.int32), np.zeros(0, np.int32)))
+        table = np.full(len(self.spaces.of(left)) + 1, -1, dtype=np.int32)
+        known = np.flatnonzero(mine >= 0)[::-1]  # the last write wins: write in reverse
+        table[mine[known]] = other[known]
+        return table[keys]
+
     @staticmethod
     def _tidy(rows: NDArray[np.intp], leads: Codes) -> tuple[NDArray[np.intp], Codes]:
         """In file order, no pair twice."""

@@ -144,7 +144,9 @@ def _leads(table: Finished, links: Links, deal_leads: Callable[[Codes], Codes]) 
     rows, lead = links.leads_of(table, "touch")
     open_ = np.ones(len(table), dtype=np.bool_)
     open_[rows] = False
-    by_deal = deal_leads(table.keys("deal_id"))
+    deal = table.keys("deal_id")
+    linked = links.partner(table.keys("id"), "touch", "deal")
+    by_deal = deal_leads(np.where(deal >= 0, deal, linked))
     more = np.flatnonzero(open_ & (by_deal >= 0))
     return np.concatenate([rows, more]), np.concatenate([lead, by_deal[more]])
 

@@ -130,7 +130,7 @@ def _attributes(
     leads: Leads, tables: Sequence[Finished], people: People, spaces: KeySpaces, contract: Contract | None
 ) -> dict[str, Coded]:
     asked = asked_attributes(contract)
-    found = leads.attributes(asked)
+    found = leads.attributes()
     emails = _emails(tables, people, spaces)
     domains = [domain_of(email) for email in emails.words]
     numbers = {domain: number for number, domain in enumerate(dict.fromkeys(domains))}
