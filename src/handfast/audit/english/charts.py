@@ -8,7 +8,7 @@ from typing import Protocol
 
 from handfast.audit.english import said, words
 from handfast.audit.findings.compare import Contrast, Share
-from handfast.measure.value import Durations, Ratio, Table, Unit
+from handfast.measure.value import Definition, Durations, Ratio, Table, Unit
 
 UNKNOWN = "unknown"
 NO_REASON = "no reason given"
@@ -24,9 +24,18 @@ SHORT = {
     "declined": "Declined",
     "speed_to_first_touch": "Median wait",
     "mql_to_opportunity": "To opportunity",
-    "mql_to_won": "To won",
 }
 """Measures as heads of columns."""
+
+
+def short(definition: Definition) -> str:
+    """A measure as the head of a column."""
+    if definition.name in SHORT:
+        return SHORT[definition.name]
+    if definition.family == "conversion":
+        return f"To {definition.title.rpartition(' to ')[2]}"
+    return definition.title[:1].upper() + definition.title[1:]
+
 
 _STAGES = {
     "lead": "Leads",
@@ -56,6 +65,9 @@ STILL_OPEN = "still in the stage before, may yet reach it"
 def funnel_title(counts: Sequence[tuple[str, int]]) -> str:
     """The step at which most stop."""
     steps = [(before, after) for before, after in pairwise(counts) if before[1]]
+    if len(steps) == 1 or counts[-1][1] == counts[0][1]:
+        (first, entered), (second, reached) = counts[0], counts[-1]
+        return f"{words.count(reached)} of {words.count(entered)} went from {_plain(first)} to {_plain(second)}"
     worst = min(steps, key=lambda step: step[1][1] / step[0][1])
     (first, entered), (second, reached) = worst
     lost = words.count(entered - reached)

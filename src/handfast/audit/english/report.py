@@ -50,7 +50,6 @@ FACTS = {
     "follow_up_compliance": "Touched in time",
     "acceptance_rate": "Accepted",
     "lead_to_mql": "Lead to MQL",
-    "mql_to_won": "MQL to won",
 }
 """The measures at the top of the page."""
 
@@ -107,7 +106,7 @@ def headline(name: str, *, leaks: bool, delivered: bool) -> str:
     """The report's own title."""
     if not delivered and not leaks:
         return f"This export does not show the handoff of {name}"
-    return f"Where the handoff of {name} leaks" if leaks else f"How the handoff of {name} holds"
+    return f"Where the handoff of {name} leaks" if leaks else f"The handoff of {name}, as far as this export shows it"
 
 
 def summary(numbers: Mapping[str, int | None], period: str) -> str:

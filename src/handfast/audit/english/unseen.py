@@ -19,6 +19,7 @@ REMEDIES = {
     "working_due": "a column with the date sales accepted the lead",
     "reason": "a column with the reason a lead was declined (Unqualified Reason, Closed Lost Reason)",
     "icp": "the attributes that the definition of the ideal customer reads (industry, employees, title)",
+    "definition": "a definition of the ideal customer in the contract (definitions.icp)",
     "turns": "the history of the owner or of the group",
     "stated_in_time": "the system's own flag for a kept SLA",
     "stated_reassignments": "the system's own count of reassignments",
@@ -30,3 +31,31 @@ REMEDIES = {
 
 RARE = frozenset({"stated_in_time", "stated_reassignments"})
 """What few systems carry at all: its absence is no gap of the export."""
+
+_TIME = "instants with a time of day, not the date alone"
+OTHERWISE = {
+    "lead_to_mql": "the date a lead came in, beside the date it was delivered",
+    "follow_up_compliance": _TIME,
+    "follow_up_excused_counted": _TIME,
+    "touched_late": _TIME,
+    "never_touched": _TIME,
+    "speed_to_first_touch_working": _TIME,
+    "decision_compliance": _TIME,
+    "working_compliance": _TIME,
+}
+"""Measure → what to add where no column is missing but what the columns hold is too coarse."""
+
+
+def told_by(by: str) -> str:
+    """Everything told apart by a word."""
+    return f"everything by {by}"
+
+
+def narrow(by: str) -> str:
+    """Why nothing is told by a word."""
+    return f"The export names the {by} mostly of leads that went on, so telling by it would only tell those apart."
+
+
+def everybody(by: str) -> str:
+    """What would help."""
+    return f"the {by} of every lead, whatever became of it"

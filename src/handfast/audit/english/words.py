@@ -22,9 +22,17 @@ _MONTHS = (
     "November",
     "December",
 )  # strftime would speak the machine's language
-_UNSEEN = frozenset(
+_UNSEEN = frozenset(  # controls, marks of direction, halves of surrogate pairs
     chr(code)
-    for first, last in ((0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F), (0x200E, 0x200F), (0x202A, 0x202E))
+    for first, last in (
+        (0x00, 0x08),
+        (0x0B, 0x0C),
+        (0x0E, 0x1F),
+        (0x7F, 0x9F),
+        (0x200E, 0x200F),
+        (0x202A, 0x202E),
+        (0xD800, 0xDFFF),
+    )
     for code in range(first, last + 1)
 ) | frozenset("\u061c\u2066\u2067\u2068\u2069\ufeff")
 NONE = "\u2014"  # what stands where there is no number: a ratio of nothing is none, not 0
@@ -76,7 +84,8 @@ def interval(low: float | None, high: float | None, *, places: int = 0) -> str:
     """``25–30 %``; empty when there is none."""
     if low is None or high is None:
         return ""
-    return f"{low * 100:.{places}f}{DASH}{high * 100:.{places}f}{NBSP}%"
+    ends = [share(end, places=places).removesuffix(f"{NBSP}%") for end in (low, high)]
+    return f"{DASH.join(dict.fromkeys(ends))}{NBSP}%"
 
 
 def duration(span: Span | float | None) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from handfast.audit.findings import decisions, definition, owed, waits
 from handfast.audit.findings.case import Case
 from handfast.audit.findings.finding import Finding, Unseen
-from handfast.audit.findings.unseen import unseen
+from handfast.audit.findings.unseen import unseen, untold
 from handfast.contract.model import Contract
 from handfast.measure.scoreboard import Board
 from handfast.measure.value import Table
@@ -63,7 +63,7 @@ def find(contract: Contract, board: Board, agreement: Table | None = None) -> Fo
     return Found(
         leaks=tuple(one for one in ranked if not one.good),
         strengths=tuple(one for one in ranked if one.good),
-        unseen=unseen(board),
+        unseen=(*unseen(case), *untold(case)),
     )
 
 

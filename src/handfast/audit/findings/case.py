@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from handfast.audit.english import words
 from handfast.audit.findings.finding import SHOWN, Records
 from handfast.contract.model import Contract
-from handfast.measure.columns import CycleColumns
+from handfast.measure.columns import SPLITS, CycleColumns
 from handfast.measure.scoreboard import Board
 from handfast.measure.value import Count, Durations, Figure, Measure, Ratio, Rows, Split, Table, Verdict
 
@@ -51,7 +54,22 @@ class Case:
     def split(self, name: str, by: str) -> Split | None:
         """A measure told apart by something, when the export knows it."""
         found = self.measure(name)
-        return None if found is None or by not in found.splits else found.splits[by]
+        if found is None or by not in found.splits or (by in SPLITS and not self.broad(by)):
+            return None
+        return found.splits[by]
+
+    def broad(self, by: str) -> bool:
+        """Whether the word of a split is known of leads that went no further about as often as of those that did.
+
+        Where it is not, the export writes it down only for leads that went on, and telling anything by it would only
+        tell them from the others.
+        """
+        columns = self.board.columns
+        coded = getattr(columns, by)
+        went_on = np.logical_or.reduce([columns.happened(stage) for stage in ("accepted", "sql", "opportunity", "won")])
+        delivered, known = columns.happened("qualified"), coded.codes >= 0
+        on, stayed = (_rate(known, delivered & group) for group in (went_on, ~went_on))
+        return stayed >= on / 2
 
     def judged(self, name: str, verdict: Verdict) -> tuple[Measure, Ratio, float] | None:
         """A share with its target, when the verdict against it is the one asked for."""
@@ -63,6 +81,12 @@ class Case:
     def records(self, rows: Rows, label: str) -> Records:
         """The first records behind a number."""
         return Records(label=label, count=rows.count, first=shown_keys(rows, self.board.columns))
+
+
+def _rate(top: NDArray[np.bool_], bottom: NDArray[np.bool_]) -> float:
+    """The share of rows; of no rows, all: nothing speaks against it."""
+    count = np.count_nonzero(bottom)
+    return float(np.count_nonzero(top & bottom)) / count if count else 1.0
 
 
 def shown_keys(rows: Rows, columns: CycleColumns) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import sqrt
 from statistics import NormalDist
+from typing import TypeGuard
 
-from handfast.measure.value import Interval, Part, Ratio, Split
+from handfast.measure.value import Interval, Ratio, Split
 
 ENOUGH = 30
 """Records a group needs before anything is said of it: below, one record moves the share by more than three points."""
@@ -91,15 +92,21 @@ def _score(share: Share, z: float) -> tuple[float, float]:
     return middle - half, middle + half
 
 
+NAMELESS = frozenset(
+    {"", "unknown", "other", "others", "none", "null", "n/a", "na", "(not set)", "(none)", "not set", "-"}
+)
+"""Words that name no group: nobody can act on what sets "unknown" apart."""
+
+
 def shares(split: Split) -> list[Share]:
-    """The known words of a split of ratios; the unknown is no group of its own."""
-    return [_share(part.word, part.figure) for part in split if part.word and isinstance(part.figure, Ratio)]
+    """The words of a split of ratios that name a group."""
+    return [_share(part.word, part.figure) for part in split if named(part.word) and isinstance(part.figure, Ratio)]
+
+
+def named(word: str | None) -> TypeGuard[str]:
+    """Whether a word tells a group apart."""
+    return word is not None and word.strip().casefold() not in NAMELESS
 
 
 def _share(word: str, ratio: Ratio) -> Share:
     return Share(word, ratio.numerator.count, ratio.denominator.count)
-
-
-def part_of(split: Split, word: str) -> Part | None:
-    """The line of a split with that word."""
-    return next((part for part in split if part.word == word), None)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from handfast.audit.english import findings as say
 from handfast.audit.english import said, words
 from handfast.audit.findings.case import NEGLIGIBLE, Case, high, shortfall
-from handfast.audit.findings.compare import ENOUGH, Contrast, Share, against_rest, contrast, shares
+from handfast.audit.findings.compare import ENOUGH, Contrast, Share, against_rest, contrast, difference, shares
 from handfast.audit.findings.finding import Finding
 from handfast.audit.findings.waits import LATE, contrast_lines, contrast_numbers, share_numbers
-from handfast.measure.value import Balance, Measure, Ratio, Table, Verdict
+from handfast.instant import DAY
+from handfast.measure.value import Balance, Measure, Ratio, Rows, Split, Table, Verdict
 
 _LIGHT = 0.25
 """How much of a lead is lost when it was declined without a reason: what it could have taught."""
@@ -164,9 +168,32 @@ def better_source(case: Case) -> Finding | None:
     for name in (f"{stages[0]}_to_{stages[-1]}", "mql_to_won", "mql_to_opportunity", "lead_to_mql"):
         split = case.split(name, "source")
         found = None if split is None else contrast(shares(split))
-        if found is not None:
+        if split is not None and found is not None and ripe(case, name, split, found):
             return _better(found, name)
     return None
+
+
+def ripe(case: Case, name: str, split: Split, found: Contrast) -> bool:
+    """Whether two sources also differ among leads old enough to have got there; a young source is no worse for it.
+
+    Old enough: as old as nine in ten of those that got all the way were then, or 90 days where none did.
+    """
+    columns, measure = case.board.columns, case.measure(name)
+    spans = case.durations("length_lead_to_won") or case.durations("cycle_length")
+    ninth = None if spans is None else spans.quantiles["p90"].value
+    began = columns.at(measure.definition.dated_by) if measure is not None else columns.inquiry_at
+    old = began <= case.board.as_of - (90 * DAY if ninth is None else ninth)
+    grown = {
+        part.word: Share(part.word, _rows(part.figure.numerator, old), _rows(part.figure.denominator, old))
+        for part in split
+        if part.word in {found.more.word, found.less.word} and part.word and isinstance(part.figure, Ratio)
+    }
+    more, less = grown[found.more.word], grown[found.less.word]
+    return min(more.bottom, less.bottom) >= ENOUGH and difference(more, less).low > 0
+
+
+def _rows(rows: Rows, among: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(rows.mask & among))
 
 
 def _better(found: Contrast, name: str) -> Finding:
@@ -198,7 +225,7 @@ def hand_offs(case: Case) -> Finding | None:
 
 def _hand_offs(found: Contrast, whose: str) -> Finding:
     kept, moved = found.more, found.less
-    named = Share("changed hands", moved.top, moved.bottom), Share("did not", kept.top, kept.bottom)
+    named = Share("Changed hands", moved.top, moved.bottom), Share("Stayed with one", kept.top, kept.bottom)
     gap = (found.difference.low, found.difference.high)
     return Finding(
         code="hand_offs",

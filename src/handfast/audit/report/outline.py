@@ -97,12 +97,15 @@ def _numbers(case: Case) -> dict[str, int | None]:
 
 def _facts(case: Case) -> Iterator[tuple[str, Cell]]:
     """The few figures at the top, as many as the export allows."""
-    for name, label in say.FACTS.items():
+    chain = f"{case.contract.stages[0]}_to_{case.contract.stages[-1]}"
+    for name, label in (*say.FACTS.items(), (chain, "")):
         measure = case.measure(name)
         if measure is None:
             continue
+        title = measure.definition.title
+        shown = label or title[:1].upper() + title[1:]
         match measure.figure:
             case Count() as counted:
-                yield label, Cell(text=words.count(counted.value), value=counted.value)
+                yield shown, Cell(text=words.count(counted.value), value=counted.value)
             case Ratio() as ratio:
-                yield label, rate_cell(ratio)
+                yield shown, rate_cell(ratio)

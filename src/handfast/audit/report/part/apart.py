@@ -66,7 +66,7 @@ def _told(case: Case, by: str, names: tuple[str, ...]) -> Iterator[Told]:
     for name in dict.fromkeys(chain if name == "CHAIN" else name for name in names):
         measure, split = case.measure(name), case.split(name, by)
         if measure is not None and split is not None and split.parts:
-            yield Told(name, say.SHORT.get(name, measure.definition.title), split)
+            yield Told(name, say.short(measure.definition), split)
 
 
 def _words(told: list[Told]) -> list[str | None]:

@@ -39,7 +39,7 @@ class Row:
     @property
     def title(self) -> str:
         """What stands over its chart and its column."""
-        return say.SHORT.get(self.measure.name, self.measure.definition.title)
+        return say.short(self.measure.definition)
 
 
 def trend(case: Case) -> Multiples | None:
