@@ -89,7 +89,7 @@ def test_what_is_the_same_is_not_told(acme: Contract, acme_text: str) -> None:
           "there are more than 1,000 employees go to enterprise; all other leads go to inbound.")]),
         ((ENTERPRISE, ""), ["Routing rule dropped: leads where there are more than 1,000 employees go to enterprise."]),
         ((DACH, DACH + "    - {when: {customer: true}, to: dach}\n"),
-         ["New routing rule, asked as number 3 of 4: leads where being a customer already is yes go to dach."]),
+         ["New routing rule, asked as number 3 of 4: leads where the company is a customer go to dach."]),
         (("owner_first: true", "owner_first: false"), ["Account owners no longer come first."]),
         (("inbound:    {calendar: us,", "inbound:    {calendar: emea,"),
          ["The pool inbound keeps the hours of us → emea. Take care: clocks that run already keep their due."]),

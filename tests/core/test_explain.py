@@ -139,7 +139,8 @@ def typing_contract(value: Any) -> Contract:
          "Dana Reyes (dana@acme.example) signs for marketing, without a deputy."),
         ("parties.marketing", {"deputies": ("a@acme.example", "b@acme.example")}, "parties.marketing",
          "Dana Reyes (dana@acme.example) signs for marketing; a@acme.example or b@acme.example may sign instead."),
-        ("score.fit", {"at_least": -20}, "score.fit.at_least", "Together these count for at least -20 points."),
+        ("score.fit", {"at_least": -20}, "score.fit.at_least", "Together these take away at most 20 points."),
+        ("score.fit", {"at_least": 5}, "score.fit.at_least", "Together these count for at least 5 points."),
         ("score.behaviour.signals.webinar", {"most_recent": None, "expires": None}, "score.behaviour.signals.webinar",
          "Webinar: 15 points for each webinar attended."),
         ("score.behaviour.signals.webinar", {"most_recent": None}, "score.behaviour.signals.webinar",
@@ -241,8 +242,14 @@ GERMAN = Test("country", Operator.IN, ("de", "at"))
         (Test("employees", Operator.KNOWN, False), "the number of employees is not known"),
         (Test("revenue", Operator.ABOVE, 1_000_000), "the company's revenue is above 1,000,000 EUR"),
         (Test("revenue", Operator.BETWEEN, (Decimal("0.5"), 2)), "the company's revenue is between 0.5 EUR and 2 EUR"),
-        (Test("customer", Operator.IS, True), "being a customer already is yes"),
-        (Test("customer", Operator.IS_NOT, True), "being a customer already is not yes"),
+        (Test("customer", Operator.IS, True), "the company is a customer"),
+        (Test("customer", Operator.IS, False), "the company is no customer"),
+        (Test("customer", Operator.IS_NOT, True), "the company is not known to be a customer"),
+        (Test("customer", Operator.KNOWN, False), '"customer" is not known'),
+        (Test("referred", Operator.IS, True), '"referred" is yes'),
+        (NoneOf((Test("referred", Operator.IS, True),)), '"referred" is not yes'),
+        (Test("plants", Operator.ABOVE, 1), "there are more than 1 plants"),
+        (Test("plant", Operator.ABOVE, 1), "the plant is above 1"),
         (Test("phone", Operator.KNOWN, True), "the telephone number is known"),
         (Test("title", Operator.HAS_WORD, "vp"), 'the job title has the word "vp"'),
         (Test("company", Operator.CONTAINS, "acme"), 'the company contains "acme"'),
@@ -258,15 +265,30 @@ GERMAN = Test("country", Operator.IN, ("de", "at"))
         (All((FINTECH, AnyOf((SMALL, GERMAN)))),
          "the industry is fintech and (there are fewer than 50 employees or the country is DE or AT)"),
         (All((FINTECH, AnyOf((SMALL,)))), "the industry is fintech and there are fewer than 50 employees"),
-        (NoneOf((FINTECH, SMALL)), "it is not so that the industry is fintech or there are fewer than 50 employees"),
+        (NoneOf((FINTECH, SMALL)), "the industry is not fintech and there are not fewer than 50 employees"),
+        (NoneOf((Test("title", Operator.HAS_ANY_WORD, ("student", "intern")),)),
+         'the job title does not have the word "student" or "intern"'),
+        (NoneOf((Test("title", Operator.KNOWN, True), Test("phone", Operator.KNOWN, False))),
+         "the job title is not known and the telephone number is known"),
+        (NoneOf((Test("country", Operator.NOT_IN, ("de",)), Test("industry", Operator.IS_NOT, "fintech"))),
+         "the country is DE and the industry is fintech"),
+        (NoneOf((All((FINTECH, GERMAN)), SMALL)),
+         ("it is not so that (the industry is fintech and the country is DE or AT) or there are fewer than 50 "
+          "employees")),
         (All(()), "always"),
         (AnyOf(()), "never"),
         (NoneOf(()), "always"),
     ],
 )  # fmt: skip
 def test_a_condition_in_words(acme: Contract, condition: Condition, words: str) -> None:
-    start = Attribute(name="start_on", type=ValueType.DATE)
-    contract = dataclasses.replace(acme, attributes={**acme.attributes, "start_on": start})
+    own = {
+        "start_on": ValueType.DATE,
+        "referred": ValueType.BOOLEAN,
+        "plants": ValueType.NUMBER,
+        "plant": ValueType.NUMBER,
+    }
+    attributes = {name: Attribute(name=name, type=kind) for name, kind in own.items()}
+    contract = dataclasses.replace(acme, attributes={**acme.attributes, **attributes})
     assert speaker(contract).condition(condition) == words
 
 
@@ -283,6 +305,12 @@ def test_a_condition_in_words(acme: Contract, condition: Condition, words: str) 
 )  # fmt: skip
 def test_a_condition_on_an_activity_in_words(acme: Contract, condition: Condition, words: str) -> None:
     assert speaker_of(acme, "page_viewed").whose(condition) == words
+
+
+def test_properties_of_an_activity_hide_attributes_of_the_same_name(acme: Contract) -> None:
+    title = Test("title", Operator.CONTAINS, "vp")
+    assert speaker_of(acme, "page_viewed").condition(title) == 'the title contains "vp"'
+    assert speaker_of(acme, "form_submitted").condition(title) == 'the job title contains "vp"'
 
 
 def test_an_activity_that_is_not_known_is_spoken_of_all_the_same(acme: Contract) -> None:

@@ -119,7 +119,7 @@ def _limits(group: str, at_least: int | None, at_most: int | None) -> Said:
     if at_most is not None:
         yield f"score.{group}.at_most", f"together these count for at most {clauses.points(at_most)}"
     if at_least is not None:
-        yield f"score.{group}.at_least", f"together these count for at least {at_least:,} points"
+        yield f"score.{group}.at_least", clauses.floor(at_least)
 
 
 def _routing(contract: Contract) -> Said:

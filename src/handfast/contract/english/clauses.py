@@ -120,6 +120,13 @@ def points(number: int) -> str:
     return f"{count(abs(number), 'point')}{' off' if number < 0 else ''}"
 
 
+def floor(at_least: int) -> str:
+    """The least that a group counts."""
+    if at_least > 0:
+        return f"together these count for at least {points(at_least)}"
+    return f"together these take away at most {points(-at_least)}"
+
+
 def fit_signal(contract: Contract, signal: FitSignal) -> str:
     """What a fit signal counts, and when."""
     return f"{signal.title}: {points(signal.points)} when {speaker(contract).condition(signal.when)}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from handfast.condition import All, AnyOf, Condition, NoneOf, Operator, Test, Typed, Value, ValueType
 from handfast.contract.builtin import BAND_NAME, SCORE_NAMES
@@ -20,7 +21,6 @@ _NOUNS = {
     "phone": "the telephone number",
     "company_domain": "the company's domain",
     "employees": "the number of employees",
-    "customer": "being a customer already",
     "revenue": "the company's revenue",
     "consent_marketing": "consent to marketing",
     "consent_contact": "consent to being contacted",
@@ -28,8 +28,53 @@ _NOUNS = {
     "behaviour": "behaviour",
     "total": "the total",
 }
-_COUNTED = {"employees"}
-"""Numbers that people count: "there are 50 employees", not "the employees is 50"."""
+
+
+class _Phrase(NamedTuple):
+    """A test in words: the verb when it asks, the verb when it denies, and what is asked."""
+
+    yes: str
+    no: str
+    asked: Callable[[list[str]], str]
+
+
+def _one(words: str = "{}") -> Callable[[list[str]], str]:
+    return lambda values: words.format(values[0])
+
+
+_PHRASES: Mapping[Operator, _Phrase] = {
+    Operator.IS: _Phrase("is", "is not", _one()),
+    Operator.IS_NOT: _Phrase("is not", "is", _one()),
+    Operator.IN: _Phrase("is", "is not", join_or),
+    Operator.NOT_IN: _Phrase("is not", "is", join_or),
+    Operator.IN_LIST: _Phrase("is", "is not", _one("in the list {}")),
+    Operator.AT_LEAST: _Phrase("is", "is not", _one("at least {}")),
+    Operator.AT_MOST: _Phrase("is", "is not", _one("at most {}")),
+    Operator.ABOVE: _Phrase("is", "is not", _one("above {}")),
+    Operator.BELOW: _Phrase("is", "is not", _one("below {}")),
+    Operator.BETWEEN: _Phrase("is", "is not", lambda values: f"between {join_and(values)}"),
+    Operator.HAS_WORD: _Phrase("has", "does not have", _one("the word {}")),
+    Operator.HAS_ANY_WORD: _Phrase("has", "does not have", lambda values: f"the word {join_or(values)}"),
+    Operator.CONTAINS: _Phrase("contains", "does not contain", _one()),
+    Operator.STARTS_WITH: _Phrase("starts with", "does not start with", _one()),
+    Operator.ENDS_WITH: _Phrase("ends with", "does not end with", _one()),
+    Operator.KNOWN: _Phrase("is", "is not", lambda _: "known"),
+}
+
+_AMOUNTS: Mapping[Operator, Callable[[list[str]], str]] = {
+    Operator.IS: _one("exactly {}"),
+    Operator.AT_LEAST: _one("at least {}"),
+    Operator.AT_MOST: _one("at most {}"),
+    Operator.ABOVE: _one("more than {}"),
+    Operator.BELOW: _one("fewer than {}"),
+    Operator.BETWEEN: lambda values: f"between {join_and(values)}",
+}
+"""Of what people count: "there are 50 employees", not "the employees is 50"."""
+
+_BLURRING = re.compile(r"[^\w .@/&+-]|^\W|\W$|\b(and|or)\b|^$")
+"""What would blur in a sentence where a value ends and the words around it begin."""
+
+_LITERAL = {Operator.HAS_WORD, Operator.HAS_ANY_WORD, Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +99,7 @@ class Speaker:
             case AnyOf(parts):
                 return f"{'either ' if len(parts) > 1 else ''}{join_or([self._inner(part) for part in parts])}"
             case _:
-                return f"it is not so that {join_or([self._inner(part) for part in value.parts])}"
+                return self._denied(value.parts)
 
     def whose(self, value: Condition) -> str:
         """A condition that describes a thing: ``whose path starts with "/pricing"``."""
@@ -67,22 +112,45 @@ class Speaker:
         words = self.condition(part)
         return words if isinstance(part, Test) or len(part.parts) < 2 else f"({words.removeprefix('either ')})"
 
-    def _test(self, test: Test) -> str:
-        if test.name in _COUNTED and test.operator in _AMOUNTS:
-            return f"there are {self._asked(test, _AMOUNTS)} {spoken(test.name)}"
-        noun = self.nouns.get(test.name) or f"the {spoken(test.name)}"
-        if test.operator is Operator.IN_LIST:
-            return f"{noun} is in the list {test.list_name}"
-        return f"{noun} {self._asked(test, _PHRASES)}"
+    def _denied(self, parts: tuple[Condition, ...]) -> str:
+        """None of the parts: each test denied, where they are tests."""
+        tests = [part for part in parts if isinstance(part, Test)]
+        if len(tests) == len(parts):
+            return join_and([self._test(test, denied=True) for test in tests])
+        return f"it is not so that {join_or([self._inner(part) for part in parts])}"
 
-    def _asked(self, test: Test, phrases: Mapping[Operator, Callable[[list[str]], str]]) -> str:
-        operand = test.operand
-        values = list(operand) if isinstance(operand, (tuple, frozenset)) else [operand]
-        return phrases[test.operator]([self._value(test, value) for value in values])
+    def _test(self, test: Test, *, denied: bool = False) -> str:
+        if self._is_counted(test):
+            asked = _AMOUNTS[test.operator](self._values(test))
+            return f"there are {'not ' if denied else ''}{asked} {spoken(test.name)}"
+        phrase = _PHRASES[test.operator]
+        negative = denied != (test.operator is Operator.KNOWN and test.operand is False)
+        verb = phrase.no if negative else phrase.yes
+        if test.name == "customer" and test.operator is not Operator.KNOWN:
+            return _customer(known=verb == "is", wanted=test.operand is True)
+        return f"{self._noun(test)} {verb} {phrase.asked(self._values(test))}"
+
+    def _is_counted(self, test: Test) -> bool:
+        """Whether the name is a number of things and the test asks how many there are."""
+        return self._kind(test) is ValueType.NUMBER and test.name.endswith("s") and test.operator in _AMOUNTS
+
+    def _noun(self, test: Test) -> str:
+        if self._kind(test) is ValueType.BOOLEAN and isinstance(test.operand, bool):
+            return f'"{spoken(test.name)}"'
+        return self.nouns.get(test.name) or f"the {spoken(test.name)}"
+
+    def _kind(self, test: Test) -> ValueType:
+        known = self.names.get(test.name)
+        return known.type if known is not None else ValueType.TEXT
+
+    def _values(self, test: Test) -> list[str]:
+        if test.operator is Operator.IN_LIST:
+            return [test.list_name]
+        operand = test.operand if isinstance(test.operand, (tuple, frozenset)) else [test.operand]
+        return [self._value(test, value) for value in operand]
 
     def _value(self, test: Test, value: Value) -> str:
-        known = self.names.get(test.name)
-        kind = known.type if known is not None else ValueType.TEXT
+        kind = self._kind(test)
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, str):
@@ -92,35 +160,9 @@ class Speaker:
         return money(Decimal(value), self.currency) if kind is ValueType.MONEY else decimal(value)
 
 
-_PHRASES: Mapping[Operator, Callable[[list[str]], str]] = {
-    Operator.IS: lambda values: f"is {values[0]}",
-    Operator.IS_NOT: lambda values: f"is not {values[0]}",
-    Operator.IN: lambda values: f"is {join_or(values)}",
-    Operator.NOT_IN: lambda values: f"is not {join_or(values)}",
-    Operator.AT_LEAST: lambda values: f"is at least {values[0]}",
-    Operator.AT_MOST: lambda values: f"is at most {values[0]}",
-    Operator.ABOVE: lambda values: f"is above {values[0]}",
-    Operator.BELOW: lambda values: f"is below {values[0]}",
-    Operator.BETWEEN: lambda values: f"is between {join_and(values)}",
-    Operator.HAS_WORD: lambda values: f"has the word {values[0]}",
-    Operator.HAS_ANY_WORD: lambda values: f"has the word {join_or(values)}",
-    Operator.CONTAINS: lambda values: f"contains {values[0]}",
-    Operator.STARTS_WITH: lambda values: f"starts with {values[0]}",
-    Operator.ENDS_WITH: lambda values: f"ends with {values[0]}",
-    Operator.KNOWN: lambda values: "is known" if values[0] == "yes" else "is not known",
-}
-_AMOUNTS: Mapping[Operator, Callable[[list[str]], str]] = {
-    Operator.IS: lambda values: f"exactly {values[0]}",
-    Operator.AT_LEAST: lambda values: f"at least {values[0]}",
-    Operator.AT_MOST: lambda values: f"at most {values[0]}",
-    Operator.ABOVE: lambda values: f"more than {values[0]}",
-    Operator.BELOW: lambda values: f"fewer than {values[0]}",
-    Operator.BETWEEN: lambda values: f"between {join_and(values)}",
-}
-_BLURRING = re.compile(r"[^\w .@/&+-]|^\W|\W$|\b(and|or)\b|^$")
-"""What would blur in a sentence where a value ends and the words around it begin."""
-
-_LITERAL = {Operator.HAS_WORD, Operator.HAS_ANY_WORD, Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH}
+def _customer(*, known: bool, wanted: bool) -> str:
+    """The one yes or no that is built in; what is not known is no customer that is known."""
+    return f"the company is {'' if known else 'not known to be '}{'a' if wanted else 'no'} customer"
 
 
 def _quoted(value: str, operator: Operator) -> str:
@@ -130,18 +172,15 @@ def _quoted(value: str, operator: Operator) -> str:
 
 def speaker(contract: Contract) -> Speaker:
     """Words for conditions on leads: attributes and scores."""
-    return _speaker(contract, {**SCORE_NAMES, **BAND_NAME, **contract.attributes}, _NOUNS)
+    return Speaker({**SCORE_NAMES, **BAND_NAME, **contract.attributes}, contract.currency, _NOUNS)
 
 
 def speaker_of(contract: Contract, activity: str) -> Speaker:
-    """Words for conditions on an activity: its properties, and fit beside them."""
+    """Words for conditions on an activity: its properties, and what is known of the lead where they hide nothing."""
     known = contract.activities.get(activity)
     properties = known.properties if known is not None else {}
-    return _speaker(contract, {**SCORE_NAMES, **properties}, {name: _NOUNS[name] for name in SCORE_NAMES})
-
-
-def _speaker(contract: Contract, names: Mapping[str, Typed], nouns: Mapping[str, str]) -> Speaker:
-    return Speaker(names, contract.currency, nouns)
+    nouns = {name: noun for name, noun in _NOUNS.items() if name not in properties}
+    return Speaker({**SCORE_NAMES, **contract.attributes, **properties}, contract.currency, nouns)
 
 
 def list_words(words: frozenset[str]) -> str:
