@@ -6,17 +6,22 @@ import hashlib
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from handfast.calendar import compile_calendar
+from handfast.clock import calendars_sealed
 from handfast.contract.canonical import canonical_bytes, content
 from handfast.contract.load import load
 from handfast.contract.model import Contract
 from handfast.contract.seal import Almanac, Sealed, digest_of, horizon, seal, unseal, verify
 from handfast.errors import SealBroken
+from handfast.example.expectation import differences
+from handfast.example.outcome import outcome_of
 from handfast.instant import DAY, parse_instant
+from handfast.score.table import compile_table
 
 
 def test_the_digest_is_that_of_the_bytes(acme_sealed: Sealed) -> None:
@@ -84,6 +89,7 @@ sys.meta_path.insert(0, Gone())
 import zoneinfo
 zoneinfo.reset_tzpath(to=())
 from handfast.calendar import compile_calendar
+from handfast.clock import calendars_sealed
 from handfast.contract.seal import unseal
 sealed = unseal(sys.stdin.buffer.read(), sys.argv[1])
 for name, terms in sorted(sealed.contract.calendars.items()):
@@ -113,6 +119,20 @@ def _an_hour_later(sealed: Sealed, name: str) -> str:
         last=sealed.last,
     )
     return str(calendar.add(parse_instant("2027-01-08T13:30:00Z"), 3_600_000_000))
+
+
+@pytest.mark.parametrize("name", ["acme-inbound", "small-inbound", "enterprise-territories"])
+def test_the_bytes_alone_judge_as_the_text_does(root: Path, name: str) -> None:
+    """Every example of a contract holds on what its bytes give back, with the calendars that they seal."""
+    contract = load((root / "examples" / f"{name}.yaml").read_bytes()).contract
+    assert contract is not None
+    sealed = seal(contract)
+    back = unseal(sealed.content, sealed.digest)
+    calendars, table = calendars_sealed(back), compile_table(back.contract)
+    assert back.contract.examples
+    for example in back.contract.examples:
+        outcome = outcome_of(example, calendars, table)
+        assert list(differences(back.contract, example, outcome)) == [], example.name
 
 
 def test_a_changed_byte_is_found(acme_sealed: Sealed) -> None:
