@@ -11,6 +11,7 @@ import yaml
 
 from handfast.contract import load
 from handfast.contract.check import check
+from handfast.contract.check.limits import Limits
 
 
 class Change(TypedDict):
@@ -60,8 +61,30 @@ def test_a_change_is_noticed(change: Change) -> None:
     assert said == [each.replace("{PLAN}", PLAN).replace("{REACH}", REACH) for each in change["said"]]
 
 
-def test_a_condition_too_large_to_analyse_is_taken_to_be_possible() -> None:
-    parts = ", ".join("{fit: {above: 45}}" for _ in range(2_000))
-    assert said_of(changed({"when: {total: {at_least: 60}, fit: {at_least: 20}}": f"when: {{all: [{parts}]}}"})) == [
-        AGREED
-    ]
+def test_what_would_take_too_long_to_analyse_is_taken_to_be_possible() -> None:
+    contract = load(changed({"{total: {at_least: 60}, fit: {at_least: 20}}": "{fit: {above: 45}}"})).contract
+    assert contract is not None
+    bar = contract.definitions.mql.when
+    assert Limits(contract).holds(bar) is None
+    assert Limits(contract, steps=4).holds(bar) is not None
+
+
+def test_many_signals_on_one_attribute_are_judged_each_by_itself() -> None:
+    few, many = (fit_of_sizes(count) for count in (70, 71))
+    assert few == (0, 1)  # a company has one size
+    assert many == (0, 71)
+
+
+def fit_of_sizes(count: int) -> tuple[object, object]:
+    """The range of fit with a signal of one point for each of so many sizes."""
+    signals = "".join(f"      s{place}: {{when: {{employees: {place}}}, points: 1}}\n" for place in range(count))
+    pairs = {
+        "      industry: {when: {industry: software}, points: 25}\n": signals,
+        "      size: {when: {employees: {between: [50, 1000]}}, points: 20}\n": "",
+        "    at_most: 60\n": "",
+        "clause: score.fit.signals.industry": "clause: score.fit.signals.s1",
+    }
+    loaded = load(changed(pairs))
+    assert loaded.contract is not None, loaded.problems
+    limits = Limits(loaded.contract)
+    return limits.fit(limits.anyone)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from handfast.condition import Value, ValueType, names_in, parse, values_of
 from handfast.contract import load
-from handfast.contract.check.limits import Limits, Range
+from handfast.contract.check.limits import Limits
+from handfast.contract.check.ranges import Range
 from handfast.contract.check.reach import Box, Domain, assumed, domain_of
 from handfast.contract.check.whole import conditions_of
 from handfast.contract.model import Attribute, Contract
@@ -125,7 +126,7 @@ def test_nobody_satisfies_a_condition_that_is_called_impossible(raw: dict[str, A
     assert condition is not None
     box = Box({name: domain_of(attribute) for name, attribute in ATTRIBUTES.items()})
     for truth in (True, False):
-        left = assumed(box, condition, lambda narrowed: narrowed, truth=truth)
+        left = assumed(box, condition, truth=truth)
         satisfying = [values for values in EVERYBODY if condition.holds(values) is truth]
         assert left is not None or not satisfying
         for values in satisfying:
@@ -147,7 +148,7 @@ def test_of_several_tests_that_must_all_hold_nothing_impossible_is_missed(raw: d
     assume(condition is not None)
     assert condition is not None
     box = Box({name: domain_of(attribute) for name, attribute in ATTRIBUTES.items()})
-    left = assumed(box, condition, lambda narrowed: narrowed)
+    left = assumed(box, condition)
     assert (left is not None) is any(condition.holds(values) for values in EVERYBODY)
 
 

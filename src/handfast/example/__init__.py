@@ -8,7 +8,7 @@ eligible member in every pool is assumed, so that the lead is assigned at once, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handfast.clock import Calendars, calendars_between
 from handfast.contract.check import check as check_whole
@@ -18,6 +18,7 @@ from handfast.contract.seal import horizon
 from handfast.example.expectation import FOUND, Difference, differences
 from handfast.example.outcome import Outcome, outcome_of
 from handfast.problem import Path, Problem, Severity
+from handfast.score import ScoreTable, compile_table
 
 EXPECTABLE = tuple(FOUND)
 """What an example may expect."""
@@ -68,21 +69,25 @@ def check(text: bytes | str, *, file: str = "") -> Checked:
 
 
 def run_examples(contract: Contract) -> tuple[ExampleResult, ...]:
-    """Every example of a contract, in order."""
-    calendars = _calendars(contract)
-    return tuple(run_example(contract, example, calendars) for example in contract.examples)
+    """Every example of a contract, in order.
+
+    The calendars are those of the years that sealing the contract covers: no example may need more than leads will get.
+    """
+    calendars = calendars_between(contract, *horizon(contract.effective_from))
+    table = compile_table(contract)
+    return tuple(_result(example, calendars, table) for example in contract.examples)
 
 
-def run_example(contract: Contract, example: Example, calendars: Calendars | None = None) -> ExampleResult:
-    """Run one example with the very judgement that leads get."""
-    outcome = outcome_of(contract, example, calendars or _calendars(contract))
-    found = tuple(differences(contract, example, outcome))
+def run_example(contract: Contract, example: Example) -> ExampleResult:
+    """Run one example, of the contract or any other, with the very judgement that leads get."""
+    (result,) = run_examples(replace(contract, examples=(example,)))
+    return result
+
+
+def _result(example: Example, calendars: Calendars, table: ScoreTable) -> ExampleResult:
+    outcome = outcome_of(example, calendars, table)
+    found = tuple(differences(calendars.contract, example, outcome))
     return ExampleResult(example=example, outcome=outcome, differences=found)
-
-
-def _calendars(contract: Contract) -> Calendars:
-    """The calendars over the years that sealing the contract covers: no example may need more than leads will get."""
-    return calendars_between(contract, *horizon(contract.effective_from))
 
 
 def _failures(results: Iterable[ExampleResult]) -> Iterator[Problem]:

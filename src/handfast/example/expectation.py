@@ -62,9 +62,9 @@ FOUND: Mapping[str, Callable[[Outcome], object]] = {
     "state": lambda outcome: outcome.state,
     "pool": lambda outcome: None if outcome.routed is None else outcome.routed.pool,
     **{key: _due(name) for key, name in DUES.items()},
-    "fit": lambda outcome: points(outcome.explanation.scored.fit),
-    "behaviour": lambda outcome: points(outcome.explanation.scored.behaviour),
-    "total": lambda outcome: points(outcome.explanation.scored.total),
+    "fit": lambda outcome: points(outcome.score.fit),
+    "behaviour": lambda outcome: points(outcome.score.behaviour),
+    "total": lambda outcome: points(outcome.score.total),
     "band": lambda outcome: outcome.judgement.band.value,
     "icp": lambda outcome: outcome.judgement.icp,
     "hand_raise": lambda outcome: outcome.judgement.hand_raised,
@@ -110,8 +110,7 @@ def _why_due(contract: Contract, key: str, outcome: Outcome) -> str:
 
 
 def _named_sum(outcome: Outcome, side: Side) -> str:
-    scored = outcome.explanation.scored
-    value = points(scored.fit if side is Side.FIT else scored.behaviour)
+    value = points(outcome.score.fit if side is Side.FIT else outcome.score.behaviour)
     parts = _sum(outcome, side)
     return f"{side} {value}" + (f" = {parts}" if parts else "")
 
@@ -130,4 +129,4 @@ def _why_state(outcome: Outcome) -> str:
         return f"held by {', '.join(judgement.held_by)}"
     if judgement.bar or judgement.hand_raised:
         return "the bar holds only because time passed, which qualifies nobody"
-    return f"total {points(outcome.explanation.scored.total)}: the bar does not hold, and no hand was raised"
+    return f"total {points(outcome.score.total)}: the bar does not hold, and no hand was raised"

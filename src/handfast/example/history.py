@@ -8,8 +8,8 @@ from functools import cached_property
 from handfast.condition import Value, fold, values_of
 from handfast.contract.model import Act, Contract, Example
 from handfast.instant import Instant
-from handfast.qualify import Asked, LeadThen
-from handfast.score import Explanation, compile_table, explain, fit_of, score_at
+from handfast.qualify import Asked, LeadThen, Weighed, weighed
+from handfast.score import Explanation, ScoreTable, explain, fit_of, score_at
 
 
 class History:
@@ -18,11 +18,11 @@ class History:
     What happened at one instant is judged together, in whatever order it is written.
     """
 
-    def __init__(self, contract: Contract, example: Example) -> None:
-        """Read an example with the types of a contract."""
+    def __init__(self, contract: Contract, example: Example, table: ScoreTable) -> None:
+        """Read an example with the types of a contract, whose score terms ``table`` holds."""
         self._contract = contract
         self._example = example
-        self._table = compile_table(contract)
+        self._table = table
 
     @cached_property
     def moments(self) -> tuple[Instant, ...]:
@@ -33,14 +33,24 @@ class History:
         """What was known at an instant."""
         return LeadThen(
             attributes=self._attributes,
-            score=score_at(self._table, fit_of(self._table, self._attributes), self._instants, moment),
+            score=score_at(self._table, self._fit, self._instants, moment),
             asked=tuple(asked for asked in self._asked if asked.happened_at <= moment),
             known_since=dict.fromkeys(self._attributes, self.moments[0]),
         )
 
-    def explained(self) -> Explanation:
+    @property
+    def explanation(self) -> Explanation:
         """The score as of the example's instant, line by line."""
         return explain(self._table, self._attributes, self._instants, self._example.at)
+
+    @property
+    def weighed(self) -> tuple[Weighed, ...]:
+        """Every clause of the judgement as of the example's instant."""
+        return weighed(self._contract, self.at(self._example.at))
+
+    @cached_property
+    def _fit(self) -> int:
+        return fit_of(self._table, self._attributes)
 
     @cached_property
     def _acts(self) -> tuple[Act, ...]:

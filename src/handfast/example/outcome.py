@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from handfast.clock import Calendars, Started, started, tightened
-from handfast.contract.model import ClockName, Contract, Example
+from handfast.contract.model import ClockName, Example
 from handfast.errors import NeverOpens, OutsideCalendar
 from handfast.example.history import History
 from handfast.instant import Instant
-from handfast.qualify import Judgement, LeadThen, Weighed, judged, values_for_routing, weighed
+from handfast.qualify import Judgement, LeadThen, Weighed, judged, values_for_routing
 from handfast.route import Routed, routed
-from handfast.score import Explanation
+from handfast.score import Explanation, Scored, ScoreTable
 
 _TOUCHABLE = (ClockName.FIRST_TOUCH, ClockName.RESPONSE)
 
@@ -21,27 +21,32 @@ _TOUCHABLE = (ClockName.FIRST_TOUCH, ClockName.RESPONSE)
 class Outcome:
     """Scores, band and definitions as of the example's instant; pool and clocks as of ``qualified_at``."""
 
+    history: History
     state: str  # waiting once it was qualified, else open
+    score: Scored
     judgement: Judgement
-    weighed: tuple[Weighed, ...]
-    explanation: Explanation
     qualified_at: Instant | None = None
     routed: Routed | None = None
     clocks: Mapping[ClockName, Started]  # first_touch, response, decision
     undue: str = ""  # why there are no clocks although it was qualified
 
+    @property
+    def explanation(self) -> Explanation:
+        """The score, line by line."""
+        return self.history.explanation
 
-def outcome_of(contract: Contract, example: Example, calendars: Calendars) -> Outcome:
+    @property
+    def weighed(self) -> tuple[Weighed, ...]:
+        """Every clause of the judgement, with what was found."""
+        return self.history.weighed
+
+
+def outcome_of(example: Example, calendars: Calendars, table: ScoreTable) -> Outcome:
     """Judge a lead at each instant of its history, then tell how it stands at the example's own."""
-    history = History(contract, example)
+    contract = calendars.contract
+    history = History(contract, example, table)
     lead = history.at(example.at)
-    outcome = Outcome(
-        state="open",
-        judgement=judged(contract, lead),
-        weighed=weighed(contract, lead),
-        explanation=history.explained(),
-        clocks={},
-    )
+    outcome = Outcome(history=history, state="open", score=lead.score, judgement=judged(contract, lead), clocks={})
     for moment in history.moments:
         outcome = _at(moment, history.at(moment), outcome, calendars)
     return outcome

@@ -7,10 +7,14 @@ from fractions import Fraction
 
 from handfast.condition import All, Condition, NoneOf, Operator, Test
 from handfast.contract.builtin import BANDS
-from handfast.contract.check.limits import Limits, Range
+from handfast.contract.check.limits import Limits
+from handfast.contract.check.ranges import Range
 from handfast.contract.check.reach import Domain
 from handfast.contract.model import Contract, MqlDefinition
 from handfast.problem import Path, Problems, Severity
+
+MOST_RULES = 200
+"""Rules that a later one is held against; more would cost the square of their number."""
 
 _MQL: Path = ("definitions", "mql")
 
@@ -116,12 +120,13 @@ def _check_rules(limits: Limits, problems: Problems) -> None:
     """A rule that earlier rules leave nothing to, or that can never match."""
     conditions = [rule.when for rule in limits.contract.routing.rules if rule.when is not None]
     box = limits.anyone.with_domain("band", Domain(values=frozenset(BANDS), unknown=False))
+    firsts: dict[Condition, int] = {}
     for position, condition in enumerate(conditions):
         path: Path = ("routing", "rules", position, "when")
-        earlier = conditions[:position]
-        if condition in earlier:
-            first = earlier.index(condition)
-            _warn(problems, "rule_covered", path, f"Rule {first + 1} has the same condition and comes first.")
+        earlier = conditions[: min(position, MOST_RULES)]
+        if firsts.setdefault(condition, position) != position:
+            message = f"Rule {firsts[condition] + 1} has the same condition and comes first."
+            _warn(problems, "rule_covered", path, message)
         elif limits.holds(condition, box) is None:
             _warn(problems, "never_matches", path, "No lead can match this rule.")
         elif limits.holds(All((condition, NoneOf(tuple(earlier)))), box) is None:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
-from handfast.condition import Condition, names_in, tests_in
-from handfast.contract.check.reach import SCORES, Box, Domain, assumed, domain_of, number, regions
-from handfast.contract.model import Attribute, BehaviourGroup, BehaviourSignal, Contract, FitGroup, FitSignal
+from handfast.condition import Condition, Test, names_in, tests_in
+from handfast.contract.check.ranges import Range, added, as_domain, limited, meet, range_of, rest
+from handfast.contract.check.reach import SCORES, Box, Domain, assumed, domain_of, regions
+from handfast.contract.model import Attribute, BehaviourSignal, Contract, FitGroup, FitSignal
 
-Range = tuple[Fraction | None, Fraction | None]
-"""Lowest and highest value, both inclusive; None where there is no end."""
-
-_ENOUGH = 4_000
-"""Tests × signals up to which the analysis is made; beyond it a condition is taken to be possible."""
+_ENOUGH = 20_000
+"""Steps of analysis in one check, well under a second; conditions that would need more are taken to be possible."""
 
 
-@dataclass(frozen=True)
+_MOST_TOGETHER = 5_000
+"""Steps up to which signals on one attribute are judged together; beyond, each by itself, which allows more."""
+
+
 class Limits:
     """What can be under one contract. Certain when it says no, optimistic when it says yes."""
 
-    contract: Contract
+    def __init__(self, contract: Contract, *, steps: int = _ENOUGH) -> None:
+        """Nothing is worked out before it is asked; ``steps`` is how much may be worked out in all."""
+        self.contract = contract
+        self._fit = FitRange(contract.score.fit)
+        self._left = steps
 
     @cached_property
     def everything(self) -> Box:
@@ -33,7 +38,7 @@ class Limits:
     def anyone(self) -> Box:
         """Any lead at all, with every score that it can have."""
         scores = dict.fromkeys(SCORES, Domain(unknown=False))
-        scores["behaviour"] = _as_domain(self.behaviour)
+        scores["behaviour"] = as_domain(self.behaviour)
         box = replace(self.everything, domains={**self.everything.domains, **scores})
         return self.settled(box) or box
 
@@ -41,24 +46,29 @@ class Limits:
     def behaviour(self) -> Range:
         """The lowest and highest behaviour score."""
         group = self.contract.score.behaviour
-        return _limited(_sum(self._behaviour_of(signal) for signal in group.signals.values()), group)
+        return limited(added(self._behaviour_of(signal) for signal in group.signals.values()), group)
 
-    @property
+    @cached_property
     def total(self) -> Range:
         """The lowest and highest total that anyone can have."""
-        return _range(self.anyone.domains["total"])
+        return range_of(self.anyone.domains["total"])
 
     def fit(self, box: Box) -> Range:
         """The lowest and highest fit of the leads in a box."""
-        group = self.contract.score.fit
-        return _limited(_sum(_fit_parts(group.signals, box)), group)
+        return self._fit.of(box)
 
     def holds(self, condition: Condition, within: Box | None = None, *, truth: bool = True) -> Box | None:
         """The leads for whom a condition on attributes and scores holds (or not); None when there are none."""
         box = self.anyone if within is None else within
-        if sum(1 for _ in tests_in(condition)) * (1 + len(self.contract.score.fit.signals)) > _ENOUGH:
+        tests = list(tests_in(condition))
+        scored = any(test.name in SCORES for test in tests)
+        self._left -= len(tests) * (1 + self._fit.cost if scored else 1)
+        if self._left < 0:
             return box
-        return assumed(box, condition, self.settled, truth=truth)
+        if not scored:
+            return assumed(box, condition, truth=truth)
+        left = assumed(box, condition, self.settled, truth=truth)
+        return None if left is None else self.settled(left)
 
     def with_properties(self, activity: str) -> Box:
         """Any lead doing one kind of activity: its properties hide attributes of the same name."""
@@ -70,14 +80,12 @@ class Limits:
     def settled(self, box: Box) -> Box | None:
         """What the attributes of a box leave of its scores; None when they leave nothing."""
         domains = dict(box.domains)
-        if "fit" not in domains:
-            return box
-        domains["fit"] = _meet(domains["fit"], self.fit(box))
-        fit, behaviour = _range(domains["fit"]), _range(domains["behaviour"])
-        domains["total"] = _meet(domains["total"], (_add(fit[0], behaviour[0]), _add(fit[1], behaviour[1])))
-        total = _range(domains["total"])
-        domains["fit"] = _meet(domains["fit"], _minus(total, behaviour))
-        domains["behaviour"] = _meet(domains["behaviour"], _minus(total, fit))
+        domains["fit"] = meet(domains["fit"], self.fit(box))
+        fit, behaviour = range_of(domains["fit"]), range_of(domains["behaviour"])
+        domains["total"] = meet(domains["total"], added((fit, behaviour)))
+        total = range_of(domains["total"])
+        domains["fit"] = meet(domains["fit"], rest(total, behaviour))
+        domains["behaviour"] = meet(domains["behaviour"], rest(total, fit))
         return replace(box, domains=domains) if all(domains[name].some for name in SCORES) else None
 
     def _behaviour_of(self, signal: BehaviourSignal) -> Range:
@@ -92,105 +100,76 @@ class Limits:
         known = self.contract.activities.get(signal.on)
         properties: Mapping[str, Attribute] = known.properties if known else {}
         box = Box({name: domain_of(each) for name, each in {**self.contract.attributes, **properties}.items()})
-        return signal.when is None or assumed(box, signal.when, self.settled) is not None
+        return signal.when is None or assumed(box, signal.when) is not None
 
 
-def _fit_parts(signals: Mapping[str, FitSignal], box: Box) -> Iterator[Range]:
-    """Ranges that add up to the fit: signals reading the same single attribute are judged together."""
-    by_name: dict[str, list[FitSignal]] = {}
-    for signal in signals.values():
-        names = names_in(signal.when)
-        if len(names) == 1:
-            by_name.setdefault(next(iter(names)), []).append(signal)
-        else:
-            yield _points([signal], box)
-    for name, alike in by_name.items():
-        asked = [test for signal in alike for test in tests_in(signal.when)]
-        parts = [_points(alike, box.with_domain(name, part)) for part in regions(_domain(box, name), asked)]
-        yield _hull(parts)
+class FitRange:
+    """The lowest and highest fit of the leads in a box; what was worked out for a domain is kept."""
+
+    def __init__(self, group: FitGroup) -> None:
+        """Signals that read the same single attribute are judged together: a company has one size."""
+        self._group = group
+        self._single: dict[str, list[FitSignal]] = {}
+        self._mixed: list[FitSignal] = []
+        self._known: dict[object, Range] = {}
+        for signal in group.signals.values():
+            names = names_in(signal.when)
+            if len(names) == 1:
+                self._single.setdefault(next(iter(names)), []).append(signal)
+            else:
+                self._mixed.append(signal)
+        for name in [name for name, alike in self._single.items() if _cost(alike) > _MOST_TOGETHER]:
+            self._mixed += self._single.pop(name)
+
+    @cached_property
+    def cost(self) -> int:
+        """Steps that one box may take, roughly."""
+        return sum(map(_cost, self._single.values())) + len(_tests(self._mixed))
+
+    def of(self, box: Box) -> Range:
+        """The range for a box, held within the limits of the group."""
+        parts = [self._of_single(name, box) for name in self._single]
+        parts += (self._of_mixed(signal, box) for signal in self._mixed)
+        return limited(added(parts), self._group)
+
+    def _of_single(self, name: str, box: Box) -> Range:
+        key = (name, *_seen({name}, box))
+        if key not in self._known:
+            alike, domain = self._single[name], box.domains.get(name, Domain())
+            parts = [_points(alike, box.with_domain(name, part)) for part in regions(domain, _tests(alike))]
+            self._known[key] = min(low for low, _ in parts), max(high for _, high in parts)
+        return self._known[key]
+
+    def _of_mixed(self, signal: FitSignal, box: Box) -> Range:
+        key = (signal.name, *_seen(names_in(signal.when), box))
+        if key not in self._known:
+            self._known[key] = _points([signal], box)
+        return self._known[key]
 
 
-def _domain(box: Box, name: str) -> Domain:
-    return box.domains.get(name, Domain())
+def _seen(names: Iterable[str], box: Box) -> tuple[object, ...]:
+    """All that a box says about some names."""
+    wanted = sorted(names)
+    answered = frozenset((test, truth) for test, truth in box.answered.items() if test.name in wanted)
+    return (*(box.domains.get(name) for name in wanted), answered)
 
 
-def _points(signals: Iterable[FitSignal], box: Box) -> Range:
+def _tests(signals: Iterable[FitSignal]) -> list[Test]:
+    return [test for signal in signals for test in tests_in(signal.when)]
+
+
+def _cost(alike: Iterable[FitSignal]) -> int:
+    """Steps to judge signals together: each test is asked in each region, and a region lies between two literals."""
+    tests = _tests(alike)
+    return len(tests) * (len(tests) + sum(len(test.operand) for test in tests if isinstance(test.operand, tuple)))
+
+
+def _points(signals: Iterable[FitSignal], box: Box) -> tuple[Fraction, Fraction]:
     """The lowest and highest sum of signals, each of which may, must or cannot hold in a box."""
     low = high = 0
     for signal in signals:
-        can = assumed(box, signal.when, _as_is) is not None
-        must = can and assumed(box, signal.when, _as_is, truth=False) is None
+        can = assumed(box, signal.when) is not None
+        must = can and assumed(box, signal.when, truth=False) is None
         low += signal.points if must or (can and signal.points < 0) else 0
         high += signal.points if must or (can and signal.points > 0) else 0
     return Fraction(low), Fraction(high)
-
-
-def _as_is(box: Box) -> Box:
-    return box
-
-
-def _hull(parts: list[Range]) -> Range:
-    lows = [low for low, _ in parts if low is not None]
-    highs = [high for _, high in parts if high is not None]
-    return min(lows, default=Fraction(0)), max(highs, default=Fraction(0))
-
-
-def _sum(parts: Iterable[Range]) -> Range:
-    low: Fraction | None = Fraction(0)
-    high: Fraction | None = Fraction(0)
-    for part in parts:
-        low, high = _add(low, part[0]), _add(high, part[1])
-    return low, high
-
-
-def _add(one: Fraction | None, other: Fraction | None) -> Fraction | None:
-    return None if one is None or other is None else one + other
-
-
-def _minus(whole: Range, part: Range) -> Range:
-    """What is left for one summand when the sum and the other summand are known."""
-    low = None if whole[0] is None or part[1] is None else whole[0] - part[1]
-    high = None if whole[1] is None or part[0] is None else whole[1] - part[0]
-    return low, high
-
-
-def _limited(found: Range, group: FitGroup | BehaviourGroup) -> Range:
-    low, high = found
-    if group.at_least is not None:
-        floor = Fraction(group.at_least)
-        low, high = max(low, floor) if low is not None else floor, max(high, floor) if high is not None else None
-    if group.at_most is not None:
-        roof = Fraction(group.at_most)
-        low, high = min(low, roof) if low is not None else None, min(high, roof) if high is not None else roof
-    return low, high
-
-
-def _as_domain(found: Range) -> Domain:
-    low, high = found
-    return Domain(low=None if low is None else (low, 0), high=None if high is None else (high, 0), unknown=False)
-
-
-def _range(domain: Domain) -> Range:
-    """The bounds of a score, an open end taken as closed."""
-    if domain.values is not None:
-        numbers = [Fraction(value) for value in domain.values if not isinstance(value, str)]
-        return min(numbers, default=None), max(numbers, default=None)
-    return (domain.low[0] if domain.low else None), (domain.high[0] if domain.high else None)
-
-
-def _meet(domain: Domain, found: Range) -> Domain:
-    """The part of a score's domain that lies in a range."""
-    limits = _as_domain(found)
-    if domain.values is not None:
-        low, high = found
-        kept = frozenset(
-            value
-            for value in domain.values
-            if not isinstance(value, str)
-            and (low is None or low <= number(value))
-            and (high is None or number(value) <= high)
-        )
-        return replace(domain, values=kept)
-    lows = [end for end in (domain.low, limits.low) if end is not None]
-    highs = [end for end in (domain.high, limits.high) if end is not None]
-    return replace(domain, low=max(lows, default=None), high=min(highs, default=None))

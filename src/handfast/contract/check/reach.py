@@ -201,11 +201,18 @@ Settle = Callable[[Box], Box | None]
 """What else follows from a box (the score from the attributes, say); None when it cannot be."""
 
 
-def assumed(box: Box, condition: Condition, settle: Settle, *, truth: bool = True) -> Box | None:
-    """The part of a box in which a condition holds, or does not; None when there is no such part."""
+def as_is(box: Box) -> Box | None:
+    """The settling of a box from which nothing else follows."""
+    return box
+
+
+def assumed(box: Box, condition: Condition, settle: Settle = as_is, *, truth: bool = True) -> Box | None:
+    """The part of a box in which a condition holds, or does not; None when there is no such part.
+
+    Alternatives are settled one by one, before they are joined; the whole is for the caller to settle.
+    """
     if isinstance(condition, Test):
-        left = _assumed_test(box, condition, truth=truth)
-        return None if left is None else settle(left)
+        return _assumed_test(box, condition, truth=truth)
     wanted = truth is not isinstance(condition, NoneOf)
     if isinstance(condition, AnyOf) is truth:
         return _assumed_some(box, condition.parts, settle, truth=wanted)
@@ -222,12 +229,16 @@ def _assumed_each(box: Box, parts: Iterable[Condition], settle: Settle, *, truth
 
 
 def _assumed_some(box: Box, parts: Iterable[Condition], settle: Settle, *, truth: bool) -> Box | None:
-    left = [found for part in parts if (found := assumed(box, part, settle, truth=truth)) is not None]
+    narrowed_ones = (assumed(box, part, settle, truth=truth) for part in parts)
+    left = [found for one in narrowed_ones if one is not None and (found := settle(one)) is not None]
     return reduce(_joined_boxes, left) if left else None
 
 
 def _joined_boxes(one: Box, other: Box) -> Box:
-    domains = {name: joined(domain, other.domains[name]) for name, domain in one.domains.items()}
+    domains = {
+        name: domain if domain is other.domains[name] else joined(domain, other.domains[name])
+        for name, domain in one.domains.items()
+    }
     answered = {test: truth for test, truth in one.answered.items() if other.answered.get(test) is truth}
     return Box(domains, answered)
 
