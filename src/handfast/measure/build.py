@@ -69,27 +69,33 @@ class Ground:
         return Rows(mask, count, codes, code, self.of_deals)
 
 
-def cycles(question: Question, stage: str) -> Ground:
-    """All cycles, placed by when they entered a stage."""
-    return Ground(placed=question.placed(stage), splits=question.splits, months=lambda: question.month_of(stage))
+def cycles(question: Question, stage: str, also: Mapping[str, Coded] | None = None) -> Ground:
+    """All cycles, placed by when they entered a stage; ``also`` are further splits."""
+    return Ground(
+        placed=question.placed(stage),
+        splits={**question.splits, **(also or {})},
+        months=lambda: question.month_of(stage),
+    )
+
+
+_IN_ORDER = frozenset({"band", "hand_offs", "stated_hand_offs"})
+"""Splits whose words have an order of their own."""
 
 
 def split_up(
-    ground: Ground, parts: Callable[[tuple[str, ...], Codes], Iterable[Part]], also: Mapping[str, Split] | None = None
+    ground: Ground, parts: Callable[[tuple[str, ...], Codes], Iterable[Part]]
 ) -> tuple[Mapping[str, Split], Mapping[str, Split]]:
-    """Splits and months from one way of making parts; ``also`` are splits made otherwise."""
-    extra = also or {}
+    """Splits and months from one way of making parts."""
 
     def one(by: str) -> Split:
-        if by in extra:
-            return extra[by]
         coded = ground.splits[by]
-        return Split(by=by, parts=tuple(sorted(parts(coded.words, coded.codes), key=_largest_first)))
+        found = parts(coded.words, coded.codes)
+        return Split(by=by, parts=tuple(found if by in _IN_ORDER else sorted(found, key=_largest_first)))
 
     def month(by: str) -> Split:
         return Split(by=by, parts=tuple(parts(*ground.months())))
 
-    return OnDemand((*ground.splits, *extra), one), OnDemand(("month",), month)
+    return OnDemand(ground.splits, one), OnDemand(("month",), month)
 
 
 def _largest_first(part: Part) -> tuple[bool, int, str]:
@@ -116,8 +122,7 @@ class Shares:
 
 def share_measure(question: Question, definition: Definition, shares: Shares, ground: Ground | None = None) -> Measure:
     """A ratio of records with its splits, its months, its activity view and its verdict."""
-    over = ground or cycles(question, definition.dated_by)
-    over = Ground(placed=over.placed, splits={**over.splits, **shares.also}, months=over.months, of_deals=over.of_deals)
+    over = ground or cycles(question, definition.dated_by, shares.also)
     denominator = shares.denominator & over.placed
     numerator = shares.numerator & denominator
     still_open = None if shares.still_open is None else shares.still_open & denominator

@@ -51,7 +51,8 @@ class CycleColumns:
     The fields after ``extra`` may be left out. ``absent`` says what the source cannot tell, and why: a measure that
     needs it is reported as not measurable with that sentence, never as 0. ``undated[stage]`` is True where a stage was
     reached at an instant nobody knows; it is known to have been reached by ``drawn_at``. ``inferred[stage]`` is True
-    where a later stage implies it: its instant is the latest it can have been, good for placing, not for timing.
+    where a later stage implies it: its instant is the latest it can have been, good for placing, not for timing. Where
+    both are True and there is an instant, the source states the stage without one.
     """
 
     key: list[str]

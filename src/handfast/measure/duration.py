@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from handfast.instant import DAY, HOUR, MINUTE, NEVER, Span
 from handfast.measure.build import coded_words, cycles, split_up
-from handfast.measure.columns import Codes, Instants
+from handfast.measure.columns import Coded, Codes, Instants
 from handfast.measure.judge import verdict
 from handfast.measure.question import Mask, Question, earliest
 from handfast.measure.value import (
@@ -31,6 +31,7 @@ from handfast.stats import Survival, quantile, survival_sorted, wilson
 Limits = tuple[tuple[Span, str], ...]
 
 MINUTES: Limits = ((5 * MINUTE, "5 min"), (HOUR, "1 h"), (4 * HOUR, "4 h"), (24 * HOUR, "24 h"))
+HOURS: Limits = ((HOUR, "1 h"), (4 * HOUR, "4 h"), (24 * HOUR, "24 h"), (7 * DAY, "7 days"))
 DAYS: Limits = ((DAY, "1 day"), (2 * DAY, "2 days"), (7 * DAY, "7 days"), (30 * DAY, "30 days"))
 MONTHS: Limits = ((30 * DAY, "30 days"), (60 * DAY, "60 days"), (90 * DAY, "90 days"))
 
@@ -47,12 +48,14 @@ class Watch:
 
     watched: Mask
     ended: Mask
+    unknown: Mask  # ended nobody knows when: left out, and said
     spans: NDArray[np.int64]
     unit: Unit
     limits: Limits
     censoring: bool = True
     target: Target | None = None
     notes: tuple[str, ...] = ()
+    also: Mapping[str, Coded] = field(default_factory=dict)  # further splits of this measure alone
 
 
 def between(question: Question, start: str, stops: Sequence[str], *, limits: Limits, censoring: bool = True) -> Watch:
@@ -67,20 +70,22 @@ def between(question: Question, start: str, stops: Sequence[str], *, limits: Lim
     until = np.where(ended, ended_at, question.until)
     by_day = not columns.date_only.isdisjoint((start, *stops))
     floor = not columns.date_only.isdisjoint(stops)
-    waits = ~ended & ~question.untimed(stops) if censoring else np.zeros(len(columns), np.bool_)
+    unknown = (began != NEVER) & ~ended & question.unknown_when(stops)
+    waits = ~ended & ~unknown if censoring else np.zeros(len(columns), np.bool_)
     return Watch(
         watched=(began != NEVER) & (ended | waits),
         ended=ended,
+        unknown=unknown,
         spans=question.days_between(began, until, floor=floor) if by_day else until - began,
         unit=Unit.DAYS if by_day else Unit.WALL,
-        limits=DAYS if by_day and limits is MINUTES else limits,
+        limits=DAYS if by_day and limits is not MONTHS else limits,
         censoring=censoring,
     )
 
 
 def duration_measure(question: Question, definition: Definition, watch: Watch) -> Measure:
     """The distribution of a watch with its splits, its months and its verdict."""
-    over = cycles(question, definition.dated_by)
+    over = cycles(question, definition.dated_by, watch.also)
     sample = _Sample.of(watch, watch.watched & over.placed)
     figure = sample.whole()
     splits, months = split_up(over, sample.parts)
@@ -91,8 +96,12 @@ def duration_measure(question: Question, definition: Definition, watch: Watch) -
         verdict=verdict(figure, watch.target),
         splits=splits,
         months=months,
-        notes=watch.notes,
+        notes=(*watch.notes, *_left_out(int(np.count_nonzero(watch.unknown & over.placed)))),
     )
+
+
+def _left_out(count: int) -> tuple[str, ...]:
+    return (f"{count:,} ended at an instant that is not known; they are left out.",) if count else ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from handfast.contract.model import ClockName
 from handfast.measure.build import Entry, Shares, share_measure, table_measure
 from handfast.measure.columns import Coded
 from handfast.measure.promise import in_time
-from handfast.measure.question import Question
+from handfast.measure.question import Question, hand_offs
 from handfast.measure.value import Definition, Measure, Unit
 
 REASSIGNED = Definition(
@@ -57,6 +56,14 @@ COUNTS_AGREE = Definition(
 )
 
 
+_KNOWN_BY = {
+    ClockName.FIRST_TOUCH: ("first_touch",),
+    ClockName.DECISION: ("accepted",),
+    ClockName.WORKING: ("accepted",),
+}
+"""What a source must know for a clock to be judged at all."""
+
+
 def _against(clock: ClockName) -> Definition:
     name = clock.value.replace("_", " ")
     return Definition(
@@ -67,39 +74,25 @@ def _against(clock: ClockName) -> Definition:
         unit=Unit.CYCLES,
         records="delivered cycles that carry the source's own flag",
         clause=f"clocks.{clock.value}",
-        needs=("qualified", "stated_in_time", f"{clock.value}_due"),
+        needs=("qualified", "stated_in_time", f"{clock.value}_due", *_KNOWN_BY[clock]),
     )
-
-
-_MOST = 5
-_WORDS = (*(str(count) for count in range(_MOST)), f"{_MOST}+")
-
-
-def hand_offs(counted: NDArray[np.int32]) -> Coded:
-    """A number of hand-offs as words: 0 … 4, and 5 or more; unknown where negative."""
-    return Coded(codes=np.clip(counted, -1, _MOST).astype(np.int32), words=_WORDS)
-
-
-def _by_turns(question: Question) -> dict[str, Coded]:
-    turns = question.columns.turns
-    return {"hand_offs": hand_offs(np.where(turns > 0, turns - 1, -1))}
 
 
 def _reassigned(question: Question, definition: Definition) -> Measure:
     turns = question.columns.turns
-    shares = Shares(numerator=turns > 1, denominator=question.delivered & (turns > 0), also=_by_turns(question))
+    shares = Shares(numerator=turns > 1, denominator=question.delivered & (turns > 0), also=question.hand_offs)
     return share_measure(question, definition, shares)
 
 
 def _in_time(question: Question, definition: Definition) -> Measure:
     kept = in_time(question, ClockName.FIRST_TOUCH)
     due = question.delivered & (kept >= 0) & (question.columns.turns > 0)
-    return share_measure(question, definition, Shares(numerator=kept == 1, denominator=due, also=_by_turns(question)))
+    return share_measure(question, definition, Shares(numerator=kept == 1, denominator=due, also=question.hand_offs))
 
 
 def _stated(question: Question, definition: Definition) -> Measure:
     flag = question.columns.stated_in_time
-    also = _by_turns(question) | {"stated_hand_offs": hand_offs(question.columns.stated_reassignments)}
+    also = {**question.hand_offs, "stated_hand_offs": hand_offs(question.columns.stated_reassignments)}
     shares = Shares(numerator=flag == 1, denominator=question.delivered & (flag >= 0), also=also)
     return share_measure(question, definition, shares)
 
@@ -107,7 +100,7 @@ def _stated(question: Question, definition: Definition) -> Measure:
 def _counts_agree(question: Question, definition: Definition) -> Measure:
     turns, stated = question.columns.turns, question.columns.stated_reassignments
     both = question.delivered & (turns > 0) & (stated >= 0)
-    shares = Shares(numerator=turns - 1 == stated, denominator=both, also=_by_turns(question))
+    shares = Shares(numerator=turns - 1 == stated, denominator=both, also=question.hand_offs)
     return share_measure(question, definition, shares)
 
 

@@ -62,11 +62,12 @@ def _won(question: Question, definition: Definition) -> Measure:
     negative = int(np.count_nonzero(watch.watched & (watch.spans < 0)))
     notes = (f"{negative:,} were won before they began; they are counted as they stand.",) if negative else ()
     target = _target(question) if definition.dated_by == "qualified" else None
-    return duration_measure(question, definition, replace(watch, target=target, notes=notes))
+    return duration_measure(question, definition, replace(watch, target=target, notes=notes, also=question.hand_offs))
 
 
 def _all(question: Question, definition: Definition) -> Measure:
-    return duration_measure(question, definition, between(question, "qualified", ENDS, limits=MONTHS))
+    watch = between(question, "qualified", ENDS, limits=MONTHS)
+    return duration_measure(question, definition, replace(watch, also=question.hand_offs))
 
 
 def _target(question: Question) -> Target | None:

@@ -122,17 +122,21 @@ def in_time(question: Question, clock: ClockName) -> NDArray[np.int8]:
     """Each cycle's promise: 1 kept, 0 broken, -1 none that can be judged.
 
     Not judged: never started, not due by the as-of instant, cancelled by the end of the cycle before it was due,
-    suspended by a contest, or, not in time by any known instant, stopped at one nobody knows. An inferred stop is the
-    latest it can have been, so in time by it is in time. By the day where the source knows only the day.
+    suspended by a contest, or stopped nobody knows when. The last are left out whether or not what is known of them
+    would do: to count only those that happen to be sure would count only those in time. By the day where the source
+    knows only the day.
     """
-    columns = question.columns
-    due: Instants = getattr(columns, f"{clock.value}_due_at")
-    stopped = earliest(*(columns.at(stage) for stage in STOPS[clock]))
+    due: Instants = getattr(question.columns, f"{clock.value}_due_at")
+    stopped = _stopped(question, clock)
     over = (due != NEVER) & (due <= question.as_of)
     kept = (stopped != NEVER) & (_comparable(question, clock, stopped) <= _comparable(question, clock, due))
     judged = over & (kept | ~(_cancelled(question, clock, due) | _suspended(question, clock, due)))
-    judged &= kept | ~question.untimed(STOPS[clock])
+    judged &= ~question.unknown_when(STOPS[clock])
     return np.where(judged, kept.astype(np.int8), np.int8(-1))
+
+
+def _stopped(question: Question, clock: ClockName) -> Instants:
+    return earliest(*(question.timed(stage) for stage in STOPS[clock]))
 
 
 def _comparable(question: Question, clock: ClockName, at: Instants) -> Instants:
@@ -141,7 +145,7 @@ def _comparable(question: Question, clock: ClockName, at: Instants) -> Instants:
 
 def _cancelled(question: Question, clock: ClockName, due: Instants) -> Mask:
     ended = earliest(*(question.columns.at(stage) for stage in _CANCELS[clock]))
-    stopped = earliest(*(question.columns.at(stage) for stage in STOPS[clock]))
+    stopped = _stopped(question, clock)
     found: Mask = (ended != NEVER) & (ended < due) & ((stopped == NEVER) | (stopped > ended))
     return found
 

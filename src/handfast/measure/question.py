@@ -136,11 +136,26 @@ class Question:
         at = self.columns.at(stage)
         return np.where(self.columns.inferred[stage], NEVER, at) if stage in self.columns.inferred else at
 
-    def untimed(self, stages: Sequence[str]) -> Mask:
-        """Where one of these stages was reached, nobody knows just when."""
-        masks = [self.columns.happened(stage) & (self.timed(stage) == NEVER) for stage in stages]
-        found: Mask = np.logical_or.reduce(masks)
+    def unknown_when(self, stages: Sequence[str]) -> Mask:
+        """Where the first of these stages was reached nobody knows when.
+
+        One was reached at an instant that is not stated; or none but by inference, and the instant is a later stage's.
+        A stage inferred beside another that has an instant hides nothing: it was skipped.
+        """
+        reached = np.logical_or.reduce([self.columns.happened(stage) for stage in stages])
+        dated = np.logical_or.reduce([self.timed(stage) != NEVER for stage in stages])
+        found: Mask = reached & ~dated
+        for stage in stages:
+            if stage in self.columns.undated:
+                found |= self.columns.undated[stage] & ~self._skipped(stage)
         return found
+
+    def _skipped(self, stage: str) -> Mask:
+        """Where a stage is only inferred, from another without an instant."""
+        if stage not in self.columns.inferred:
+            return np.zeros(len(self.columns), np.bool_)
+        skipped: Mask = self.columns.inferred[stage] & (self.columns.at(stage) == NEVER)
+        return skipped
 
     @cached_property
     def until(self) -> Instants:
@@ -171,9 +186,26 @@ class Question:
         return found
 
     @cached_property
+    def hand_offs(self) -> Mapping[str, Coded]:
+        """How often each cycle changed hands, to split by; nothing where the source does not know."""
+        if "turns" in self.columns.absent:
+            return {}
+        turns = self.columns.turns
+        return {"hand_offs": hand_offs(np.where(turns > 0, turns - 1, -1))}
+
+    @cached_property
     def touched(self) -> Mask:
         """A human of sales reached out."""
         return self.columns.happened("first_touch")
+
+
+_MOST = 5
+_WORDS = (*(str(count) for count in range(_MOST)), f"{_MOST}+")
+
+
+def hand_offs(counted: NDArray[np.int32]) -> Coded:
+    """A number of hand-offs as words: 0 … 4, and 5 or more; unknown where negative."""
+    return Coded(codes=np.clip(counted, -1, _MOST).astype(np.int32), words=_WORDS)
 
 
 _LAST = np.iinfo(np.int64).max

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from handfast.measure.build import Entry, not_measurable
-from handfast.measure.duration import MINUTES, between, duration_measure, working_between
+from handfast.measure.duration import HOURS, MINUTES, between, duration_measure, working_between
 from handfast.measure.question import Question
 from handfast.measure.value import Definition, Measure, Unit
 
@@ -48,6 +48,18 @@ SPEED_FROM_RAISE = Definition(
 )
 
 
+TO_DECISION = Definition(
+    name="time_to_decision",
+    family="speed",
+    title="Time to a decision",
+    formula="from qualified_at to the first acceptance, rejection or contest, around the clock",
+    unit=Unit.WALL,
+    records="delivered cycles; those undecided count as still waiting at the end of their cycle or the as-of instant",
+    clause="clocks.decision",
+    needs=("qualified", "accepted"),
+)
+
+
 def _wall(question: Question, definition: Definition) -> Measure:
     return duration_measure(question, definition, between(question, "qualified", ("first_touch",), limits=MINUTES))
 
@@ -65,8 +77,14 @@ def _working(question: Question, definition: Definition) -> Measure:
     return duration_measure(question, definition, replace(watch, spans=spans, unit=Unit.BUSINESS))
 
 
+def _to_decision(question: Question, definition: Definition) -> Measure:
+    watch = between(question, "qualified", ("accepted", "rejected", "contested"), limits=HOURS)
+    return duration_measure(question, definition, replace(watch, also=question.hand_offs))
+
+
 MEASURES = (
     Entry(SPEED, _wall),
     Entry(SPEED_WORKING, _working),
     Entry(SPEED_FROM_RAISE, _from_raise),
+    Entry(TO_DECISION, _to_decision),
 )

@@ -128,6 +128,7 @@ def cycles(seed: int, count: int) -> CycleColumns:
     sql = some(rng, accepted, 0.6, 20 * DAY)
     opportunity = some(rng, sql, 0.7, 20 * DAY)
     won = some(rng, opportunity, 0.3, 60 * DAY)
+    stated_sql = (sql != NEVER) & (rng.random(count) < 0.05)
     deal = np.flatnonzero(opportunity != NEVER)
     deals = Opportunities(
         key=[f"deal-{row}" for row in deal] + ["stray"],
@@ -174,7 +175,8 @@ def cycles(seed: int, count: int) -> CycleColumns:
         band=coded(rng, count, ("warm", "engage")),
         segment=Coded(codes=np.full(count, -1, np.int32), words=()),
         reason=coded(rng, count, ("wrong_industry", "too_small", "no_budget")),
-        undated={"accepted": rng.random(count) < 0.02},
+        undated={"accepted": (rng.random(count) < 0.05) & (accepted == NEVER), "sql": stated_sql},
+        inferred={"sql": (sql != NEVER) & (sql == opportunity) | stated_sql},
         opportunities=deals,
         drawn_at=NOW,
     )

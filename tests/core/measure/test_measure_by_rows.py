@@ -40,6 +40,19 @@ class Row(dict[str, object]):
         assert found is None or isinstance(found, int)
         return found
 
+    def timed(self, stage: str) -> int | None:
+        """The instant, unless only a later stage implies it."""
+        return None if stage in self["inferred"] else self.at(stage)  # type: ignore[operator]  # a set of words
+
+    def unknown_when(self, stages: tuple[str, ...]) -> bool:
+        """Reached, nobody knows when."""
+        known = any(self.timed(stage) is not None for stage in stages)
+        return any(self.did(stage) and (not known or self.stated_without_instant(stage)) for stage in stages)
+
+    def stated_without_instant(self, stage: str) -> bool:
+        undated, inferred = self["undated"], self["inferred"]
+        return stage in undated and not (stage in inferred and self.at(stage) is None)  # type: ignore[operator]  # sets
+
     def did(self, stage: str) -> bool:
         return self.at(stage) is not None or stage in self["undated"]  # type: ignore[operator]  # a set of words
 
@@ -79,6 +92,7 @@ def rows_of(columns: CycleColumns, as_of: Instant) -> list[Row]:
             row[name] = None if at == NEVER else at
         drawn = columns.drawn_at is None or as_of >= columns.drawn_at
         row["undated"] = {stage for stage, mask in columns.undated.items() if mask[index]} if drawn else set()
+        row["inferred"] = {stage for stage, mask in columns.inferred.items() if mask[index]}
         for name in ("source", "campaign", "owner", "pool", "band", "reason"):
             coded = getattr(columns, name)
             code = int(coded.codes[index])
@@ -112,15 +126,15 @@ def kept(row: Row, world: World, clock: str) -> bool | None:
     if due is None or due > world.as_of:  # type: ignore[operator]  # an instant
         return None
     assert isinstance(due, int)
-    stopped = min((at for stage in stops if (at := row.at(stage)) is not None), default=None)
+    stopped = min((at for stage in stops if (at := row.timed(stage)) is not None), default=None)
+    if row.unknown_when(stops):
+        return None
     if stopped is not None and stopped <= due:
         return True
     cancelled = min((at for stage in cancels if (at := row.at(stage)) is not None), default=None)
     if cancelled is not None and cancelled < due and (stopped is None or stopped > cancelled):
         return None
     if clock == "first_touch" and row.contested and (row.at("contested") or 0) < due:
-        return None
-    if any(row.did(stage) and row.at(stage) is None for stage in stops):
         return None
     return False
 
@@ -249,11 +263,18 @@ DURATIONS: dict[str, tuple[str, str, bool]] = {
     "speed_to_first_touch": ("qualified", "first_touch", True),
     "speed_to_first_touch_working": ("qualified", "first_touch", True),
     "speed_from_raise": ("raised", "first_touch", True),
+    "time_to_decision": ("qualified", "decision", True),
     "cycle_length": ("qualified", "won", False),
     "cycle_length_all": ("qualified", "end", True),
     "length_lead_to_won": ("inquiry", "won", False),
     "length_sql_to_won": ("sql", "won", False),
     "length_opportunity_to_won": ("opportunity", "won", False),
+}
+
+
+STOPS = {
+    "end": ("rejected", "disqualified", "won", "lost", "withdrawn"),
+    "decision": ("accepted", "rejected", "contested"),
 }
 
 
@@ -274,13 +295,12 @@ def hours_open(start: Instant, until: Instant) -> int:
 def span_of(row: Row, name: str, world: World) -> tuple[int, bool] | None:
     """How long, and whether it ended; None where it is not watched."""
     begin, stop, censoring = DURATIONS[name]
-    start = row.at(begin)
-    end = row.end_at if stop == "end" else row.at(stop)
+    start = row.timed(begin)
+    stops = STOPS.get(stop, (stop,))
+    end = min((at for one in stops if (at := row.timed(one)) is not None), default=None)
     if start is None or (end is None and not censoring):
         return None
-    undated = row["undated"]
-    assert isinstance(undated, set)
-    if end is None and (stop in undated or (stop == "end" and row.ended)):
+    if end is None and row.unknown_when(stops):
         return None
     qualified = row.at("qualified")
     censor = row.end_at if row.end_at is not None else world.as_of

@@ -27,6 +27,7 @@ class Told:
     stages: Stages
     unread: tuple[str, ...]
     as_of: Instant
+    of_teams: bool
 
     def sentences(self, *, given: bool) -> Iterator[str]:
         """One assumption each, in the order in which a reader would ask."""
@@ -37,6 +38,8 @@ class Told:
         yield from self._stages()
         yield from self._days()
         yield from self._deals()
+        if (self.columns.turns > 0).any():
+            yield f"Hand-offs are counted from {'team to team' if self.of_teams else 'owner to owner'}."
         yield (
             "Clocks are virtual: due by the contract's windows and the calendar of the pool that its routing rules "
             "name, from the instants that the export states. An account owner's precedence is not known here."
@@ -70,7 +73,8 @@ class Told:
     def _stages(self) -> Iterator[str]:
         for stage, said in SAID.items():
             inferred = int(np.count_nonzero(self.stages.inferred[stage]))
-            undated = int(np.count_nonzero(self.stages.undated[stage] & ~self.stages.inferred[stage]))
+            skipped = self.stages.inferred[stage] & (self.stages.at[stage] == NEVER)
+            undated = int(np.count_nonzero(self.stages.undated[stage] & ~skipped))
             if inferred:
                 yield f"{inferred:,} leads count as {said} because they reached a later stage; it measures no time."
             if undated:

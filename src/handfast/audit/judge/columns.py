@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from handfast.audit.judge import naming
 from handfast.audit.judge.touches import Touched
-from handfast.audit.judge.virtual import Clocks, turns
+from handfast.audit.judge.virtual import Clocks, HandOffs
 from handfast.condition import Condition, names_in
 from handfast.condition.columns import holds_in_columns
 from handfast.contract.model import Contract
@@ -25,7 +25,7 @@ _TOLD_APART = ("industry", "country")
 """Attributes with few words that a leader would ask about; measures are split by them too."""
 
 
-def cycle_columns(known: Known, touches: Touched, reason: Coded, clocks: Clocks) -> CycleColumns:
+def cycle_columns(known: Known, touches: Touched, reason: Coded, clocks: Clocks, turned: HandOffs) -> CycleColumns:
     """One cycle a lead. What the export cannot tell is said by ``absent``, which the caller fills."""
     export, stages, contract = known.export, known.stages, known.contract
     count, never = len(export), np.full(len(export), NEVER, np.int64)
@@ -65,7 +65,7 @@ def cycle_columns(known: Known, touches: Touched, reason: Coded, clocks: Clocks)
         segment=naming.segments(export),
         reason=reason,
         extra=extra,
-        turns=turns(export.assignments, timed, delivered),
+        turns=turned.turns,
         stated_in_time=export.stated_in_time,
         stated_reassignments=export.stated_reassignments,
         undated={name: mask for name, mask in stages.undated.items() if mask.any()},

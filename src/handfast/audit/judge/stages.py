@@ -71,15 +71,17 @@ class Stages:
         self.undated[stage] &= ~rows
 
     def infer(self, stage: str, later: tuple[str, ...], among: Mask) -> None:
-        """Stamp a stage that was skipped, or has no instant, with the earliest of later ones."""
+        """Stamp a stage that was skipped, or has no instant, with the earliest of later ones.
+
+        What is stated without an instant stays marked as such: unlike what was skipped, it happened some time before.
+        """
         at = earliest(*(self.at[one] for one in later))
         reached = np.logical_or.reduce([self.happened(one) for one in later])
         lacking = among & (self.at[stage] == NEVER) & reached
-        skipped = lacking & ~self.undated[stage]
         dated = lacking & (at != NEVER)
         self.at[stage] = np.where(dated, at, self.at[stage])
-        self.inferred[stage] |= dated | skipped
-        self.undated[stage] = (self.undated[stage] | skipped) & ~dated
+        self.inferred[stage] |= dated | (lacking & ~self.undated[stage])
+        self.undated[stage] |= lacking & ~dated
 
 
 def stated(export: Export) -> Stages:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handfast.audit.export import AssignmentColumns, Export
 from handfast.audit.judge.bar import Bar, Ground
@@ -15,7 +16,7 @@ from handfast.clock import calendars_between, due_at_many
 from handfast.condition.columns import Column, holds_in_columns
 from handfast.contract.model import Clock, ClockName, Contract
 from handfast.instant import DAY, NEVER, Instant
-from handfast.measure.columns import Coded, Instants
+from handfast.measure.columns import Coded, Codes, Instants
 from handfast.measure.question import Mask
 from handfast.qualify import Band
 
@@ -135,21 +136,48 @@ def assigned_at(assignments: AssignmentColumns, qualified_at: Instants) -> Insta
     return np.where(later, first, qualified_at)
 
 
-def turns(assignments: AssignmentColumns, qualified_at: Instants, delivered: Mask) -> np.ndarray:
-    """How many owners in a row each delivered lead had: the one at qualification, and every change after it.
+def turns(lead: Codes, at: Instants, holder: Codes, qualified_at: Instants, delivered: Mask) -> NDArray[np.int32]:
+    """How many holders in a row each delivered lead had: the one at qualification, and every change after it.
 
-    -1 where the export names no owner of the lead. Rows of one owner in a row are one turn.
+    -1 where no holder of the lead is known. Rows of one holder in a row are one turn.
     """
     count = len(qualified_at)
-    known = np.flatnonzero((assignments.lead >= 0) & (assignments.owner.codes >= 0) & (assignments.at != NEVER))
-    lead, owner, at = assignments.lead[known], assignments.owner.codes[known], assignments.at[known]
-    order = np.lexsort((at, lead))
-    lead, owner, at = lead[order], owner[order], at[order]
+    known = np.flatnonzero((lead >= 0) & (holder >= 0) & (at != NEVER))
+    known = known[np.lexsort((at[known], lead[known]))]
+    lead, holder, at = lead[known], holder[known], at[known]
     new = np.ones(len(lead), np.bool_)
-    new[1:] = (lead[1:] != lead[:-1]) | (owner[1:] != owner[:-1])
-    since = np.where(qualified_at == NEVER, np.iinfo(np.int64).min, qualified_at)[lead]
+    new[1:] = (lead[1:] != lead[:-1]) | (holder[1:] != holder[:-1])
+    since = qualified_at[lead]  # NEVER is before everything
     after = np.bincount(lead[new & (at > since)], minlength=count)
     before = np.zeros(count, np.bool_)
     before[lead[at <= since]] = True
     found = after + before
     return np.where(delivered & (found > 0), found, -1).astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffs:
+    """Turns of each lead, and between whom they are counted."""
+
+    turns: NDArray[np.int32]
+    of_teams: bool
+
+
+def hand_offs(export: Export, qualified_at: Instants, delivered: Mask) -> HandOffs:
+    """Turns of owners; of teams where those alone are known, or agree better with the export's own count."""
+    given, stated = export.assignments, export.stated_reassignments
+    owners, teams = (
+        turns(given.lead, given.at, coded.codes, qualified_at, delivered)
+        if len(coded.codes)
+        else np.full(len(export), -1, np.int32)
+        for coded in (given.owner, given.pool)
+    )
+    if (stated >= 0).any():
+        of_teams = _agreeing(teams, stated) > _agreeing(owners, stated)
+    else:
+        of_teams = bool((owners < 0).all() and (teams > 0).any())
+    return HandOffs(turns=teams if of_teams else owners, of_teams=of_teams)
+
+
+def _agreeing(turned: NDArray[np.int32], stated: NDArray[np.int32]) -> int:
+    return int(np.count_nonzero((turned > 0) & (stated >= 0) & (turned - 1 == stated)))

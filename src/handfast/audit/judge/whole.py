@@ -68,10 +68,12 @@ def _judged(known: Known, origin: Coded, agreement: Table | None, *, given: bool
     declined = settle_declined(stages, touches, reasons.coded, contract)
     skipped(stages)
     clocks = virtual.clocks(known.ground, export, stages, known.bar, known.as_of)
-    columns = cycle_columns(known, touches, reasons.coded, clocks)
+    since = np.where(stages.inferred["qualified"], NEVER, stages.at["qualified"])
+    turned = virtual.hand_offs(export, since, stages.happened("qualified"))
+    columns = cycle_columns(known, touches, reasons.coded, clocks, turned)
     columns.absent = why_absent(export, contract, stages, columns, origin)
     unread = _unread(contract, export)
-    told = Told(export, contract, columns, origin, stages, unread, known.as_of)
+    told = Told(export, contract, columns, origin, stages, unread, known.as_of, turned.of_teams)
     return Judged(
         columns=columns,
         calendars=clocks.calendars,
