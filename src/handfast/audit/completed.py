@@ -8,9 +8,9 @@ from dataclasses import replace
 from handfast.audit.column.dates import DateOrder
 from handfast.audit.column.finish import Finished
 from handfast.audit.column.vocabulary import WordColumn, fold
-from handfast.audit.join.changes import stage_changes
+from handfast.audit.join.changes import changes, spellings, stage_changes
 from handfast.audit.mapping import ExportMapping, FileMapping
-from handfast.audit.meaning import CLOSED, MEANINGS, stage_word
+from handfast.audit.meaning import CLOSED, MEANINGS, UNKNOWN, stage_word
 from handfast.audit.roles import Kind
 
 MOST_WORDS = 300
@@ -36,7 +36,9 @@ def _file(table: Finished, *, delivered_on_inquiry: bool) -> FileMapping:
     for kind, role in (*MEANINGS, (Kind.HISTORY, "new_value"), (Kind.ACTIVITIES, "new_value")):
         if kind is table.kind and role not in values and (words := _words(table, role)):
             values[role] = words
-    return replace(mapping, columns=columns, values=values, dates=_order(table), guessed=False)
+    return replace(
+        mapping, columns=columns, values=values, dates=_order(table), delivered_on_inquiry=False, guessed=False
+    )
 
 
 def _order(table: Finished) -> DateOrder:
@@ -51,19 +53,28 @@ def _words(table: Finished, role: str) -> Mapping[str, str]:
     if not isinstance(column, WordColumn) or role == "subject":
         return {}
     said = table.meaning(role, stage_word if _is_stage_history(table, role) and table.guessed else None)
-    listed = stage_changes(table) if _is_stage_history(table, role) else _met(column)
+    listed = _listed(table, role, column)
     closed = role == "new_value" or (table.kind, role) in CLOSED or (table.kind, role) == (Kind.ACTIVITIES, "type")
+    nothing = UNKNOWN if table.kind is Kind.TOUCHES else "none"
     words: dict[str, str] = {}
     seen = set[str]()
     for raw in listed:
         if fold(raw) not in seen and raw.isprintable():
             seen.add(fold(raw))
-            words[raw] = said(raw) or ("none" if closed else raw)
+            words[raw] = said(raw) or (nothing if closed else raw)
     return words if len(words) <= MOST_WORDS else dict(table.table.mapping.values.get(role, {}))
 
 
 def _is_stage_history(table: Finished, role: str) -> bool:
     return role == "new_value" and table.has("lead_id")
+
+
+def _listed(table: Finished, role: str, column: WordColumn) -> Sequence[str]:
+    if _is_stage_history(table, role):
+        return stage_changes(table)
+    if role == "field" and table.kind is Kind.ACTIVITIES:
+        return spellings(table, role, changes(table))
+    return _met(column)
 
 
 def _met(column: WordColumn) -> Sequence[str]:

@@ -13,6 +13,9 @@ from types import MappingProxyType
 from handfast.audit.column.vocabulary import fold
 from handfast.audit.roles import Kind
 
+UNKNOWN = "unknown"
+"""Of touches: the word says nothing, the next column is asked. ``none`` says that it was no touch."""
+
 Rules = Sequence[tuple[re.Pattern[str], str]]
 
 
@@ -53,7 +56,7 @@ _TOUCH = _rules(
     (r"call|phone|anruf|telefon|voicemail|dial", "call"),
     (r"sms|whatsapp|linked_?in|inmail|message|communication|chat|text", "message"),
     (r"meeting|event|demo|appointment|termin|besprechung|video|visit", "meeting"),
-    (r"note|task|to-?do|publishing|notiz|aufgabe|cadence|feedback|conversation_session", "none"),
+    (r"note|publishing|notiz|feedback|conversation_session", "none"),
 )
 
 _OUTCOME = _rules(
@@ -186,12 +189,12 @@ CLOSED: Mapping[tuple[Kind, str], frozenset[str]] = MappingProxyType(
             for key in ((Kind.LEADS, "stage"), (Kind.LEADS, "status"), (Kind.EVENTS, "state"))
         },
         (Kind.DEALS, "stage"): frozenset(("won", "lost", "open")),
-        (Kind.TOUCHES, "type"): frozenset(("call", "email", "message", "meeting", "none")),
-        (Kind.TOUCHES, "type_detail"): frozenset(("call", "email", "message", "meeting", "none")),
-        (Kind.TOUCHES, "outcome"): frozenset(("contact", "attempt", "none")),
-        (Kind.TOUCHES, "direction"): frozenset(("in", "out")),
-        (Kind.TOUCHES, "status"): frozenset(("done", "open", "none")),
-        (Kind.TOUCHES, "created_by"): frozenset(("human", "machine")),
+        (Kind.TOUCHES, "type"): frozenset(("call", "email", "message", "meeting", "none", UNKNOWN)),
+        (Kind.TOUCHES, "type_detail"): frozenset(("call", "email", "message", "meeting", "none", UNKNOWN)),
+        (Kind.TOUCHES, "outcome"): frozenset(("contact", "attempt", "none", UNKNOWN)),
+        (Kind.TOUCHES, "direction"): frozenset(("in", "out", UNKNOWN)),
+        (Kind.TOUCHES, "status"): frozenset(("done", "open", "none", UNKNOWN)),
+        (Kind.TOUCHES, "created_by"): frozenset(("human", "machine", UNKNOWN)),
         (Kind.ACTIVITIES, "field"): frozenset(("stage", "owner", "none")),
         (Kind.HISTORY, "field"): frozenset(("stage", "owner", "none")),
     }

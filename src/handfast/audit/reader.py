@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handfast.audit.column.finish import date_order, finish
@@ -78,7 +78,22 @@ def read_export(
     export.assumed = reading.said
     export.refused_path = refused.path
     export.mapping = completed(finished, chosen, where, delivered_on_inquiry=delivered)
+    for table, entry in zip(finished, export.mapping.files, strict=True):
+        _tell_roles(reading.files[table.name], entry)
     return export
+
+
+def _tell_roles(file: SourceFile, entry: FileMapping) -> None:
+    """Columns by the mapping that was really used, where it says more than was guessed at first."""
+    file.columns = {header: ", ".join(roles) for header, roles in entry.columns.items()}
+    file.guesses = [
+        replace(
+            guess, role=said, confidence=min(guess.confidence, 0.5), reason="no column says more; this is taken for it"
+        )
+        if (said := file.columns.get(guess.header, "")).endswith(", mql_at") and not guess.role.endswith("mql_at")
+        else replace(guess, role=said)
+        for guess in file.guesses
+    ]
 
 
 @dataclass(slots=True)
@@ -150,7 +165,8 @@ def _fill(
     meter: _Meter,
 ) -> None:
     name = table.source.name
-    filler = Filler(found.mapping, name, table.header, reading.spaces, empties, reading.unwanted)
+    unwanted = frozenset() if found.mapping.kind is Kind.USERS else reading.unwanted
+    filler = Filler(found.mapping, name, table.header, reading.spaces, empties, unwanted)
     for batch in table.batches():
         refused.add(name, filler.fill(batch))
         meter.at(batch.bytes_done)

@@ -73,7 +73,8 @@ def _score(known: KnownTable, sample: _Sample) -> float:
         return 0.0
     roles = sum(any(key in present for key in names) for names in known.columns.values())
     named = any(word in sample.file.casefold() for word in known.file)
-    return roles + 3 * marked + 4 * named + 6 * _ids_fit(known, sample)
+    fit = _ids_fit(known, sample)
+    return 0.0 if fit < 0 else roles + 3 * marked + 4 * named + 6 * fit
 
 
 def _has_needed(known: KnownTable, present: set[str]) -> bool:
@@ -85,10 +86,13 @@ def _has_needed(known: KnownTable, present: set[str]) -> bool:
     )
 
 
-def _ids_fit(known: KnownTable, sample: _Sample) -> bool:
-    """Whether the ids in the table begin as this system's do."""
-    place = next((sample.keys.index(key) for key in known.columns.get("id", ()) if key in sample.keys), None)
-    return place is not None and bool(known.ids) and _begin(sample.filled(place)[:50], known.ids)
+def _ids_fit(known: KnownTable, sample: _Sample) -> int:
+    """1 when the ids in the table begin as this one's do, -1 when they are of another of its tables, else 0."""
+    place = next((sample.keys.index(key) for key in ("id", *known.columns.get("id", ())) if key in sample.keys), None)
+    ids = sample.filled(place)[:50] if place is not None and known.ids else []
+    if not _begin(ids, ("0",)):
+        return 0
+    return 1 if _begin(ids, known.ids) else -1
 
 
 def _begin(ids: Sequence[str], prefixes: tuple[str, ...]) -> bool:
@@ -134,7 +138,10 @@ def _applied(known: KnownTable, sample: _Sample) -> Recognised:
 
 
 def _recognised(known: KnownTable, guesses: _Guesses) -> Recognised:
-    columns = guesses.columns()
+    columns = {
+        header: (*roles, *(more for role in roles for more in known.also.get(role, ())))
+        for header, roles in guesses.columns().items()
+    }
     mapping = FileMapping(
         file=guesses.sample.file,
         kind=known.kind,

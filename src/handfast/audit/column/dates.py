@@ -228,7 +228,7 @@ class DateColumn:
         self._clocks = _Clocks()
         self._texts = _Texts(self._read_cell)
         self._parts: list[tuple[Instants, NDArray[np.int32], NDArray[np.uint8]]] = []
-        self.timed = False  # some value says a time of day
+        self.timed = False  # some value says a time of day other than midnight, which stands for none
         self.unread: dict[str, int] = {}  # texts that are no instants, a few of them, with their rows
         self.unread_rows = 0
 
@@ -256,7 +256,7 @@ class DateColumn:
         rows = slice(None) if kept is None else kept
         values, swaps, states = part.values[rows], part.swaps[rows], part.states[rows]
         self._parts.append((values, swaps, states))
-        self.timed = self.timed or bool(((states != DATE) & (values > UNREAD)).any())
+        self.timed = self.timed or bool(((values > UNREAD) & (values % DAY != 0)).any())
         for row in np.flatnonzero(values == UNREAD).tolist():
             self._note(part.texts[row if kept is None else int(kept[row])])
 
@@ -322,7 +322,9 @@ class DateColumn:
         values = self._array()
         local = np.concatenate([np.zeros(0, np.bool_), *(states != EXACT for _, _, states in self._parts)])
         if order is DateOrder.MDY:
-            values += np.concatenate([np.zeros(0, np.int64), *(swaps * DAY for _, swaps, _ in self._parts)])
+            values += np.concatenate(
+                [np.zeros(0, np.int64), *(swaps.astype(np.int64) * DAY for _, swaps, _ in self._parts)]
+            )
         local &= values > UNREAD
         values[local] = to_utc(values[local], zone)
         values[values == UNREAD] = NEVER

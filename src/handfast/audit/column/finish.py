@@ -215,7 +215,7 @@ def _order(
         )
     for evidence, reason in (
         (own, ""),
-        (here, "as the file's other columns are"),
+        (here, ""),
         (everywhere, "as the other files are"),
     ):
         if evidence[0] != evidence[1]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,7 +32,6 @@ _OWN_SPACE = {
     Kind.DEALS: "deal",
     Kind.TOUCHES: "touch",
     Kind.ACTIVITIES: "activity",
-    Kind.USERS: "user",
 }
 
 
@@ -124,11 +124,25 @@ def _column(role: Role, kind: Kind, spaces: KeySpaces, empties: Empties) -> Colu
         return DateColumn(empties)
     if role.type is RoleType.EMAIL:
         return KeyColumn(spaces.of("email"), normal_email, empties)
-    if role.type in {RoleType.KEY, RoleType.KEYS}:
+    if role.type in {RoleType.KEY, RoleType.KEYS} and kind not in {Kind.USERS, Kind.STAGES}:
         space = spaces.of(_space(role.name, kind))
         make: Callable[..., Column] = KeyColumn if role.type is RoleType.KEY else ManyKeyColumn
         return make(space, normal_id, empties)
-    return WordColumn(empties, subject if role.name == "subject" else None)
+    return WordColumn(empties, _THROUGH.get(role.name))
+
+
+def _new_value(text: str) -> str:
+    """The new value of a change, also out of the JSON in which Marketo's bulk extract wraps it."""
+    if not text.startswith("{"):
+        return text
+    try:
+        return str(json.loads(text).get("New Value", ""))
+    except ValueError:
+        return ""
+
+
+_THROUGH: Mapping[str, Callable[[str], str]] = {"subject": subject, "new_value": _new_value}
+"""Roles of which less is kept than the cell holds."""
 
 
 def _space(role: str, kind: Kind) -> str:

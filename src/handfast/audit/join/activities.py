@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
@@ -12,27 +13,36 @@ from handfast.audit.export import ActivityColumns
 from handfast.audit.join.combine import joined, marked, once
 from handfast.audit.join.links import Links
 from handfast.audit.roles import PROPERTY_PREFIX, Kind
-from handfast.instant import NEVER
+from handfast.instant import MINUTE, NEVER
 from handfast.measure.columns import Coded, Codes
 
 NO_ACTIVITY = frozenset({"none", "change", ""})
 
 
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?=[/?#]|$)")
+
+
 def path_of(url: str) -> str:
-    """The path of a web address: ``https://acme.example/pricing?x=1`` → ``/pricing``."""
+    """The path of a web address: ``https://acme.example/pricing?x=1`` → ``/pricing``; empty for other texts."""
+    if "://" not in url and not url.startswith("/"):
+        if not _HOST.match(url):
+            return ""
+        url = f"//{url}"
     try:
-        parts = urlsplit(url if "://" in url or url.startswith("/") else f"//{url}")
+        return urlsplit(url).path or "/"
     except ValueError:
         return ""
-    return parts.path or "/"
 
 
 def build_activities(tables: Sequence[Finished], links: Links, say: Callable[[str], None]) -> ActivityColumns:
     """Every activity of every lead, and the forms that leads' own rows remember."""
     parts = [_read(table, links, say) for table in tables if table.kind is Kind.ACTIVITIES]
+    seen = {moment for part in parts for moment in _forms_seen(part)}
     for table, lead in zip(_people(tables), links.people.lead, strict=True):
-        parts += _forms(table, lead, "form", "form_at")
-        parts += _forms(table, lead, "recent_form", "recent_form_at")
+        for role in ("form", "recent_form"):
+            remembered = _forms(table, lead, role, seen)
+            seen |= _forms_seen(remembered)
+            parts.append(remembered)
     names = sorted({name for part in parts for name in part.properties})
     return _once(
         ActivityColumns(
@@ -61,17 +71,16 @@ def _read(table: Finished, links: Links, say: Callable[[str], None]) -> Activity
     inside = counts[rows]
     lost = int(counts.sum()) - len(np.unique(rows[inside]))
     if lost:
-        say(f"{table.name}: {lost:,} activities belong to nobody in the export.")
+        say(f"{table.name}: activities left out: {lost:,} of nobody in the export.")
     rows, lead = rows[inside], lead[inside]
     properties = {
         role.removeprefix(PROPERTY_PREFIX): table.words(role)
         for role in table.roles()
         if role.startswith(PROPERTY_PREFIX)
     }
-    if "url" in properties:
-        of_url = table.words(f"{PROPERTY_PREFIX}url", path_of)
-        properties.setdefault("path", of_url)
-        properties.setdefault("page", of_url)
+    for said, wanted in (("url", ("path", "page")), ("page", ("path",))):
+        for name in wanted if said in properties else ():
+            properties.setdefault(name, table.words(f"{PROPERTY_PREFIX}{said}", path_of))
     names, keys, lines = links.spaces.of("activity").words(), table.keys("id"), table.lines()
     return ActivityColumns(
         lead=lead,
@@ -82,22 +91,26 @@ def _read(table: Finished, links: Links, say: Callable[[str], None]) -> Activity
     )
 
 
-def _forms(table: Finished, lead: Codes, form: str, at: str) -> list[ActivityColumns]:
-    """A form that a lead's row remembers."""
-    when = table.instants(at)
-    rows = np.flatnonzero((when != NEVER) & (lead >= 0))
-    if not len(rows):
-        return []
-    coded, lines = table.words(form), table.lines()
-    return [
-        ActivityColumns(
-            lead=lead[rows],
-            at=when[rows],
-            kind=Coded(codes=np.zeros(len(rows), dtype=np.int32), words=("form_submitted",)),
-            properties={"form": Coded(codes=coded.codes[rows], words=coded.words)},
-            key=[f"{table.name}:{lines[row]}" for row in rows.tolist()],
-        )
-    ]
+def _forms_seen(part: ActivityColumns) -> set[tuple[int, int]]:
+    """Lead and minute of every form that was sent."""
+    rows = marked(part.kind, lambda word: word == "form_submitted")
+    return set(zip(part.lead[rows].tolist(), (part.at[rows] // MINUTE).tolist(), strict=True))
+
+
+def _forms(table: Finished, lead: Codes, role: str, seen: set[tuple[int, int]]) -> ActivityColumns:
+    """Forms that leads' own rows remember and no table of activities knows."""
+    when = table.instants(f"{role}_at")
+    known = zip(lead.tolist(), (when // MINUTE).tolist(), strict=True)
+    new = np.array([moment not in seen for moment in known], dtype=np.bool_)
+    rows = np.flatnonzero((when != NEVER) & (lead >= 0) & new)
+    coded, lines = table.words(role), table.lines()
+    return ActivityColumns(
+        lead=lead[rows],
+        at=when[rows],
+        kind=Coded(codes=np.zeros(len(rows), dtype=np.int32), words=("form_submitted",)),
+        properties={"form": Coded(codes=coded.codes[rows], words=coded.words)},
+        key=[f"{table.name}:{lines[row]}" for row in rows.tolist()],
+    )
 
 
 def _once(all_: ActivityColumns) -> ActivityColumns:

@@ -22,12 +22,26 @@ from handfast.measure.columns import Coded, Codes, Instants
 _USER_ID = re.compile(r"00[5G][A-Za-z0-9]{12}(?:[A-Z0-5]{3})?")
 
 
+def changes(table: Finished) -> NDArray[np.bool_]:
+    """Rows that are changes: all of a history, of activities those called so."""
+    if table.kind is Kind.ACTIVITIES:
+        return marked(table.words("type"), lambda said: said == "change")
+    return np.ones(len(table), dtype=np.bool_)
+
+
+def spellings(table: Finished, role: str, rows: NDArray[np.bool_]) -> list[str]:
+    """The spellings of a column in some rows, in order of appearance."""
+    column = table.table.columns.get(role)
+    if not isinstance(column, WordColumn):
+        return []
+    raw = column.raw()
+    codes = raw.codes if table.kept is None else raw.codes[table.kept]
+    return [raw.words[code] for code in dict.fromkeys(codes[rows].tolist()) if code >= 0]
+
+
 def _new_values(table: Finished, word: str) -> NDArray[np.bool_]:
     """Rows of a history, or ``change`` rows of activities, that are about stages or owners."""
-    if table.kind is Kind.ACTIVITIES:
-        rows = marked(table.words("type"), lambda said: said == "change")
-    else:
-        rows = np.ones(len(table), dtype=np.bool_)
+    rows = changes(table)
     if not table.has("field"):
         return rows if word == "stage" else np.zeros(len(table), dtype=np.bool_)
     about: NDArray[np.bool_] = rows & marked(table.words("field"), lambda said: said == word)
@@ -36,12 +50,7 @@ def _new_values(table: Finished, word: str) -> NDArray[np.bool_]:
 
 def stage_changes(table: Finished) -> list[str]:
     """The spellings of stages that a history changes to, in order of appearance; owners' names are left out."""
-    column = table.table.columns.get("new_value")
-    if not isinstance(column, WordColumn) or not table.has("lead_id"):
-        return []
-    raw = column.raw()
-    codes = raw.codes if table.kept is None else raw.codes[table.kept]
-    return [raw.words[code] for code in dict.fromkeys(codes[_new_values(table, "stage")].tolist()) if code >= 0]
+    return spellings(table, "new_value", _new_values(table, "stage"))
 
 
 def mark_changes(tables: Sequence[Finished], leads: Leads) -> None:

@@ -94,7 +94,7 @@ def build_deals(
 
 def _say_twice(count: int, say: Callable[[str], None]) -> None:
     if count:
-        say(f"{count:,} rows of deals repeat the id of an earlier row and were left out.")
+        say(f"Deals left out: {count:,} repeating the id of an earlier row.")
 
 
 def _first_of_each(key: Codes) -> NDArray[np.intp]:

@@ -58,7 +58,7 @@ def build_touches(
     parts = [_read(table, links, naming, deal_leads, left) for table in mine]
     for reason, count in left.items():
         if count:
-            say(f"{count:,} {reason}.")
+            say(f"Not counted as touches: {count:,} {reason}.")
     return TouchColumns(
         lead=np.concatenate([np.zeros(0, np.int32), *(part.lead for part in parts)]),
         at=np.concatenate([np.zeros(0, np.int64), *(part.at for part in parts)]),
@@ -79,9 +79,9 @@ def _read(
     answered = inward & (kinds == "call") & (outcome == "contact")
     keep = np.ones(len(table), dtype=np.bool_)
     for reason, rows in (
-        ("tasks and meetings that were not completed are no touches", undone | (outcome == "none")),
-        ("notes, to-dos and entries of unknown kind are no touches", (kinds == "none") | (kinds == "")),
-        ("mails, messages and unanswered calls that came in are no outreach", inward & ~answered),
+        ("tasks or meetings not completed", undone | (outcome == "none")),
+        ("notes, to-dos or entries of unknown kind", (kinds == "none") | (kinds == "")),
+        ("mails, messages or unanswered calls that came in", inward & ~answered),
     ):
         left[reason] += int((keep & rows).sum())
         keep &= ~rows
@@ -89,7 +89,7 @@ def _read(
     keep &= at != NEVER
     rows, lead = _leads(table, links, deal_leads)
     inside = keep[rows]
-    left["touches belong to nobody in the export"] += int(keep.sum()) - len(np.unique(rows[inside]))
+    left["of nobody in the export"] += int(keep.sum()) - len(np.unique(rows[inside]))
     rows, lead = rows[inside], lead[inside]
     rows, lead = _once(table, rows, lead, left)
     owner = table.words("owner", naming)
@@ -109,7 +109,9 @@ def _read(
 def _said(table: Finished, role: str) -> NDArray[np.str_]:
     """A column of words as an array of short texts; empty where unknown."""
     coded = table.words(role)
-    return np.array([*coded.words, ""], dtype="U10")[coded.codes]
+    words = ("" if word == meaning.UNKNOWN else word for word in coded.words)
+    said: NDArray[np.str_] = np.array([*words, ""], dtype="U10")[coded.codes]
+    return said
 
 
 def _kinds(table: Finished) -> NDArray[np.str_]:
@@ -157,7 +159,7 @@ def _once(table: Finished, rows: NDArray[np.intp], lead: Codes, left: Counter[st
     rows, lead = rows[order], lead[order]
     keys = table.keys("id").astype(np.int64)[rows]
     first = once(np.where(keys >= 0, keys, -1 - rows), lead)
-    left["rows of touches repeat an earlier one"] += len(rows) - len(first)
+    left["repeating the id of an earlier row"] += len(rows) - len(first)
     return rows[first], lead[first]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -30,6 +30,7 @@ class KnownTable:
     values: Mapping[str, Mapping[str, str]]
     constants: Mapping[str, str]
     ids: tuple[str, ...] = ()  # what its record ids begin with
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # role → more roles of the same column
     delivered_on_inquiry: bool = False  # leads enter this system when sales gets them
 
 
@@ -71,5 +72,6 @@ def _table(system: str, entry: Mapping[str, Any]) -> KnownTable:
         values=entry.get("values", {}),
         constants=entry.get("constants", {}),
         ids=tuple(entry.get("ids", ())),
+        also={role: tuple(more) for role, more in entry.get("also", {}).items()},
         delivered_on_inquiry=entry.get("delivered_on_inquiry") == "true",
     )
