@@ -88,7 +88,9 @@ def duration(text: str, *, zero: bool = False, allowed: str = DURATIONS) -> Dura
     found = _DURATION.match(clean)
     unit = _unit(found["unit"]) if found else ""
     if found is None or not unit:
-        raise PhraseError(f"{shown(text)} is not a duration.", allowed, _meant_duration(clean))
+        meant = _meant_duration(clean)
+        fits = allowed == DURATIONS or "business" not in meant
+        raise PhraseError(f"{shown(text)} is not a duration.", allowed, meant if fits else "")
     amount = int(found["amount"])
     if amount == 0 and not zero:
         raise PhraseError(f"{shown(text)} leaves no time at all.", allowed)

@@ -151,6 +151,7 @@ def _complete(name: str, part: Schema) -> None:
     if name == "Property":
         body["anyOf"] = [{"required": ["type"]}, {"required": ["one_of"]}]
     if name == "Example":
+        part["properties"]["given"]["additionalProperties"] = _VALUE
         part["properties"]["did"]["items"] = _act()
         part["properties"]["expect"].update(_expect())
 

@@ -49,7 +49,7 @@ Recent = Annotated[int, _read_recent, _recent]
 Count = Annotated[int, _read_count, _count]
 Leads = Annotated[int, _read_leads, _leads]
 
-Text = Annotated[str, PlainValidator(r.text), _schema("string", minLength=1, maxLength=r.LONGEST_TEXT)]
+Text = Annotated[str, PlainValidator(r.text), _schema("string", pattern=r"\S", maxLength=r.LONGEST_TEXT)]
 Name = Annotated[str, PlainValidator(r.matching(p.NAME, "name", "a name", _NAME)), _pattern(p.NAME)]
 Email = Annotated[str, PlainValidator(r.matching(p.EMAIL, "email", "an e-mail address", _EMAIL)), _pattern(p.EMAIL)]
 Region = Annotated[str, PlainValidator(r.text), _pattern(p.REGION, "DE-BE", "US")]

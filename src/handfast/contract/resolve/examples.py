@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic_core import PydanticCustomError
 
 from handfast.condition import ValueType, fold, typed
+from handfast.condition.country import COUNTRIES
 from handfast.contract import document as doc
 from handfast.contract.builtin import BANDS, EXPECTED, EXPECTED_STATES, Expected
 from handfast.contract.document import reader as r
@@ -73,6 +74,8 @@ def _fits(value: object, declared: Attribute) -> bool:
         read = typed(value, declared.type)
     except ValueError:
         return False
+    if declared.type is ValueType.COUNTRY:
+        return read in COUNTRIES
     return not declared.one_of or read in [fold(word) for word in declared.one_of]
 
 

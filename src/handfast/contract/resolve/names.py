@@ -11,7 +11,7 @@ from handfast.contract.document.shape import Cuts
 from handfast.contract.phrase import shown
 from handfast.contract.terms import Duration, DurationUnit
 from handfast.contract.text.tree import NOTHING
-from handfast.problem import Path, Problems, nearest
+from handfast.problem import Path, Problem, Problems, nearest
 
 NO_TIME = Duration(DurationUnit.WALL, 0, "0 days")
 """Stands for a duration that was refused; a contract with one is never made."""
@@ -37,6 +37,25 @@ class Known:
         return False
 
 
+_MOST_HUSHED = 100
+
+
+class _Hushed(Problems):
+    """Passes problems on, but calls no name unknown that a mistake elsewhere may hide; within reason."""
+
+    def __init__(self, told: Problems) -> None:
+        super().__init__()
+        self._told = told
+        self._hushed = 0
+
+    def put(self, problem: Problem) -> None:
+        """Pass a problem on, or keep it quiet."""
+        if problem.code == "unknown_name" and self._hushed < _MOST_HUSHED:
+            self._hushed += 1
+        else:
+            self._told.put(problem)
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What every part of a contract stands on while it is resolved."""
@@ -53,7 +72,9 @@ class Ground:
         """Read a condition; None when there is none, or a problem was said, be it with a value inside."""
         if raw is None or self.cuts.within(path):
             return None
-        return parse(_with_none(raw), path, names, self.lists, self.problems)
+        unsure = self.cuts.within(("attributes",)) or self.cuts.within(("activities",))
+        problems = _Hushed(self.problems) if unsure else self.problems
+        return parse(_with_none(raw), path, names, self.lists, problems)
 
 
 def _with_none(raw: object) -> object:

@@ -17,7 +17,7 @@ _WORDS = (
     ("expected ',' or '}'", "A mapping is not closed before this: a comma or } is missing."),
     ("'-' indicator", _LIST),
     ("but found '-'", "A list entry (`- `) cannot stand here; check the indentation."),
-    ("block sequence entries are not allowed", "A list entry (`- `) cannot stand here; begin it on a line of its own."),
+    ("sequence entries are not allowed", "A list entry (`- `) cannot stand here; begin it on a line of its own."),
     ("expected key", _INDENT),
     ("expected <block end>", _INDENT),
     ("unexpected end of stream", _QUOTES),
@@ -42,8 +42,9 @@ def plain_words(text: str, error: yaml.MarkedYAMLError) -> str:
 
 def _stray(text: str, error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark
-    line = text.split("\n")[mark.line] if mark is not None else ""
-    character = line[mark.column : mark.column + 1] if mark is not None else ""
+    if mark is None:
+        return "This cannot be read as YAML here; put the text in quotes."
+    character = text[mark.index : mark.index + 1]
     if character == "\t":
         return "A tab is used for indentation; use spaces."
     return f"Text cannot begin with {character}; put it in quotes."
