@@ -22,6 +22,7 @@ from handfast.audit.export import (
 from handfast.audit.findings import find
 from handfast.audit.judge import Judged, Origin
 from handfast.audit.judge.bar import Bar
+from handfast.calendar import Calendar
 from handfast.clock import calendars_between
 from handfast.contract import load
 from handfast.contract.model import Contract
@@ -137,9 +138,14 @@ def cycles(groups: Sequence[Group], absent: dict[str, str] | None = None) -> Cyc
 
 def measured(columns: CycleColumns, terms: Contract | None = None, now: Instant = NOW) -> Board:
     """The board of cycles, with the contract's calendars compiled for the year."""
-    agreed = terms or contract()
-    named = calendars_between(agreed, START - 60 * DAY, now + 60 * DAY)
-    return board(columns, agreed, None, now, calendars={name: named[name] for name in agreed.calendars})
+    return board(columns, terms or contract(), None, now, calendars=calendars())
+
+
+@cache
+def calendars() -> dict[str, Calendar]:
+    """The calendars of the contract, compiled for the year."""
+    named = calendars_between(contract(), START - 60 * DAY, NOW + 60 * DAY)
+    return {name: named[name] for name in contract().calendars}
 
 
 def export_of(count: int, **changed: object) -> Export:
@@ -201,17 +207,16 @@ def agreement_of(called_and_meets: int, called_only: int, meets_only: int, neith
     )
 
 
-def judged_of(columns: CycleColumns, terms: Contract, agreement: Table | None = None, **changed: object) -> Judged:
+def judged_of(columns: CycleColumns, agreement: Table | None = None, **changed: object) -> Judged:
     """A judgement that took every stage from the export."""
     count = len(columns)
     delivered = columns.qualified_at != NEVER
     words = tuple(one.value for one in Origin)
     by = np.where(delivered, words.index(Origin.BY_EXPORT), words.index(Origin.NOT_DELIVERED)).astype(np.int32)
     nobody = rows(np.zeros(count, np.bool_))
-    named = calendars_between(terms, START - 60 * DAY, NOW + 60 * DAY)
     plain = Judged(
         columns=columns,
-        calendars={name: named[name] for name in terms.calendars},
+        calendars=calendars(),
         as_of=NOW,
         as_of_given=True,
         origin=Coded(codes=by, words=words),
@@ -253,7 +258,7 @@ def audit_of(
         contract=agreed,
         digest="9f2c" * 16,
         export=export or export_of(len(columns)),
-        judged=judged_of(columns, agreed, agreement, **changed),
+        judged=judged_of(columns, agreement, **changed),
         board=found,
         found=find(agreed, found, agreement),
     )

@@ -65,7 +65,8 @@ def in_time_parts(kept: int, late: int, never: int, window: str) -> str:
 
 def slow(median: str, spread: str, window: str) -> str:
     """The median wait against the window."""
-    return f"The median lead waited {median}{f' ({spread})' if spread else ''}; the contract promises {window}"
+    limits = "" if median.startswith(spread) else f" ({spread})"
+    return f"The median lead waited {median}{limits}; the contract promises {window}"
 
 
 def within(label: str, share: str) -> str:
@@ -153,7 +154,8 @@ def still_open(count: int) -> str:
 
 def slower(median: str, spread: str, target: str) -> str:
     """The cycle length against its target."""
-    return f"Deals took {median} from qualified to won at the median ({spread}); the contract expects {target}"
+    limits = "" if median == spread else f" ({spread})"
+    return f"Deals took {median} from qualified to won at the median{limits}; the contract expects {target}"
 
 
 def owners(more: tuple[str, int, int], less: tuple[str, int, int]) -> str:

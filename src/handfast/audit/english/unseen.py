@@ -7,6 +7,7 @@ REMEDIES = {
     "raised": "the activities that qualified leads, with their instants (form submissions, page views)",
     "qualified": "a column with the date the lead became an MQL, or the attributes and activities that the contract's "
     "definition reads",
+    "delivery": "the date a lead was delivered to sales, beside the date it came in",
     "accepted": "a column with the date sales accepted the lead, or the history of its status",
     "rejected": "a status or stage that says sales declined the lead, with its date or its history",
     "sql": "a column with the date the lead became an SQL",
@@ -34,7 +35,6 @@ RARE = frozenset({"stated_in_time", "stated_reassignments"})
 
 _TIME = "instants with a time of day, not the date alone"
 OTHERWISE = {
-    "lead_to_mql": "the date a lead came in, beside the date it was delivered",
     "follow_up_compliance": _TIME,
     "follow_up_excused_counted": _TIME,
     "touched_late": _TIME,

@@ -128,12 +128,13 @@ def _unit(amount: int, unit: str) -> str:
 
 
 def between(limits: Sequence[str]) -> str:
-    """``35–47 days`` of two lengths in one unit, ``50 min to 2 h`` of others; one limit as it is, none as nothing."""
+    """``35–47 days`` of two lengths in one unit, ``50 min to 2 h`` of others; one alone, or the same twice, as one."""
+    limits = tuple(dict.fromkeys(limits))
     if len(limits) == 2 and all(limit.count(NBSP) == 1 for limit in limits):
         (low, unit), (high, other) = (limit.split(NBSP) for limit in limits)
         if unit == other:
             return f"{low}{DASH}{high}{NBSP}{unit}"
-    return " to ".join(dict.fromkeys(limits))
+    return " to ".join(limits)
 
 
 def money(hundredths: float | None, currency: str = "") -> str:

@@ -30,10 +30,6 @@ class Share:
         """The share."""
         return self.top / self.bottom
 
-    def complement(self) -> Share:
-        """The share of those that did not."""
-        return Share(self.word, self.bottom - self.top, self.bottom)
-
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
@@ -81,7 +77,7 @@ def difference(more: Share, less: Share, compared: int = 1) -> Interval:
     apart = more.value - less.value
     down = sqrt((more.value - low_1) ** 2 + (high_2 - less.value) ** 2)
     up = sqrt((high_1 - more.value) ** 2 + (less.value - low_2) ** 2)
-    return Interval(apart - down, apart + up)
+    return Interval(max(-1.0, apart - down), min(1.0, apart + up))
 
 
 def _score(share: Share, z: float) -> tuple[float, float]:
