@@ -140,7 +140,7 @@ def _stopped(question: Question, clock: ClockName) -> Instants:
 
 
 def _comparable(question: Question, clock: ClockName, at: Instants) -> Instants:
-    return question.local(at) // DAY if knows_only_days(question, clock) else at
+    return question.wall(at) // DAY if knows_only_days(question, clock) else at
 
 
 def _cancelled(question: Question, clock: ClockName, due: Instants) -> Mask:

@@ -13,7 +13,7 @@ from handfast.calendar import Calendar
 from handfast.contract.model import Contract
 from handfast.instant import DAY, NEVER, Instant
 from handfast.measure import period as periods
-from handfast.measure.columns import SPLITS, Coded, Codes, CycleColumns, Instants, Opportunities
+from handfast.measure.columns import SPLITS, STAGES, Coded, Codes, CycleColumns, Instants, Opportunities
 from handfast.measure.value import Period
 
 Mask = NDArray[np.bool_]
@@ -164,17 +164,25 @@ class Question:
         return np.maximum(ended, self.columns.qualified_at)
 
     def days_between(self, start: Instants, stop: Instants, *, floor: bool) -> Instants:
-        """Spans counted on the contract's own wall clock, for ends that are known only to the day.
+        """Spans counted on a wall clock, for ends that are known only to the day.
 
         With ``floor`` the start counts from its day too, because the stop does: a lead of ten o'clock touched on the
         same date was not touched ten hours before it came.
         """
-        begun, ended = self.local(start), self.local(stop)
+        begun, ended = self.wall(start), self.wall(stop)
         return ended - (begun // DAY * DAY if floor else begun)
 
-    def local(self, at: Instants) -> Instants:
-        """What a clock on the wall of the contract's zone shows."""
-        return periods.local(at, self.contract.zone)
+    def wall(self, at: Instants) -> Instants:
+        """What the clock on the wall shows by which the source's bare days begin at midnight."""
+        return periods.local(at, self.contract.zone) if self._days_are_the_contracts else at
+
+    @cached_property
+    def _days_are_the_contracts(self) -> bool:
+        """Whether bare days begin at midnight in the contract's zone; else the source was read in UTC."""
+        bare = [self.columns.at(stage) for stage in STAGES if stage in self.columns.date_only]
+        known = np.concatenate([np.zeros(0, np.int64), *(at[at != NEVER] for at in bare)])
+        ours, theirs = (np.count_nonzero(at % DAY == 0) for at in (periods.local(known, self.contract.zone), known))
+        return bool(ours >= theirs)
 
     def on_calendar(self, name: str) -> Mask:
         """The cycles whose clocks run by a calendar: that of their pool, else the contract's default."""

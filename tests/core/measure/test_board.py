@@ -315,3 +315,19 @@ def test_promises_sure_to_be_kept_are_not_counted_alone(random_cycles: Make, acm
     assert isinstance(figure, Ratio)
     assert figure.numerator.keys(cycles) == ["cycle-0"]
     assert figure.denominator.keys(cycles) == ["cycle-0", "cycle-1"]
+
+
+@pytest.mark.parametrize(("zone", "days"), [("+02:00", 1), ("+00:00", 1)])
+def test_bare_days_are_counted_on_the_clock_they_were_read_by(
+    random_cycles: Make, acme: Contract, zone: str, days: int
+) -> None:
+    """From a Saturday to the Sunday after which the clocks had changed: one day, though 23 hours passed in Berlin."""
+    cycles = random_cycles(1, 2)
+    cycles.undated, cycles.inferred = {}, {}
+    night = parse_instant(f"2027-03-28T00:00:00{'+01:00' if zone == '+02:00' else zone}")
+    after = parse_instant(f"2027-03-29T00:00:00{zone}")
+    cycles.qualified_at, cycles.won_at = np.full(2, night, np.int64), np.full(2, after, np.int64)
+    cycles.date_only = frozenset({"qualified", "won"})
+    figure = board(cycles, acme, None, NOW)["cycle_length"].figure
+    assert isinstance(figure, Durations)
+    assert figure.quantiles["median"].value == days * DAY
