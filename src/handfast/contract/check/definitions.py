@@ -8,8 +8,8 @@ from fractions import Fraction
 from handfast.condition import All, Condition, NoneOf, Operator, Test
 from handfast.contract.builtin import BANDS
 from handfast.contract.check.limits import Limits
-from handfast.contract.check.ranges import Range
-from handfast.contract.check.reach import Domain
+from handfast.contract.check.ranges import Range, added
+from handfast.contract.check.reach import Box, Domain, assumed, without_scores
 from handfast.contract.model import Contract, MqlDefinition
 from handfast.problem import Path, Problems, Severity
 
@@ -58,7 +58,7 @@ def _check_icp(limits: Limits, problems: Problems) -> None:
     path: Path = ("definitions", "icp", "when")
     if limits.holds(icp.when) is None:
         severity = Severity.ERROR if limits.contract.marketing.icp_required else Severity.WARNING
-        message = f"No lead can be an ideal customer: {_reach(limits)}."
+        message = f"No lead can be an ideal customer: {_why_none(limits, icp.when)}."
         problems.add("icp_unreachable", path, message, severity=severity)
     elif limits.holds(icp.when, truth=False) is None:
         _warn(problems, "icp_always", path, f"Every lead is an ideal customer: {_reach(limits)}.")
@@ -68,7 +68,7 @@ def _check_bar(limits: Limits, problems: Problems) -> None:
     """The MQL bar must be one that some leads reach and some do not."""
     mql = limits.contract.definitions.mql
     if limits.holds(mql.when) is None:
-        problems.add("mql_unreachable", (*_MQL, "when"), f"No lead can reach this bar: {_reach(limits)}.")
+        problems.add("mql_unreachable", (*_MQL, "when"), f"No lead can reach this bar: {_why_none(limits, mql.when)}.")
     elif limits.holds(mql.when, truth=False) is None:
         problems.add("mql_always", (*_MQL, "when"), f"Every lead reaches this bar: {_reach(limits)}.")
 
@@ -98,7 +98,8 @@ def _check_hand_raise(limits: Limits, problems: Problems) -> None:
     if raised is None or raised.when is None:
         return
     if limits.holds(raised.when, limits.with_properties(raised.on)) is None:
-        message = f"No {raised.on} can be this hand-raise: {_reach(limits)}."
+        why = _why_none(limits, raised.when, limits.with_properties(raised.on))
+        message = f"No {raised.on} can be this hand-raise: {why}."
         problems.add("hand_raise_never", (*_MQL, "hand_raise", "when"), message)
 
 
@@ -163,11 +164,20 @@ def _clauses(contract: Contract) -> Iterator[tuple[str, Condition]]:
         yield "definitions.icp", contract.definitions.icp.when
 
 
-def _reach(limits: Limits) -> str:
-    """``fit lies between -20 and 60, behaviour …``, for the reader to see why."""
-    box = limits.anyone
-    fit, behaviour = limits.fit(box), limits.behaviour
-    return f"fit can be {_between(fit)}, behaviour {_between(behaviour)}, total {_between(limits.total)}"
+def _why_none(limits: Limits, condition: Condition, within: Box | None = None) -> str:
+    """How far the scores can go of those whom a condition asks for beside their scores."""
+    box = assumed(limits.anyone if within is None else within, without_scores(condition))
+    if box is None:
+        return "what it asks contradicts itself"
+    told = _reach(limits, box)
+    return told if told == _reach(limits) else f"of those it asks for, {told}"
+
+
+def _reach(limits: Limits, box: Box | None = None) -> str:
+    """``fit can be -20 to 60, behaviour …``, for the reader to see why."""
+    fit, behaviour = limits.fit(limits.anyone if box is None else box), limits.behaviour
+    total = added((fit, behaviour))
+    return f"fit can be {_between(fit)}, behaviour {_between(behaviour)}, total {_between(total)}"
 
 
 def _between(found: Range) -> str:

@@ -48,11 +48,6 @@ class Limits:
         group = self.contract.score.behaviour
         return limited(added(self._behaviour_of(signal) for signal in group.signals.values()), group)
 
-    @cached_property
-    def total(self) -> Range:
-        """The lowest and highest total that anyone can have."""
-        return range_of(self.anyone.domains["total"])
-
     def fit(self, box: Box) -> Range:
         """The lowest and highest fit of the leads in a box."""
         return self._fit.of(box)

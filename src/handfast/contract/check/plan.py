@@ -83,7 +83,7 @@ def check_plan(contract: Contract, problems: Problems) -> None:
     words = _told(contract, revenue, walk)
     mqls = walk.monthly("mql")
     if mqls is None:
-        _say(problems, "plan_walked", ("plan",), f"{words}.")
+        _say(problems, "plan_walked", ("revenue", "target"), f"{words}.")
     else:
         _compare_mqls(promised, mqls, words, problems)
     _compare_pipeline(contract, revenue, walk, problems)
@@ -99,7 +99,7 @@ def _check_rates(contract: Contract, problems: Problems) -> None:
 def _compare_mqls(promised: MarketingCommitment, needed: Fraction, words: str, problems: Problems) -> None:
     need = f"{words}, so {ceil(needed):,} MQLs a month"
     if promised.mql is None:
-        _say(problems, "plan_walked", ("plan",), f"{need}; none are promised.")
+        _say(problems, "plan_walked", ("revenue", "target"), f"{need}; none are promised.")
         return
     text = f"{need}; {_promise(promised.mql)} are promised."
     if _monthly(promised.mql) >= needed:

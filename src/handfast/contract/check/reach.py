@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 
-from handfast.condition import AnyOf, Condition, NoneOf, Operator, Test, Value, ValueType, evaluate, fold
+from handfast.condition import All, AnyOf, Condition, NoneOf, Operator, Test, Value, ValueType, evaluate, fold
 from handfast.contract.model import Attribute
 
 Bound = tuple[Fraction, int]
@@ -253,6 +253,14 @@ def _assumed_test(box: Box, test: Test, *, truth: bool) -> Box | None:
     if test.operator in _WORDS:
         left = replace(left, answered={**left.answered, test: truth})
     return left
+
+
+def without_scores(condition: Condition, *, truth: bool = True) -> Condition:
+    """What a condition asks of a lead beside its score: every test of a score is taken to come out as wanted."""
+    if isinstance(condition, Test):
+        return condition if condition.name not in SCORES else All(()) if truth else AnyOf(())
+    wanted = truth is not isinstance(condition, NoneOf)
+    return type(condition)(tuple(without_scores(part, truth=wanted) for part in condition.parts))
 
 
 def regions(domain: Domain, tests: Iterable[Test]) -> Iterator[Domain]:
