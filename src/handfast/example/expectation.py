@@ -116,9 +116,13 @@ def _named_sum(outcome: Outcome, side: Side) -> str:
 
 
 def _sum(outcome: Outcome, side: Side) -> str:
-    """``target_industry 25 + right_size 20``; limits by their own key."""
-    lines = [line for line in outcome.explanation.lines if line.side is side and line.value]
-    return " + ".join(f"{line.clause.rpartition('.')[2]} {points(line.value)}" for line in lines).replace("+ -", "- ")
+    """``target_industry 25 - free_mail 20``; limits by their own key."""
+    text = ""
+    for line in outcome.explanation.lines:
+        if line.side is side and line.value:
+            name, joint = line.clause.rpartition(".")[2], " - " if line.value < 0 else " + "
+            text += f"{joint}{name} {points(abs(line.value))}" if text else f"{name} {points(line.value)}"
+    return text
 
 
 def _why_state(outcome: Outcome) -> str:
