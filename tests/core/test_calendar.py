@@ -243,3 +243,4 @@ def test_twenty_five_years_hold_what_their_days_hold() -> None:
     noon = parse_instant("2021-01-04T12:00:00+01:00")
     assert berlin.add_days(noon, 5 * 52) == parse_instant("2022-01-03T12:00:00+01:00")
     assert berlin.share(noon, noon + 20 * MINUTE, 50) == noon + 10 * MINUTE
+    assert berlin.share(noon, noon + 3, 50) == noon + 1  # cut to whole microseconds

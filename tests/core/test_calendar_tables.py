@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from handfast.calendar import Calendar, Hours, compile_calendar
-from handfast.instant import HOUR, MINUTE, from_datetime, parse_instant
+from handfast.instant import HOUR, MINUTE, NEVER, from_datetime, parse_instant
 from handfast.zones import holiday_dates, transitions
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/algorithms/business-time.md"
@@ -77,6 +79,7 @@ def _calendar(row: Row) -> Calendar:
 ZONES = {row["calendar"]: row["zone"] for row in _rows("calendar") if "zone" in row}
 CALENDARS = {row["calendar"]: _calendar(row) for row in _rows("calendar") if "zone" in row}
 QUESTIONS = [row for row in _rows("calendar") if "ask" in row]
+OF_COLUMNS = [row for row in QUESTIONS if row["ask"].split(maxsplit=1)[0] not in {"share", "is_open"}]
 
 
 def _instant(text: str, zone: str) -> int:
@@ -95,6 +98,12 @@ def _length(text: str) -> int:
     return int(amount) * UNITS[unit.removesuffix("s")]
 
 
+def _due(calendar: Calendar, start: int, window: str) -> int:
+    if window.endswith("working day"):
+        return calendar.add_days(start, int(window.split(maxsplit=1)[0]))
+    return calendar.add(start, _length(window))
+
+
 def _answer(calendar: Calendar, zone: str, start: int, ask: str) -> int | bool:
     question, _, rest = ask.partition(" ")
     match question:
@@ -106,10 +115,24 @@ def _answer(calendar: Calendar, zone: str, start: int, ask: str) -> int | bool:
             return calendar.between(start, _instant(rest, zone))
         case "share":
             percent, _, window = rest.partition(" of ")
-            return calendar.share(start, calendar.add(start, _length(window)), int(percent))
+            return calendar.share(start, _due(calendar, start, window), int(percent))
         case "next_open":
             return calendar.next_open(start)
     return calendar.is_open(start)
+
+
+def _answers(calendar: Calendar, zone: str, start: int, ask: str) -> npt.NDArray[np.int64]:
+    """The same asked of a column, in which the row stands between two others."""
+    question, _, rest = ask.partition(" ")
+    starts = np.array([FIRST, start, NEVER], dtype=np.int64)
+    match question:
+        case "add":
+            return calendar.add_many(starts, _length(rest))
+        case "add_days":
+            return calendar.add_days_many(starts, int(rest))
+        case "between":
+            return calendar.between_many(starts, np.full(3, _instant(rest, zone)))
+    return calendar.next_open_many(starts)
 
 
 def _expected(text: str, zone: str) -> int | bool:
@@ -123,6 +146,13 @@ def test_the_page_is_true(row: Row) -> None:
     zone = ZONES[row["calendar"]]
     start = _instant(row["start"], zone)
     assert _answer(CALENDARS[row["calendar"]], zone, start, row["ask"]) == _expected(row["answer"], zone)
+
+
+@pytest.mark.parametrize("row", OF_COLUMNS, ids=lambda row: f"{row['calendar']} {row['start']} {row['ask']}")
+def test_the_page_is_true_of_columns(row: Row) -> None:
+    zone = ZONES[row["calendar"]]
+    answers = _answers(CALENDARS[row["calendar"]], zone, _instant(row["start"], zone), row["ask"])
+    assert answers.tolist()[1:] == [_expected(row["answer"], zone), NEVER]
 
 
 def test_the_compiled_intervals_are_as_shown() -> None:
@@ -141,5 +171,5 @@ def test_every_table_is_read() -> None:
     tables = re.findall(r"^\|---", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert len(tables) == 1 + 1 + 5  # the calendars, the intervals, and those of questions
     assert len(QUESTIONS) > 40
-    asked = {row["ask"].split()[0] for row in QUESTIONS}
+    asked = {row["ask"].split(maxsplit=1)[0] for row in QUESTIONS}
     assert asked == {"add", "add_days", "between", "share", "next_open", "is_open"}
