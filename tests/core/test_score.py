@@ -220,6 +220,7 @@ class TestTheKeptState:
         assert self.state(1, 2, 3, 4).behaviour(3 * DAY) == 2000  # 2 and 3: one more than the limit is kept
         assert self.state(1, 9).behaviour(DAY) == 1000  # nothing was dropped
         assert self.state(1, 2, 30, 31).behaviour(20 * DAY) == 0  # 2 has expired, so 1 has
+        assert self.state(1, 2, 30, 31).behaviour(12 * DAY) == 0  # exactly at its expiry
         assert self.state(30, 31).behaviour(20 * DAY) == 0
         assert self.state(3, signals=(1,)).behaviour(2 * DAY) == 0
         assert self.state(2, 3, signals=(1,)).behaviour(3 * DAY) == 200
@@ -227,6 +228,8 @@ class TestTheKeptState:
     def test_refuses_when_something_dropped_would_count(self) -> None:
         with pytest.raises(ScoreForgotten, match="s: activities that counted"):
             self.state(1, 2, 3, 4).behaviour(2 * DAY)  # 1 is gone, and would count
+        with pytest.raises(ScoreForgotten):
+            self.state(1, 2, 30, 31).behaviour(12 * DAY - 1)
         with pytest.raises(ScoreForgotten):
             self.state(1, 20, 21, 22).behaviour(19 * DAY)  # nothing is left to tell how old the dropped one is
         with pytest.raises(ScoreForgotten):

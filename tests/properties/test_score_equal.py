@@ -50,7 +50,7 @@ ACTIVITIES: dict[str, dict[str, ValueType]] = {
     "submitted": {"form": ValueType.TEXT, "minutes": ValueType.TEXT},  # the same name, another type
     "attended": {},
 }
-KINDS = (*ACTIVITIES, "unheard_of")
+KINDS = (*ACTIVITIES, *ACTIVITIES, "unheard_of")
 START = 19_000 * DAY
 
 
@@ -77,14 +77,22 @@ class Case:
 
 def drawn(rng: random.Random, leads: int, rows: int) -> Case:
     """A case; everything in it comes from ``rng``."""
-    grid = sorted(rng.sample(range(120), rng.randint(3, 12)))
+    grid = some_days(rng)
     return Case(
         contract=a_contract(rng),
-        bar=a_condition(rng, [a_score_test, an_attribute_test], 2),
+        bar=a_bar(rng),
         leads=[{name: a_code(rng, WORDS[name]) for name in ATTRIBUTES} for _ in range(leads)],
         rows=[a_row(rng, leads, grid) for _ in range(rows)],
         when=[an_instant(rng, grid) for _ in range(leads)],
     )
+
+
+def some_days(rng: random.Random) -> list[int]:
+    """Days that lie apart by what signals expire and fade by, so that many a pair stands exactly on an edge."""
+    days = [0]
+    for _ in range(rng.randint(2, 10)):
+        days.append(rng.choice(days) + rng.choice((1, 3, 7, 14, 21, 30, 42, 90)))
+    return days
 
 
 def a_row(rng: random.Random, leads: int, grid: list[int]) -> Row:
@@ -105,7 +113,7 @@ def a_code(rng: random.Random, words: tuple[str, ...]) -> int:
 
 def a_contract(rng: random.Random) -> Contract:
     fit = [a_fit_signal(rng, f"f{place}") for place in range(rng.randint(0, 4))]
-    did = [a_behaviour_signal(rng, f"b{place}") for place in range(rng.randint(0, 7))]
+    did = [a_behaviour_signal(rng, f"b{place}") for place in range(rng.randint(0, 5))]
     score = Score(
         fit=FitGroup(signals={each.name: each for each in fit}, **a_limit(rng)),
         behaviour=BehaviourGroup(signals={each.name: each for each in did}, **a_limit(rng)),
@@ -121,15 +129,20 @@ def a_contract(rng: random.Random) -> Contract:
 def a_limit(rng: random.Random) -> dict[str, int]:
     found = {}
     if rng.random() < 0.5:
-        found["at_most"] = rng.randint(-5, 60)
-    if rng.random() < 0.4:
+        found["at_most"] = rng.choice((5 * rng.randint(2, 12), rng.randint(-5, 60)))
+    if rng.random() < 0.3:
         found["at_least"] = rng.randint(-60, min(5, found.get("at_most", 5)))
     return found
 
 
 def a_fit_signal(rng: random.Random, name: str) -> FitSignal:
     when = a_condition(rng, [an_attribute_test], 1)
-    return FitSignal(name=name, title=name, when=when, points=rng.randint(-30, 30))
+    return FitSignal(name=name, title=name, when=when, points=some_points(rng))
+
+
+def some_points(rng: random.Random) -> int:
+    """Often fives, so that sums meet a bar exactly."""
+    return rng.choice((5, 10, 15, -5, -10, rng.randint(-20, 20)))
 
 
 def a_behaviour_signal(rng: random.Random, name: str) -> BehaviourSignal:
@@ -143,7 +156,15 @@ def a_behaviour_signal(rng: random.Random, name: str) -> BehaviourSignal:
             terms["expires"] = rng.choice((1, 7, 30, 90)) * DAY
         if rng.random() < 0.5:
             terms["fades"] = Fading(rng.choice((10, 25, 33, 40, 100)), rng.choice((1, 7, 14)) * DAY)
-    return BehaviourSignal(name=name, title=name, on=on, when=when, points=rng.randint(-20, 20), **terms)
+    return BehaviourSignal(name=name, title=name, on=on, when=when, points=some_points(rng), **terms)
+
+
+def a_bar(rng: random.Random) -> Condition:
+    """Half the time the usual kind, which leads reach sooner or later; else anything."""
+    if rng.random() < 0.5:
+        return a_condition(rng, [a_score_test, an_attribute_test], 2)
+    usual = Test(rng.choice(("behaviour", "total")), Operator.AT_LEAST, 5 * rng.randint(1, 10))
+    return rng.choice([usual, All((usual, Test("fit", Operator.AT_LEAST, 5 * rng.randint(-2, 2))))])
 
 
 def a_condition(rng: random.Random, tests: list[Any], depth: int) -> Condition:

@@ -118,6 +118,6 @@ def _text(raw: object) -> str | None:
         case str():
             return fold(raw) or None
         case int() | Decimal() if not isinstance(raw, bool):
-            return str(raw)
+            return fold(str(raw))
         case _:
             raise ValueError("not text")
