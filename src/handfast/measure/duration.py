@@ -119,7 +119,7 @@ class _Sample:
     def of(watch: Watch, inside: Mask) -> _Sample:
         """The sample of a watch among the rows of a mask."""
         found = np.flatnonzero(inside)
-        order = found[np.argsort(watch.spans[found], kind="stable")]
+        order = found[np.argsort(watch.spans[found])]  # equal spans may stand in any order: they are one step
         ended = inside & watch.ended
         within = tuple(ended & (watch.spans <= limit) for limit, _ in watch.limits)
         return _Sample(watch, inside, order, ended, ended & (watch.spans < 0), within)

@@ -126,6 +126,12 @@ def in_time(question: Question, clock: ClockName) -> NDArray[np.int8]:
     would do: to count only those that happen to be sure would count only those in time. By the day where the source
     knows only the day.
     """
+    if clock.value not in question.promises:
+        question.promises[clock.value] = _in_time(question, clock)
+    return question.promises[clock.value]
+
+
+def _in_time(question: Question, clock: ClockName) -> NDArray[np.int8]:
     due: Instants = getattr(question.columns, f"{clock.value}_due_at")
     stopped = _stopped(question, clock)
     over = (due != NEVER) & (due <= question.as_of)

@@ -65,6 +65,11 @@ class Question:
         return self._months[stage]
 
     @cached_property
+    def promises(self) -> dict[str, NDArray[np.int8]]:
+        """Each promise as ``promise.in_time`` judged it, by the name of its clock: several measures look at one."""
+        return {}
+
+    @cached_property
     def _months(self) -> dict[str, tuple[tuple[str, ...], Codes]]:
         return {}
 
@@ -216,10 +221,13 @@ def hand_offs(counted: NDArray[np.int32]) -> Coded:
     return Coded(codes=np.clip(counted, -1, _MOST).astype(np.int32), words=_WORDS)
 
 
-_LAST = np.iinfo(np.int64).max
+def earliest(first: Instants, *others: Instants) -> Instants:
+    """The earliest instant of each row; NEVER only where all are.
 
-
-def earliest(*columns: Instants) -> Instants:
-    """The earliest instant of each row; NEVER only where all are."""
-    found = np.minimum.reduce([np.where(column == NEVER, _LAST, column) for column in columns])
-    return np.where(found == _LAST, NEVER, found)
+    NEVER is the least number there is: one less of it wraps around to the greatest, where it is out of the way.
+    """
+    found: Instants = first - 1
+    for column in others:
+        np.minimum(found, column - 1, out=found)
+    found += 1
+    return found
