@@ -11,6 +11,7 @@ from handfast.condition import Condition, ValueType
 from handfast.contract.english.conditions import list_words, speaker, speaker_of
 from handfast.contract.english.values import (
     Spans,
+    a,
     count,
     day,
     duration,
@@ -186,7 +187,8 @@ def icp(contract: Contract, terms: IcpDefinition) -> str:
 
 def hand_raise(contract: Contract, terms: HandRaise) -> str:
     """What qualifies at once."""
-    return f"a {activities(contract, terms.on, terms.when)} is a hand-raise and qualifies at once, whatever the total"
+    raised = a(activities(contract, terms.on, terms.when))
+    return f"{raised} is a hand-raise and qualifies at once, whatever the total"
 
 
 def disqualifier(contract: Contract, terms: Disqualifier) -> str:

@@ -57,6 +57,11 @@ def some_of(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:_SHOWN])} and {len(parts) - _SHOWN:,} more"
 
 
+def a(noun: str) -> str:
+    """A noun with its article: ``a form submitted``, ``an event attended``."""
+    return f"an {noun}" if noun.startswith(("a", "e", "i", "o", "un")) else f"a {noun}"
+
+
 def sentence(text: str) -> str:
     """A phrase as a sentence: a capital to begin with, a full stop at the end."""
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
