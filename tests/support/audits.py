@@ -257,7 +257,7 @@ def audit_of(
     return Audit(
         contract=agreed,
         digest="9f2c" * 16,
-        export=export or export_of(len(columns)),
+        export=export_of(len(columns)) if export is None else export,
         judged=judged_of(columns, agreement, **changed),
         board=found,
         found=find(agreed, found, agreement),
