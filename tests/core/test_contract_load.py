@@ -383,6 +383,13 @@ def test_many_problems_with_the_text_alone_are_not_all_told_either() -> None:
     assert len(loaded.problems) == MOST_PROBLEMS + 1
 
 
+def test_many_warnings_are_not_all_told_and_leave_the_contract_standing() -> None:
+    example = "{name: There, at: 2027-01-08T14:30:00-05:00, expect: {state: open}}"
+    loaded = load(f"{SMALL}examples: [{', '.join([example] * 150)}]\n")
+    assert loaded.contract is not None
+    assert [problem.severity for problem in loaded.problems] == [Severity.WARNING] * MOST_PROBLEMS + [Severity.NOTE]
+
+
 def test_problems_that_others_find_are_placed_in_the_text() -> None:
     loaded = load(SMALL, file="acme.yaml")
     found = (

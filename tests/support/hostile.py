@@ -36,11 +36,14 @@ _TOKEN = re.compile(rb"[^\s\[\]{},:#\"']+")
 _NASTY: tuple[bytes, ...] = (
     b"", b"null", b"~", b"true", b"no", b"0", b"-1", b"1e999", b"1e-999", b"9" * 30, b"9" * 5_000, b"-.inf", b".nan",
     b"0x" + b"f" * 40, b"9999-12-31", b"9999-12-31T23:59:59-14:00", b"0000-00-00", b"2027-02-30", b"24:00", b"25:61",
-    b"00:00-00:00", b"22:00-06:00", b"100000%", b"0%", b"-5%", b"0 days", b"99999999999 business days", b"1 business day",
+    b"00:00-00:00", b"22:00-06:00",
+    b"100000%", b"0%", b"-5%", b"0 days", b"99999999999 business days", b"1 business day",
     b"as first_touch", b"as working", b"*a", b"&a x", b"!!python/object:os.system x", b"<<", b"{}", b"[]", b"[[[]]]",
-    b"{a: {b: {c: 1}}}", b"'", b'"', b"\t", b"\x00", b"\xff\xfe", b"\xe2\x80\xae", "\N{PILE OF POO}".encode(), b"a" * 3_000,
+    b"{a: {b: {c: 1}}}", b"'", b'"', b"\t", b"\x00", b"\xff\xfe", b"\xe2\x80\xae", "\N{PILE OF POO}".encode(),
+    b"a" * 3_000,
     b"---", b"...", b"- ", b": ", b"? ", b"# ", b"|", b">", b"@", b"%", b"[" * 60, b"{a: " * 60, b"{all: [" * 25,
-    b"fit", b"total", b"band", b"manager", b"default", b"Europe/Berlin", b"Etc/GMT+12", b"DE-BE", b"inbound", b"first_touch",
+    b"fit", b"total", b"band", b"manager", b"default", b"Europe/Berlin", b"Etc/GMT+12",
+    b"DE-BE", b"inbound", b"first_touch",
 )  # fmt: skip
 
 Change = Callable[[random.Random, bytes], bytes]
@@ -126,6 +129,7 @@ def mutant(seed: int) -> bytes:
     return text
 
 
+_EXAMPLE = "{name: e@, at: 2027-01-08T14:30:00+00:07, expect: {state: open}}"
 _MANY = 970  # entries of one mapping, just within what is read
 
 
@@ -143,9 +147,9 @@ def costly() -> Iterator[tuple[str, bytes]]:
     sections = {
         "a list of a million letters": "lists: {x: [" + "a," * (full // 2) + "]}\n",
         "a list at the limit": f"lists: {{x: [{_each('word@', 23_000)}]}}\n",
-        "an operand at the limit": f"score: {{fit: {{signals: {{s: {{points: 1, when: {{industry: {{in: [{_each('w@', 23_000)}]}}}}}}}}}}}}\n",
+        "an operand at the limit": _signals("s: {points: 1, when: {industry: {in: [" + _each("w@", 23_000) + "]}}}", 1),
         "an operand of unknown choices": f"attributes: {{t: {{one_of: [{_each('w@', 499)}]}}}}\n"
-        + f"score: {{fit: {{signals: {{s: {{points: 1, when: {{t: {{in: [{_each('v@', 22_000)}]}}}}}}}}}}}}\n",
+        + _signals("s: {points: 1, when: {t: {in: [" + _each("v@", 22_000) + "]}}}", 1),
         "unknown keys": "".join(f"pol{number}: 1\n" for number in range(980)),
         "more keys than are read": "".join(f"k{number}: 1\n" for number in range(60_000)),
         "unknown names": _signals("s@: {when: {industri@: a}, points: 1}"),
@@ -153,16 +157,18 @@ def costly() -> Iterator[tuple[str, bytes]]:
         + _signals("s@: {when: {atribute_name_@x: a}, points: 1}"),
         "unknown lists among many": f"lists: {{{_each('list_name_@: [a]', _MANY)}}}\n"
         + _signals("s@: {when: {industry: {in_list: lst_name_@x}}, points: 1}"),
-        "unknown clauses among many": f"reasons: {{{_each('r@: {verb: reject, kind: definitional, clause: score.fit.signals.x@}', _MANY)}}}\n"
+        "unknown clauses among many": "reasons: {"
+        + _each("r@: {verb: reject, kind: definitional, clause: score.fit.signals.x@}", _MANY)
+        + "}\n"
         + _signals("y@: {when: {industry: a}, points: 1}"),
         "unknown zones and regions": f"calendars: {{{_each('c@: {zone: Europe/Berlim@, holidays: DE-XX@}', _MANY)}}}\n",
         "unknown calendars": f"pools: {{{_each('p@: {calendar: emea@}', _MANY)}}}\n",
-        "names that a mistake hides": f"attributes: {{a: nmber}}\n{_signals('s@: {when: {industri@: a}, points: 1}')}",
+        "names that a mistake hides": "attributes: {a: nmber}\n" + _signals("s@: {when: {industri@: a}, points: 1}"),
         "many clocks' steps": f"clocks: {{decision: {{escalate: [{_each('{at: 5%, to: [owner]}', 3_000)}]}}}}\n",
         "many addressees": f"clocks: {{decision: {{escalate: [{{at: 1%, to: [{_each('ownr@', 22_000)}]}}]}}}}\n",
         "many hours": f'calendars: {{o: {{hours: {{mon: [{_each(chr(34) + "00:00-00:01" + chr(34), 20_000)}]}}}}}}\n',
         "many stages": f"plan: {{stages: [{_each('s@', 22_000)}]}}\n",
-        "many examples": f"examples: [{_each('{name: e@, at: 2027-01-08T14:30:00+00:07, expect: {state: open}}', 990)}]\n",
+        "many examples": f"examples: [{_each(_EXAMPLE, 990)}]\n",
         "a long word": f"zone: {'a' * full}\n",
         "a long escaped word": 'zone: "' + "\\x41" * (full // 4) + '"\n',
         "a long key": f"{'a' * full}: 1\n",
@@ -175,7 +181,7 @@ def costly() -> Iterator[tuple[str, bytes]]:
         "deep mappings": "x: " + "{a: " * (full // 4),
         "deep entries": "x:\n" + "- " * (full // 2),
         "deep keys": "? " * (full // 2),
-        "deep conditions": "score: {fit: {signals: {s: {points: 1, when: " + "{all: [" * 15 + "{country: DE}" + "]}" * 15 + "}}}}\n",
+        "deep conditions": _signals("s: {points: 1, when: " + "{all: [" * 15 + "{country: DE}" + "]}" * 15 + "}", 1),
         "anchors": "x: [" + "&a b, " * 20_000 + "]\n",
         "aliases": "".join(f"l{number}: &a{number} [*a{number - 1}, *a{number - 1}]\n" for number in range(1, 900)),
         "a comment": "#" + "x" * full,

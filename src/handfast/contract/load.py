@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from handfast.contract.model import Contract
@@ -11,7 +12,7 @@ from handfast.contract.text.tree import Leaf, Marks, Series, Table, values
 from handfast.problem import Mark, Path, Problem, Problems, Severity
 
 MOST_PROBLEMS = 100
-"""Problems that are told; who has more is served better by mending these first."""
+"""Errors that are told, and warnings; who has more is served better by mending these first."""
 
 _OF_KEY = frozenset(("unknown_key", "unknown_name", "name_not_here", "unknown_operator", "built_in", "reserved_name"))
 """Codes of problems with a key itself rather than with what stands under it."""
@@ -25,12 +26,23 @@ class _Enough(Exception):
 
 
 class _Told(Problems):
-    """Problems up to the most that are told; further reading would only cost time."""
+    """The first problems of each kind; after as many errors as are told, reading on would only cost time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.more = False
+        self._errors = 0
 
     def put(self, problem: Problem) -> None:
-        """Keep a problem; raises _Enough with the last one."""
-        super().put(problem)
-        if len(self.found) >= MOST_PROBLEMS:
+        """Keep a problem if it is among the first; raises _Enough after the last error that is told."""
+        error = problem.severity is Severity.ERROR
+        self._errors += error
+        if error or len(self.found) - self._errors < MOST_PROBLEMS:
+            self.found.append(problem)
+        else:
+            self.more = True
+        if self._errors >= MOST_PROBLEMS:
+            self.more = True
             raise _Enough
 
 
@@ -56,10 +68,10 @@ def load(text: bytes | str, *, file: str = "") -> Loaded:
     """
     problems = _Told()
     contract, found = None, Text(None, whole=False)
-    try:
+    with suppress(_Enough):
         found = read(text, problems)
         contract = _contract(found, problems)
-    except _Enough:
+    if problems.more:
         message = f"Only the first {MOST_PROBLEMS} problems are told; there may be more."
         problems.found.append(Problem(code="more", path=(), message=message, severity=Severity.NOTE))
     marks = found.marks
