@@ -17,8 +17,11 @@ from handfast.contract.model import Contract, Example
 from handfast.contract.seal import horizon
 from handfast.example.expectation import FOUND, Difference, differences
 from handfast.example.outcome import Outcome, outcome_of
+from handfast.instant import DAY
 from handfast.problem import Path, Problem, Severity
 from handfast.score import ScoreTable, compile_table
+
+_NEAR = 60 * DAY
 
 EXPECTABLE = tuple(FOUND)
 """What an example may expect."""
@@ -69,13 +72,27 @@ def check(text: bytes | str, *, file: str = "") -> Checked:
 
 
 def run_examples(contract: Contract) -> tuple[ExampleResult, ...]:
-    """Every example of a contract, in order.
-
-    The calendars are those of the years that sealing the contract covers: no example may need more than leads will get.
-    """
-    calendars = calendars_between(contract, *horizon(contract.effective_from))
+    """Every example of a contract, in order."""
     table = compile_table(contract)
-    return tuple(_result(example, calendars, table) for example in contract.examples)
+    near, far = _calendars(contract)
+    found = []
+    for example in contract.examples:
+        result = _result(example, near, table)
+        found.append(_result(example, far, table) if result.outcome.undue else result)
+    return tuple(found)
+
+
+def _calendars(contract: Contract) -> tuple[Calendars, Calendars]:
+    """The calendars around the examples, quickly compiled, and those of all years that sealing the contract covers.
+
+    No example may need more than leads will get; most need a few days.
+    """
+    first, last = horizon(contract.effective_from)
+    moments = [at for example in contract.examples for at in (example.at, *(act.at for act in example.did))]
+    inside = [at for at in moments if first <= at <= last]
+    begin, end = min(inside, default=first), max(inside, default=first)
+    near = calendars_between(contract, begin, min(last, end + _NEAR))
+    return near, calendars_between(contract, first, last)
 
 
 def run_example(contract: Contract, example: Example) -> ExampleResult:
