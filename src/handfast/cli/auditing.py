@@ -118,8 +118,13 @@ def say_audit(audit: Audit, written: Sequence[Path]) -> None:
         _say_wrapped(finding.headline, f"{place}. ", "   ")
     if len(leaks) > MOST_SAID:
         click.echo(f"   … and {len(leaks) - MOST_SAID} more in the report")
+    unseen = audit.found.unseen
     if not leaks:
-        click.echo("Nothing in this export leaks as far as it can show; the report says what it cannot.")
+        click.echo("Nothing leaks that this export can show.")
+    if unseen:
+        click.echo(
+            f"\n{len(unseen)} measures cannot be seen in this export; the report says which column would show them."
+        )
     for path in written:
         click.echo(f"\nReport: {path}")
 
