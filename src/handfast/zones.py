@@ -85,7 +85,7 @@ def _offset(info: ZoneInfo, instant: Instant) -> int:
 def _change(info: ZoneInfo, low: Instant, high: Instant) -> tuple[Instant, int]:
     """The one change in low < t ≤ high, by bisection; zones change on whole seconds."""
     before, after = _offset(info, low), _offset(info, high)
-    old, new = low // SECOND, -(-high // SECOND)
+    old, new = low // SECOND, high // SECOND
     while new - old > 1:
         middle = (old + new) // 2
         if _offset(info, middle * SECOND) == before:
@@ -151,11 +151,10 @@ def holiday_dates(region: str, first_year: int, last_year: int) -> tuple[tuple[d
     for people to read; the dates are what a calendar is compiled from. What the library does not know is told by
     ``holiday_doubts``. Raises ValueError for an unknown region.
     """
-    # A neighbouring year may move a holiday into the first or the last: New Year's Day kept on 31 December.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        kept = _kept(region, range(first_year - 1, last_year + 2))
-    return tuple((date, name) for date, name in sorted(kept.items()) if first_year <= date.year <= last_year)
+        kept = _kept(region, range(first_year, last_year + 1))
+    return tuple(sorted(kept.items()))
 
 
 def _kept(region: str, years: range) -> Mapping[dt.date, str]:

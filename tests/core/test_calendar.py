@@ -62,6 +62,20 @@ class TestOutside:
             with pytest.raises(OutsideCalendar, match=r"counted from 2027-12-31T10:00:00.*lies past"):
                 many(column(LAST_FRIDAY, MONDAY), amount)
 
+    def test_the_last_working_day_is_the_same_for_columns(self) -> None:
+        always, start = calendar((((0, 1440),),) * 7), LAST - 5 * DAY
+        assert always.add_days(start, 5) == LAST
+        assert always.add_days_many(column(start), 5).tolist() == [LAST]
+        ends = calendar(last=parse_instant("2027-12-31T23:00:00Z"))
+        days = [1, 2, 3, 4, 5]
+        friday = parse_instant("2027-12-24T10:00:00Z")
+        assert ends.add_days_many(column(*[friday] * 5), column(*days)).tolist()[-1] == LAST_FRIDAY
+        for count in (6, 7, 8):
+            with pytest.raises(OutsideCalendar):
+                ends.add_days(friday, count)
+            with pytest.raises(OutsideCalendar):
+                ends.add_days_many(column(friday), count)
+
     def test_the_last_day_is_closed_where_it_closes_even_past_the_end(self) -> None:
         # The calendar ends in Friday's break: the end of the day is known, and lies outside.
         ends = parse_instant("2027-01-08T12:40:00Z")
@@ -226,6 +240,22 @@ class TestCompiling:
     def test_the_end_after_the_beginning(self) -> None:
         with pytest.raises(ValueError, match="ends after it begins"):
             calendar(last=FIRST - 1)
+
+    def test_a_span_begun_before_the_first_instant_is_running(self) -> None:
+        sunday_night: tuple[Hours, ...] = ((),) * 6 + (((1200, 2880),),)
+        monday = parse_instant("2027-01-11T00:00:00Z")
+        late = calendar(sunday_night, first=monday + 20 * HOUR)
+        assert late.is_open(late.first)
+        assert late.between(late.first, monday + 3 * DAY) == 4 * HOUR
+        assert late.add_days(late.first, 1) == monday + 7 * DAY + 20 * HOUR
+
+    def test_changes_that_follow_each_other_within_the_hour_they_repeat(self) -> None:
+        # The clock goes back three hours at noon and forward two an hour later: 11:30 is read first before noon.
+        noon = parse_instant("2027-03-01T12:00:00Z")
+        odd = ((FIRST, 0), (noon, -3 * 3600), (noon + HOUR, -3600))
+        morning = calendar((((690, 700),),) * 7, transitions=odd)
+        assert morning.next_open(noon - 2 * HOUR) == noon - 30 * MINUTE
+        assert morning.next_open(noon) == noon + 24 * HOUR + 30 * MINUTE
 
     def test_overlapping_and_touching_spans_count_once(self) -> None:
         written = ((540, 720), (600, 660), (720, 1020), (1000, 1080))

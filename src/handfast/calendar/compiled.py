@@ -47,8 +47,8 @@ def compile_calendar(
     _check_hours([*hours, *replaced.values()], len(hours))
     _check_time(transitions, first, last)
     zone = Offsets.of(transitions)
-    # A span begun two days before may still be running; nothing begun the day after the last can be of the cover.
-    days = range((first + int(zone.offsets.min())) // DAY - 2, (last + int(zone.offsets.max())) // DAY + 2)
+    # A span begun the day before may still be running; one begun two days before is over by midnight.
+    days = range((first + int(zone.offsets.min())) // DAY - 1, (last + int(zone.offsets.max())) // DAY + 1)
     rows = list(_readings(hours, replaced, frozenset(holidays), days))
     midnight, opens, closes = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     spans = _Spans(midnight, zone.edge(opens), zone.edge(closes))
