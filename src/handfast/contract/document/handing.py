@@ -55,7 +55,7 @@ class Pool(Part):
 
     calendar: f.Text | None = Field(default=None, description="Whose hours the pool's clocks run in.")
     share: f.ShareWord | None = Field(default=None, description="How members share.")
-    nobody: Nobody = Field(default=Nobody(), description="What happens when nobody is eligible.")
+    nobody: Nobody = Field(default_factory=Nobody, description="What happens when nobody is eligible.")
     count_all: f.Flag = Field(default=False, description="Also count leads given by hand or to the account's owner.")
 
 
@@ -86,18 +86,20 @@ class Clock(Part):
 
     starts: f.Text = Field(default="", description="Fixed; may be written for readers.")
     stops: f.Text = Field(default="", description="Fixed; may be written for readers.")
-    within: Within = Field(default=Within(), description="How long.")
+    within: Within = Field(default_factory=Within, description="How long.")
     escalate: list[Step] = Field(default=[], description="Who hears of it, and when.")
 
 
 class Clocks(Part):
     """The five clocks; their starts and stops are fixed."""
 
-    first_touch: Clock = Field(default=Clock(), description="From qualified to the first touch by anyone of sales.")
-    response: Clock = Field(default=Clock(), description="From assigned to the first touch by the owner.")
-    decision: Clock = Field(default=Clock(), description="From assigned to accepted, rejected or contested.")
-    working: Clock = Field(default=Clock(), description="From accepted to an outcome.")
-    contest: Clock = Field(default=Clock(), description="From contested to settled.")
+    first_touch: Clock = Field(
+        default_factory=Clock, description="From qualified to the first touch by anyone of sales."
+    )
+    response: Clock = Field(default_factory=Clock, description="From assigned to the first touch by the owner.")
+    decision: Clock = Field(default_factory=Clock, description="From assigned to accepted, rejected or contested.")
+    working: Clock = Field(default_factory=Clock, description="From accepted to an outcome.")
+    contest: Clock = Field(default_factory=Clock, description="From contested to settled.")
 
 
 class ReasonNeeds(Part):

@@ -72,9 +72,9 @@ class Bands(Part):
 class Score(Part):
     """How leads are scored."""
 
-    fit: FitGroup = Field(default=FitGroup(), description="Points for what a lead is.")
-    behaviour: BehaviourGroup = Field(default=BehaviourGroup(), description="Points for what a lead did.")
-    bands: Bands = Field(default=Bands(), description="Where the total lies.")
+    fit: FitGroup = Field(default_factory=FitGroup, description="Points for what a lead is.")
+    behaviour: BehaviourGroup = Field(default_factory=BehaviourGroup, description="Points for what a lead did.")
+    bands: Bands = Field(default_factory=Bands, description="Where the total lies.")
 
 
 class Icp(Part):
@@ -137,6 +137,6 @@ class Definitions(Part):
 
     needed = ("mql",)
     icp: Icp | None = Field(default=None, description="The ideal customer.")
-    mql: Mql = Field(default=Mql(), description="Marketing-qualified.")
-    sal: Sal = Field(default=Sal(), description="Sales-accepted.")
-    sql: Sql = Field(default=Sql(), description="Sales-qualified.")
+    mql: Mql = Field(default_factory=Mql, description="Marketing-qualified.")
+    sal: Sal = Field(default_factory=Sal, description="Sales-accepted.")
+    sql: Sql = Field(default_factory=Sql, description="Sales-qualified.")

@@ -23,8 +23,8 @@ class Parties(Part):
     """Who signs."""
 
     needed = ("marketing", "sales")
-    marketing: Party = Field(default=Party(), description="The marketing side.")
-    sales: Party = Field(default=Party(), description="The sales side.")
+    marketing: Party = Field(default_factory=Party, description="The marketing side.")
+    sales: Party = Field(default_factory=Party, description="The sales side.")
 
 
 class MarketingOwes(Part):
@@ -60,8 +60,8 @@ class SalesOwes(Part):
 class Commitments(Part):
     """What each side owes."""
 
-    marketing: MarketingOwes = Field(default=MarketingOwes(), description="What marketing owes.")
-    sales: SalesOwes = Field(default=SalesOwes(), description="What sales owes.")
+    marketing: MarketingOwes = Field(default_factory=MarketingOwes, description="What marketing owes.")
+    sales: SalesOwes = Field(default_factory=SalesOwes, description="What sales owes.")
 
 
 class Targets(Part):
@@ -90,7 +90,7 @@ class Revenue(Part):
     average_deal: f.Money | None = Field(default=None, description="What a won deal brings.")
     from_marketing: f.Share | None = Field(default=None, description="The part that marketing's leads must bring.")
     number: f.NumberWord | None = Field(default=None, description="Which revenue counts.")
-    stakes: Stakes = Field(default=Stakes(), description="What rides on it.")
+    stakes: Stakes = Field(default_factory=Stakes, description="What rides on it.")
 
 
 class Plan(Part):

@@ -14,5 +14,5 @@ class Part(BaseModel):
     mistakes beside it.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
     needed: ClassVar[tuple[str, ...]] = ()
