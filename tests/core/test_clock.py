@@ -154,6 +154,7 @@ def test_another_hand_raise_keeps_the_earlier_due_and_the_first_start() -> None:
     late = started(clock, first + 9 * HOUR, CALENDARS, hand_raised=True)
     assert tightened(running, soon) == replace(soon, started_at=first)
     assert tightened(running, late) is running
+    assert tightened(running, replace(running, started_at=first + 1)) is running
 
 
 def test_what_happens_at_the_due_itself_is_in_time() -> None:
@@ -189,6 +190,14 @@ def test_a_sealed_calendar_covers_its_fifteen_years_and_no_more() -> None:
         due_at(minutes(5), calendar.first - 1, calendar)
     with pytest.raises(OutsideCalendar):
         due_at(minutes(5), calendar.last, calendar)
+
+
+def test_holidays_of_the_next_year_count_where_it_has_begun() -> None:
+    text = TEXT.replace("holidays: DE-BE", "holidays: NZ").replace("Europe/Berlin, hours", "Pacific/Auckland, hours")
+    first, last = parse_instant("2026-12-30T10:00:00Z"), parse_instant("2026-12-31T23:30:00Z")
+    calendar = calendars_between(loaded(text), first, last)["berlin"]
+    assert calendar.is_open(parse_instant("2026-12-30T21:00:00Z"))  # Thursday, 10:00 in Auckland
+    assert not calendar.is_open(parse_instant("2026-12-31T21:00:00Z"))  # Friday, New Year's Day
 
 
 def test_each_calendar_is_compiled_once() -> None:
