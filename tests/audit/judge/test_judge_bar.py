@@ -185,3 +185,17 @@ def test_a_bar_that_fit_alone_meets_is_met_at_the_inquiry(make_export: Callable[
     assert found.at.tolist() == [parse_instant("2027-01-08T10:00:00+01:00"), NEVER]
     assert found.undetermined.tolist() == [False, True]
     assert date(2027, 1, 8).isoweekday() == 5
+
+
+def test_where_only_a_hand_raise_outranks_what_keeps_out_the_bar_qualifies_nobody(
+    make_export: Callable[..., Export], acme_text: str
+) -> None:
+    contract = contract_of(acme_text, *CHANGES["a disqualifier that reads fit and gives way"])
+    eager = [(0, "2027-01-07 10:00", "page_viewed", {"path": "/pricing"})] * 3
+    eager += [(0, "2027-01-07 11:00", "webinar_attended", {})] * 2
+    asked = (0, "2027-01-08 10:00", "form_submitted", {"form": "demo"})
+    for did, expected in (([*eager, asked], parse_instant("2027-01-08T10:00:00+01:00")), (eager, NEVER)):
+        export = make_export(1, attributes={"employees": ["200"]}, activities=did)
+        found = judged_by(ground_of(export, contract, export.stage_at[Stage.INQUIRY]), has_activities=True)
+        assert found.at.tolist() == [expected]
+        assert found.at.tolist() == [at or NEVER for at in by_rows(contract, export, export.stage_at[Stage.INQUIRY])]

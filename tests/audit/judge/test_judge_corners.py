@@ -204,3 +204,17 @@ def test_slips_of_the_pen_move_nothing_but_themselves(make_export: Make, acme: C
     instants = [int(start + rng.integers(0, 300) * DAY) for _ in range(1500)]
     export = make_export(1501, stages={"mql": [*instants, "2099-01-01 00:00"]})
     assert judge(export, acme).as_of == max(instants)
+
+
+def test_a_hand_raised_after_delivery_shortens_no_window(make_export: Make, acme: Contract) -> None:
+    demo = ("form_submitted", {"form": "demo"})
+    export = make_export(
+        2,
+        stages={"mql": [FRIDAY] * 2},
+        attributes={"country": ["DE"] * 2},
+        activities=[(0, FRIDAY, *demo), (1, "2027-01-08 14:31", *demo)],
+    )
+    found = judge(export, acme)
+    assert found.columns.hand_raised.tolist() == [True, False]
+    short, long = (found.columns.first_touch_due_at - found.columns.qualified_at).tolist()
+    assert short < long
