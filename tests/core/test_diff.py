@@ -304,11 +304,11 @@ def test_each_clause_has_its_heading(clause: str, topic: Topic) -> None:
 # Drift: what packages would change in a sealed contract.
 
 
-def holidays(*, add: dt.date | None = None, drop: dt.date | None = None) -> Almanac:
+def holidays(*add: dt.date, drop: dt.date | None = None) -> Almanac:
     def dates(region: str, first: int, last: int) -> tuple[tuple[dt.date, str], ...]:
         known = dict(Almanac().holiday_dates(region, first, last))
-        if region == "DE-BE" and add:
-            known[add] = "A new day"
+        if region == "DE-BE":
+            known |= dict.fromkeys(add, "A new day")
         return tuple(sorted((day, name) for day, name in known.items() if day != drop))
 
     return Almanac(holiday_dates=dates)
@@ -319,10 +319,14 @@ def test_nothing_drifts_while_packages_stay(acme: Contract, acme_sealed: Sealed)
 
 
 def test_a_holiday_gained_is_a_proposed_amendment(acme: Contract, acme_sealed: Sealed) -> None:
-    change = only(drift(acme_sealed, acme, almanac=holidays(add=dt.date(2031, 3, 9))))
+    change = only(drift(acme_sealed, acme, almanac=holidays(dt.date(2031, 3, 9))))
     assert str(change) == "DE-BE gains 2031-03-09."
     assert change.path == "holidays.DE-BE"
-    both = holidays(add=dt.date(2031, 3, 9), drop=dt.date(2031, 3, 8))
+    many = [dt.date(year, 3, 9) for year in range(2036, 2029, -1)]
+    assert str(only(drift(acme_sealed, acme, almanac=holidays(*many)))) == (
+        "DE-BE gains 2030-03-09, 2031-03-09, 2032-03-09, 2033-03-09 and 3 more."
+    )
+    both = holidays(dt.date(2031, 3, 9), drop=dt.date(2031, 3, 8))
     assert str(only(drift(acme_sealed, acme, almanac=both))) == "DE-BE gains 2031-03-09 and loses 2031-03-08."
     assert str(only(drift(acme_sealed, acme, almanac=holidays(drop=dt.date(2031, 3, 8))))) == "DE-BE loses 2031-03-08."
 
@@ -337,13 +341,14 @@ def test_a_zone_that_gives_up_summer_time_is_a_proposed_amendment(acme: Contract
     assert change.topic is Topic.CALENDARS
 
 
-def test_offsets_of_old_time_are_told_to_the_second(acme: Contract, acme_sealed: Sealed) -> None:
-    def local_mean_time(zone: str, first: int, last: int) -> tuple[tuple[int, int], ...]:
+@pytest.mark.parametrize(("seconds", "words"), [(-17_762, "-04:56:02"), (0, "+00:00"), (20_700, "+05:45")])
+def test_offsets_are_told_as_people_write_them(acme: Contract, acme_sealed: Sealed, seconds: int, words: str) -> None:
+    def another(zone: str, first: int, last: int) -> tuple[tuple[int, int], ...]:
         known = Almanac().transitions(zone, first, last)
-        return ((known[0][0], -17_762), *known[1:]) if zone == "America/New_York" else known
+        return ((known[0][0], seconds), *known[1:]) if zone == "America/New_York" else known
 
-    assert str(only(drift(acme_sealed, acme, almanac=Almanac(transitions=local_mean_time)))) == (
-        "America/New_York gains -04:56:02 from 2021-12-31T23:00Z and loses -05:00 from 2021-12-31T23:00Z."
+    assert str(only(drift(acme_sealed, acme, almanac=Almanac(transitions=another)))) == (
+        f"America/New_York gains {words} from 2021-12-31T23:00Z and loses -05:00 from 2021-12-31T23:00Z."
     )
 
 

@@ -14,14 +14,17 @@ import pytest
 from handfast.calendar import compile_calendar
 from handfast.clock import calendars_sealed
 from handfast.contract.canonical import canonical_bytes, content
+from handfast.contract.diff import diff_sealed
 from handfast.contract.load import load
-from handfast.contract.model import Contract
+from handfast.contract.model import ClockName, Contract
 from handfast.contract.seal import Almanac, Sealed, digest_of, horizon, seal, unseal, verify
 from handfast.errors import SealBroken
 from handfast.example.expectation import differences
 from handfast.example.outcome import outcome_of
 from handfast.instant import DAY, parse_instant
 from handfast.score.table import compile_table
+
+GOLDEN_DIGEST = "bfeb7feaeb5019be45c87748fac92aee78be7662c5e9b186605a1e44dc41ffaa"
 
 
 def test_the_digest_is_that_of_the_bytes(acme_sealed: Sealed) -> None:
@@ -49,9 +52,11 @@ def test_sealing_goes_from_five_years_back_to_ten_ahead(acme_sealed: Sealed) -> 
 def test_holidays_are_sealed_by_region_and_answered_by_calendar(acme: Contract, acme_sealed: Sealed) -> None:
     berlin = acme_sealed.holidays_of(acme.calendars["emea"])
     assert dt.date(2027, 3, 8) in berlin  # Women's Day, a holiday of Berlin
-    assert dt.date(2027, 7, 5) in acme_sealed.holidays_of(acme.calendars["us"])  # the Fourth falls on a Sunday
     assert berlin[0] == dt.date(2022, 1, 1)
     assert berlin[-1] == dt.date(2037, 1, 1)  # a day beyond the span: in the east it begins before the span ends
+    us = acme_sealed.holidays_of(acme.calendars["us"])
+    assert dt.date(2027, 7, 5) in us  # the Fourth falls on a Sunday
+    assert us[0] == dt.date(2021, 12, 31)  # New Year kept on a Friday, hours before the span begins
     plain = dataclasses.replace(acme.calendars["us"], holidays="")
     assert acme_sealed.holidays_of(plain) == ()
 
@@ -155,10 +160,45 @@ def test_bytes_that_are_no_sealed_contract_are_refused(content_bytes: bytes) -> 
         unseal(content_bytes, digest_of(content_bytes))
 
 
+def test_bytes_of_another_format_are_refused_by_its_number() -> None:
+    later = b'{"handfast_seal":2}'
+    with pytest.raises(SealBroken, match=r"These bytes are no sealed contract: format 2 is not known, only 1\."):
+        unseal(later, digest_of(later))
+
+
 def test_bytes_in_another_form_are_refused(acme_sealed: Sealed) -> None:
     spaced = json.dumps(json.loads(acme_sealed.content)).encode()
     with pytest.raises(SealBroken, match="they are not in canonical form"):
         unseal(spaced, digest_of(spaced))
+
+
+def test_bytes_from_before_a_field_existed_stay_what_they_were(acme_sealed: Sealed) -> None:
+    """As if `count_all` had come to the model after signing: it takes its default, the digest is the signed one."""
+    plain = json.loads(acme_sealed.content)
+    for pool in plain["contract"]["pools"].values():
+        del pool["count_all"]
+    older = canonical_bytes(plain)
+    back = unseal(older, digest_of(older))
+    assert (back.content, back.digest) == (older, digest_of(older))
+    assert content(back.contract) == content(acme_sealed.contract)
+    assert diff_sealed(back, acme_sealed) == ()
+
+
+def test_bytes_with_a_field_that_is_not_known_are_refused(acme_sealed: Sealed) -> None:
+    """They are those of a later version of the product: what it means cannot be judged here."""
+    plain = json.loads(acme_sealed.content)
+    plain["contract"]["pools"]["dach"]["speed"] = 1
+    newer = canonical_bytes(plain)
+    with pytest.raises(SealBroken, match="speed"):
+        unseal(newer, digest_of(newer))
+
+
+def test_a_golden_seal_stays_readable(root: Path) -> None:
+    """Bytes signed in 2026, by the packages of that day: whatever comes, they unseal and judge."""
+    golden = (root / "tests" / "golden" / "acme-inbound.sealed.json").read_bytes()
+    sealed = unseal(golden, GOLDEN_DIGEST)
+    assert (sealed.contract.name, sealed.contract.version) == ("acme-inbound", 7)
+    assert sealed.contract.clocks[ClockName.FIRST_TOUCH].within.text == "4 business hours"
 
 
 def test_what_judging_depends_on_is_in_the_digest(acme: Contract, acme_sealed: Sealed) -> None:
@@ -197,6 +237,7 @@ def test_a_contract_without_holidays_needs_no_holidays(acme: Contract) -> None:
 def test_the_bytes_can_be_read_by_any_program(acme_sealed: Sealed) -> None:
     plain = json.loads(acme_sealed.content)
     assert list(plain) == ["contract", "handfast_seal", "holidays", "horizon", "zones"]
+    assert plain["handfast_seal"] == 1
     assert plain["contract"]["version"] == 7
     assert plain["horizon"] == [acme_sealed.first, acme_sealed.last]
     assert acme_sealed.last - acme_sealed.first == 5479 * DAY

@@ -62,9 +62,9 @@ def diff(before: Contract, after: Contract) -> tuple[Change, ...]:
 def diff_sealed(before: Sealed, after: Sealed) -> tuple[Change, ...]:
     """Every change between sealed contracts: of their terms, then of the dates sealed with them."""
     changes = (*diff(before.contract, after.contract), *_holiday_changes(before, after), *_zone_changes(before, after))
-    if changes or before.digest == after.digest:
-        return changes
     old, new = _span(before), _span(after)
+    if changes or old == new:
+        return changes
     return (_of_data("", f"the sealed span of time {old} → {new}", old, new),)
 
 

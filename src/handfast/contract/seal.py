@@ -80,12 +80,9 @@ def unseal(sealed: bytes, digest: str) -> Sealed:
     if not verify(sealed, digest):
         raise SealBroken(f"The sealed contract was changed: its digest is {digest_of(sealed)}, {digest} was signed.")
     try:
-        found = _read(json.loads(sealed))
+        return _read(sealed)
     except (ValueError, TypeError, KeyError, RecursionError) as problem:
         raise SealBroken(f"These bytes are no sealed contract: {problem}.") from problem
-    if found.content != sealed:
-        raise SealBroken("These bytes are no sealed contract: they are not in canonical form.")
-    return found
 
 
 def verify(sealed: bytes, digest: str) -> bool:
@@ -133,7 +130,28 @@ def _sealed(contract: Contract, span: tuple[Instant, Instant], holidays: _Holida
         "holidays": to_plain(_Holidays, holidays),
         "zones": to_plain(_Zones, offsets),
     }
-    sealed = canonical_bytes(plain)
+    return _as_sealed(contract, span, holidays, offsets, canonical_bytes(plain))
+
+
+def _read(sealed: bytes) -> Sealed:
+    """The values of sealed bytes. The bytes stay what they are, also when the model has gained fields since."""
+    plain: Any = json.loads(sealed)
+    if plain["handfast_seal"] != FORMAT:
+        raise ValueError(f"format {plain['handfast_seal']} is not known, only {FORMAT}")
+    if canonical_bytes(plain) != sealed:
+        raise ValueError("they are not in canonical form")
+    return _as_sealed(
+        contract_from(plain["contract"]),
+        from_plain(tuple[Instant, Instant], plain["horizon"]),
+        from_plain(_Holidays, plain["holidays"]),
+        from_plain(_Zones, plain["zones"]),
+        sealed,
+    )
+
+
+def _as_sealed(
+    contract: Contract, span: tuple[Instant, Instant], holidays: _Holidays, offsets: _Zones, sealed: bytes
+) -> Sealed:
     return Sealed(
         contract=contract,
         first=span[0],
@@ -142,15 +160,4 @@ def _sealed(contract: Contract, span: tuple[Instant, Instant], holidays: _Holida
         zones=offsets,
         content=sealed,
         digest=digest_of(sealed),
-    )
-
-
-def _read(plain: Any) -> Sealed:
-    if plain["handfast_seal"] != FORMAT:
-        raise ValueError(f"format {plain['handfast_seal']} is not known, only {FORMAT}")
-    return _sealed(
-        contract_from(plain["contract"]),
-        from_plain(tuple[Instant, Instant], plain["horizon"]),
-        from_plain(_Holidays, plain["holidays"]),
-        from_plain(_Zones, plain["zones"]),
     )
