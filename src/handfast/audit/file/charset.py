@@ -73,10 +73,13 @@ class _Weighed:
         return False
 
     def _weigh(self, chunk: bytes) -> None:
-        # A sequence cut by the end of a chunk is counted with the next one; up to three bytes can be missing.
+        # A sequence may be cut by the end of a chunk: what begins in its last three bytes waits for the next.
         data = self.tail + chunk
         cut = len(data) - next((back for back in range(1, 4) if data[-back:][:1] >= b"\xc2"), 0)
-        self.tail, data = data[cut:], data[:cut]
+        self.tail = data[cut:]
+        self._add(data[:cut])
+
+    def _add(self, data: bytes) -> None:
         high = len(_HIGH.findall(data))
         inside = sum(map(len, _MULTIBYTE.findall(data)))
         self.valid += inside
@@ -86,7 +89,7 @@ class _Weighed:
         """What the evidence says."""
         if self.decided is not None and self.decided.name != "utf-8":
             return self.decided
-        self.invalid += len(self.tail)
+        self._add(self.tail)
         returns_only = self.newlines == 0 and self.returns > 0
         if self.bom or self.invalid == 0 or self.valid > self.invalid:
             return Charset("utf-8", self.bom, self.invalid > 0, returns_only)

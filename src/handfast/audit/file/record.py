@@ -17,6 +17,7 @@ from handfast.audit.file.charset import mended
 from handfast.audit.file.line import LONGEST, Block
 
 MOST_LINES = 10_000  # physical lines in one record
+NEVER_CLOSED = "a quote is opened and not closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Records:
         try:
             for row in reader:
                 end = reader.line_num
-                if len(row) != self._width or (end - done > 2 and self._swallowed(lines[done:end], wide=True)):
+                if len(row) != self._width or (end - done > 2 and self._swallowed(lines[done:end])):
                     break
                 batch.rows.append(row)
                 batch.lines.append(first + done)
@@ -130,18 +131,24 @@ class Records:
         row, fault = _parse(text, self._delimiter)
         if row is None and not fault:
             self._waiting, self._waiting_size = lines, len(text)
-        elif len(lines) > 1 and (
-            row is None or self._swallowed([line for _, line in lines], wide=len(row) == self._width)
-        ):
-            self._resume(lines, batch)
+        elif len(lines) > 1 and (row is None or not self._wide(row)):
+            # It may be a good record behind a damaged one: only the first line is surely lost.
+            counted = f"; read over {len(lines)} lines, it has {len(row)} fields" if row else ""
+            self._resume(lines, batch, f"{NEVER_CLOSED}{counted}")
+        elif len(lines) > 1 and self._swallowed([line for _, line in lines]):
+            self._resume(lines, batch, f"{NEVER_CLOSED} before whole rows")
         elif row is None:
             batch.refused.append(Refusal(lines[0][0], fault, text))
         else:
             self._judge(row, lines[0][0], text, batch)
 
+    def _wide(self, row: list[str]) -> bool:
+        """Whether a record has the header's fields; more of them are allowed where they are empty."""
+        return len(row) >= self._width and not any(row[self._width :])
+
     def _judge(self, row: list[str], number: int, text: str, batch: Batch) -> None:
         """A record that parses: use it if it is as wide as the header and holds nothing foreign."""
-        if len(row) != self._width and any(row[self._width :]) | (len(row) < self._width):
+        if not self._wide(row):
             reason = f"{len(row)} fields where the header has {self._width}"
             batch.refused.append(Refusal(number, reason, text))
         elif "\0" in text:
@@ -169,21 +176,21 @@ class Records:
     def _give_up(self, batch: Batch) -> None:
         """The record under way never ends well: refuse its first line and go on with the second."""
         waiting, self._waiting = self._waiting, []
-        self._resume(waiting, batch)
+        self._resume(waiting, batch, NEVER_CLOSED)
 
-    def _resume(self, lines: list[tuple[int, str]], batch: Batch) -> None:
+    def _resume(self, lines: list[tuple[int, str]], batch: Batch, reason: str) -> None:
         number, text = lines[0]
-        batch.refused.append(Refusal(number, "a quote is opened and not closed", text))
+        batch.refused.append(Refusal(number, reason, text))
         for later, line in lines[1:]:
             self._take(later, line, batch)
 
-    def _swallowed(self, lines: list[str], *, wide: bool) -> bool:
-        """Whether the record swallowed rows: lines in it that are plainly rows of their own."""
+    def _swallowed(self, lines: list[str]) -> bool:
+        """Whether most lines in the middle of a record are plainly rows of their own."""
         if self._width < 3:
             return False
-        later = lines[1:-1] if wide else lines[1:]
-        whole = sum(len(_parse(line, self._delimiter)[0] or ()) == self._width for line in later)
-        return whole > 0 and (not wide or 2 * whole > len(later))
+        middle = lines[1:-1]
+        whole = sum(len(_parse(line, self._delimiter)[0] or ()) == self._width for line in middle)
+        return 2 * whole > len(middle)
 
 
 def _continuations(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -216,7 +223,7 @@ def _parse(text: str, delimiter: str) -> tuple[list[str] | None, str]:
         if "unexpected end of data" in str(fault):
             return None, ""
         return None, "text follows a closing quote" if "expected after" in str(fault) else f"not readable: {fault}"
-    return (rows[0], "") if len(rows) == 1 else (None, "a quote is opened and not closed")
+    return (rows[0], "") if len(rows) == 1 else (None, NEVER_CLOSED)
 
 
 def _lines(text: str) -> list[str]:
