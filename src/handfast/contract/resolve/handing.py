@@ -88,7 +88,8 @@ def _rules(written: list[doc.Rule], names: Mapping[str, Attribute], pools: Known
         if index == last and rule.when is not None:
             message = "The last rule has a condition: a lead that meets none goes nowhere."
             ground.problems.add("no_catch_all", (*path, "when"), message, allowed="a last rule with only to: POOL")
-        pools.has(rule.to, (*path, "to"), ground.problems)
+        if rule.to:
+            pools.has(rule.to, (*path, "to"), ground.problems)
         yield Rule(when=ground.condition(rule.when, (*path, "when"), names), to=rule.to)
 
 

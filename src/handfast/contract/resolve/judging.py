@@ -89,8 +89,8 @@ def _behaviour_signal(
 
 
 def _properties(activity: str, activities: Activities, path: Path, ground: Ground) -> Attributes | None:
-    """The properties of an activity; None when there is no such activity, which is said."""
-    if ground.known("activity", activities, ("activities",)).has(activity, path, ground.problems):
+    """The properties of an activity; None when there is no such activity, which is said, or none was given."""
+    if activity and ground.known("activity", activities, ("activities",)).has(activity, path, ground.problems):
         return activities[activity].properties
     return None
 

@@ -29,7 +29,7 @@ class Known:
         """Whether a name is known; if not, that is a problem at ``path``."""
         if word in self.names:
             return True
-        if self.sure and word:
+        if self.sure:
             allowed = ", ".join(self.names) if len(self.names) <= 40 else ""
             message = f"There is no {self.kind} called {shown(word)}."
             code = "unknown_" + self.kind.replace(" ", "_")

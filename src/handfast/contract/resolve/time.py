@@ -176,7 +176,7 @@ class _Windows:
             if window == trail[0] == min(trail):
                 ring = ", as ".join([*trail, window])
                 self.ground.problems.add("as_ring", path, f"No window is ever said: {ring}.")
-        elif len(trail) == 1:
+        elif window and len(trail) == 1:
             self.ground.known("clock", self.written).has(window, path, self.ground.problems)
 
 
