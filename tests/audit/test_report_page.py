@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.support.audits import (
+    NOW,
     Group,
     agreement_of,
     audit_of,
+    calendars,
     coded,
     contract,
     cycles,
@@ -25,7 +27,9 @@ from handfast.audit.export import Guess
 from handfast.audit.report import render_html, render_json, render_markdown
 from handfast.audit.report.card import Place, card
 from handfast.contract.terms import Duration, DurationUnit
-from handfast.instant import DAY, HOUR, NEVER
+from handfast.instant import DAY, HOUR, MINUTE, NEVER
+from handfast.measure import board
+from handfast.measure.period import period_named
 from handfast.measure.value import Rows, Unit, rows
 
 
@@ -196,6 +200,32 @@ def test_a_curve_of_days_has_an_axis_of_days() -> None:
     labels = [node.text for node in page(audit_of(columns)).by_id("chart-speed").all("text")]
     assert "90 d" in labels
     assert "5 min" not in labels
+
+
+def test_the_bands_add_up_to_all_leads() -> None:
+    waits = (2 * MINUTE, 30 * MINUTE, 2 * HOUR, 9 * HOUR, 3 * DAY)
+    groups = [Group(count=10, waited=waited) for waited in waits]
+    bands = page(audit_of(cycles([*groups, Group(count=50, waited=None)]))).by_id("chart-bands")
+    assert bands.one("figcaption").text == (
+        "20\u00a0% of delivered leads were touched within 1 h, 50\u00a0% not at all"
+    )
+    assert [item.text for item in bands.one("ul", "legend").all("li")] == [
+        "within 5 min: 10\u00a0%",
+        "5 min to 1 h: 10\u00a0%",
+        "1 h to 4 h: 10\u00a0%",
+        "4 h to 24 h: 10\u00a0%",
+        "later than 24 h: 10\u00a0%",
+        "not at all: 50\u00a0%",
+    ]
+    exactly = [float(cell.attributes["data-v"]) for cell in bands.all("td", "number")]
+    assert sum(exactly) == pytest.approx(1)
+
+
+def test_no_bands_where_nobody_was_watched_that_long() -> None:
+    columns = cycles([Group(count=40, waited=None, first=NOW - HOUR, weeks=1)])
+    ids = {node.attributes.get("id") for node in page(audit_of(columns)).all("figure")}
+    assert "chart-bands" not in ids
+    assert "chart-speed" in ids
 
 
 def test_the_promised_window_is_drawn_on_the_curve(full: Audit) -> None:
@@ -416,6 +446,24 @@ def test_the_data_name_the_judgement() -> None:
     assert found["delivered_by"]["by_export"] == 9
     assert found["inferred"]["accepted"]["count"] == 4
     assert found["agreement"] is None
+
+
+def test_leads_without_a_date_have_no_period() -> None:
+    columns = cycles([Group(count=9)])
+    columns.undated = {"qualified": np.ones(9, np.bool_)}
+    columns.inquiry_at[:], columns.qualified_at[:] = NEVER, NEVER
+    assert page(audit_of(columns)).one("p", "summary").text.startswith("9\u00a0leads reached sales in the period")
+
+
+def test_an_audit_without_a_digest_names_none(full: Audit) -> None:
+    assert "digest" not in page(replace(full, digest="")).one("p", "about").text
+
+
+def test_a_period_is_the_one_asked_for(full: Audit) -> None:
+    asked = period_named("2026-Q2", contract())
+    quarter = board(full.board.columns, contract(), asked, NOW, calendars=calendars())
+    summary = page(replace(full, board=quarter)).one("p", "summary").text
+    assert "between 1\u00a0April 2026 and 30\u00a0June 2026" in summary
 
 
 def test_an_undelivered_lead_has_no_instant() -> None:

@@ -113,6 +113,26 @@ def speed_title(spans: Durations, working: Durations | None) -> str:
     return f"Half of the leads had been touched after {words.duration(median)}{open_hours}; {never}"
 
 
+NOT_TOUCHED = "not at all"
+
+
+def band(after: str, until: str) -> str:
+    """``within 5 min``, ``5 min to 1 h``."""
+    return f"{after} to {until}" if after else f"within {until}"
+
+
+def later(after: str) -> str:
+    """``later than 24 h``."""
+    return f"later than {after}"
+
+
+def bands_title(found: Sequence[tuple[str, float]]) -> str:
+    """The share touched within the second limit, and the share not touched at all."""
+    (_, first), (second, more), *_, (_, never) = found
+    soon = f"{words.share(first + more)} of delivered leads were touched within {second.rpartition(' to ')[2]}"
+    return f"{soon}, {words.share(never)} not at all"
+
+
 def promised(text: str) -> str:
     """The label of the window's line."""
     return f"promised: {text}"

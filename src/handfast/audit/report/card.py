@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from handfast.audit.english import words
 from handfast.audit.findings.case import shown_keys
-from handfast.audit.findings.finding import Raw, Records
+from handfast.audit.findings.finding import Records
 from handfast.audit.report import chart
 from handfast.audit.report.document import Card
 from handfast.measure.columns import CycleColumns
@@ -244,5 +244,3 @@ def _facts(measure: Measure) -> tuple[tuple[str, str], ...]:
         facts.append(("Events in period", shown))
     return tuple((label, text) for label, text in facts if text)
 
-
-__all__ = ["Place", "Raw", "card", "cards", "named", "span_words", "target_words"]

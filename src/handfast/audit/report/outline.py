@@ -18,7 +18,7 @@ from handfast.audit.report.part.handoffs import handoffs
 from handfast.audit.report.part.judgement import judgement
 from handfast.audit.report.part.line import line
 from handfast.audit.report.part.reasons import reasons
-from handfast.audit.report.part.speed import speed
+from handfast.audit.report.part.speed import bands, speed
 from handfast.audit.report.part.trend import trend
 from handfast.measure.value import Count, Ratio
 
@@ -49,7 +49,7 @@ def _sections(audit: Audit, case: Case) -> Iterator[Section]:
     others = Cards(name="others", cards=tuple(card for card in shown if not card.target), look="compact")
     yield from _optional("against", [against])
     yield from _optional("funnel", [funnel(case)])
-    yield from _optional("speed", [speed(case)])
+    yield from _optional("speed", [bands(case), speed(case)])
     yield from _optional("reasons", [reasons(case)])
     yield from _optional("apart", told_apart(case))
     yield from _optional("trend", [trend(case)])

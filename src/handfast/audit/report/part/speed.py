@@ -27,6 +27,44 @@ _FINE = (
 _COARSE = ((DAY, "1 d"), (7 * DAY, "7 d"), (30 * DAY, "30 d"), (90 * DAY, "90 d"))
 
 
+def bands(case: Case) -> Plot | None:
+    """One bar of all leads by how long they waited; None where the export has no touches."""
+    wall = case.durations("speed_to_first_touch")
+    found = [] if wall is None else list(_bands(wall))
+    if wall is None or not found:
+        return None
+    looks = [*(f"band-{place}" for place in range(len(found) - 1)), "alarm"]
+    shown = list(zip(looks, found, strict=True))
+    title = say.bands_title([(label, share) for label, share in found])
+    parts = [chart.Part(share=share, look=look) for look, (_, share) in shown]
+    return Plot(
+        name="bands",
+        title=title,
+        drawing=chart.bar(parts, title, height=28),
+        grid=Grid(
+            name="bands",
+            title=title,
+            columns=(Column(key="band", title=say.CLOCKS[wall.unit]), Column(key="share", title="Leads", number=True)),
+            rows=tuple((Cell(text=label), Cell(text=words.share(share), value=share)) for label, share in found),
+        ),
+        legend=tuple((look, f"{label}: {words.share(share)}") for look, (label, share) in shown if share > 0),
+    )
+
+
+def _bands(spans: Durations) -> Iterator[tuple[str, float]]:
+    """The share that waited from one limit to the next; last those not touched by the end of what was watched."""
+    if spans.curve is None or any(one.share is None for one in spans.within):
+        return
+    before, last = 0.0, ""
+    for one in spans.within:
+        share = one.share or 0.0
+        yield say.band(last, one.label), share - before
+        before, last = share, one.label
+    ended = 1 - float(spans.curve.surviving[-1])
+    yield say.later(last), ended - before
+    yield say.NOT_TOUCHED, 1 - ended
+
+
 def speed(case: Case) -> Plot | None:
     """The share touched by time, around the clock and in working time; None where the export has no touches."""
     wall, working = case.durations("speed_to_first_touch"), case.durations("speed_to_first_touch_working")
