@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.audit.export import ActivityColumns, Export
+from handfast.audit.judge.stages import first_of
 from handfast.audit.judge.walk import first_qualified
 from handfast.condition import Condition, names_in
 from handfast.condition.columns import Column, column_of, holds_in_columns
@@ -66,7 +67,8 @@ class Ground:
 def ground_of(export: Export, contract: Contract, inquiry_at: Instants) -> Ground:
     """Attributes typed, fit summed, activities in order."""
     table, count = compile_table(contract), len(export)
-    attributes = attribute_columns(table, export.attributes)
+    read = attributes_read(contract)
+    attributes = attribute_columns(table, {name: coded for name, coded in export.attributes.items() if name in read})
     leads = leads_of(table, contract.definitions.mql.when, attributes, count)
     activities = _with_inquiries(export.activities, inquiry_at)
     history = arrange(table, activities, count)
@@ -79,6 +81,18 @@ def ground_of(export: Export, contract: Contract, inquiry_at: Instants) -> Groun
         history=history,
         count=count,
     )
+
+
+def attributes_read(contract: Contract) -> frozenset[str]:
+    """Every attribute that judging, scoring or routing a lead under a contract looks at."""
+    mql, icp = contract.definitions.mql, contract.definitions.icp
+    conditions = [mql.when, *(each.when for each in disqualifiers(contract))]
+    conditions += [signal.when for signal in contract.score.fit.signals.values()]
+    conditions += [rule.when for rule in contract.routing.rules if rule.when is not None]
+    conditions += [icp.when] if icp is not None else []
+    if mql.hand_raise is not None and mql.hand_raise.when is not None:
+        conditions.append(mql.hand_raise.when)
+    return frozenset().union(*(names_in(condition) for condition in conditions)) - SCORES
 
 
 def _with_inquiries(activities: ActivityColumns, inquiry_at: Instants) -> ActivityColumns:
@@ -152,17 +166,14 @@ def _hand_raises(ground: Ground) -> tuple[NDArray[np.intp], Instants]:
     Where the condition reads a score that moves, the rows are all of the kind: ``walk`` looks at each in its time.
     """
     term, activities = ground.contract.definitions.mql.hand_raise, ground.activities
-    first = np.full(ground.count, NEVER, np.int64)
     if term is None or term.on not in activities.kind.words:
-        return np.zeros(0, np.intp), first
+        return np.zeros(0, np.intp), np.full(ground.count, NEVER, np.int64)
     kind = activities.kind.words.index(term.on)
     of_kind = np.flatnonzero((activities.kind.codes == kind) & (activities.lead >= 0) & (activities.at != NEVER))
     moving = term.when is not None and bool(names_in(term.when) & _MOVING)
     if term.when is not None and not moving:
         of_kind = of_kind[holds_in_columns(term.when, _seen_with(ground, term.on, of_kind), len(of_kind))]
-    latest_first = of_kind[np.argsort(-activities.at[of_kind], kind="stable")]
-    first[activities.lead[latest_first]] = activities.at[latest_first]
-    return of_kind, first
+    return of_kind, first_of(activities.lead[of_kind], activities.at[of_kind], ground.count)
 
 
 def _seen_with(ground: Ground, activity: str, rows: NDArray[np.intp]) -> dict[str, Column]:

@@ -143,7 +143,8 @@ def turns(lead: Codes, at: Instants, holder: Codes, qualified_at: Instants, deli
     """
     count = len(qualified_at)
     known = np.flatnonzero((lead >= 0) & (holder >= 0) & (at != NEVER))
-    known = known[np.lexsort((at[known], lead[known]))]
+    if not _in_order(lead[known], at[known]):
+        known = known[np.lexsort((at[known], lead[known]))]
     lead, holder, at = lead[known], holder[known], at[known]
     new = np.ones(len(lead), np.bool_)
     new[1:] = (lead[1:] != lead[:-1]) | (holder[1:] != holder[:-1])
@@ -153,6 +154,11 @@ def turns(lead: Codes, at: Instants, holder: Codes, qualified_at: Instants, deli
     before[lead[at <= since]] = True
     found = after + before
     return np.where(delivered & (found > 0), found, -1).astype(np.int32)
+
+
+def _in_order(lead: Codes, at: Instants) -> bool:
+    """Whether rows stand by lead and time already, as a reader leaves them."""
+    return bool(((lead[1:] > lead[:-1]) | ((lead[1:] == lead[:-1]) & (at[1:] >= at[:-1]))).all())
 
 
 @dataclass(frozen=True, slots=True)
