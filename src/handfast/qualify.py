@@ -120,7 +120,6 @@ def weighed(contract: Contract, lead: LeadThen) -> tuple[Weighed, ...]:
         shown = raised or max(lead.asked, key=_when)
         seen = _values_asked(contract, mql.hand_raise, values, shown)
         found.append(_weighed("definitions.mql.hand_raise", mql.hand_raise.when, seen))
-    in_force = _in_force(contract, lead, values, raised)
     for each in disqualifiers(contract):
         why = trace(each.when, values)
         clause = CONSENT if each is _DENIED else f"definitions.mql.unless.{each.name}"
