@@ -36,11 +36,10 @@ class Limits:
 
     @cached_property
     def anyone(self) -> Box:
-        """Any lead at all, with every score that it can have."""
+        """Any lead at all, with scores that settling will narrow."""
         scores = dict.fromkeys(SCORES, Domain(unknown=False))
         scores["behaviour"] = as_domain(self.behaviour)
-        box = replace(self.everything, domains={**self.everything.domains, **scores})
-        return self.settled(box) or box
+        return replace(self.everything, domains={**self.everything.domains, **scores})
 
     @cached_property
     def behaviour(self) -> Range:
