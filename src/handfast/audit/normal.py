@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
 
 import yaml
 
-from handfast.audit.column.amounts import DecimalMark, read_number
+from handfast.audit.column.amounts import read_number
 from handfast.audit.column.identity import normal_domain
 from handfast.audit.column.vocabulary import fold, tidy
 
 YES = frozenset({"true", "yes", "y", "1", "1.0", "x", "ja", "wahr", "t", "on", "checked", "✓"})
 NO = frozenset({"false", "no", "n", "0", "0.0", "nein", "falsch", "f", "off", "unchecked"})
+
+_JOINTS = re.compile(r"[\s&_,/]+")
+_THOUSANDS = re.compile(
+    r"(?<=\d)[.,'’\s](?=\d{3}(?!\d))"
+)  # people are whole: a mark before three digits cuts thousands
+_PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 _CONSENT = {
     **dict.fromkeys((*YES, "granted", "opted in", "opt-in", "subscribed", "allowed", "legitimate interest"), "granted"),
@@ -43,22 +50,31 @@ def country(text: str) -> str:
 
 
 def industry(text: str) -> str:
-    """The common word for an industry; the text itself, with spaces for underscores, when it is not known."""
-    plain = fold(text.replace("_", " "))
-    return table("industries").get(plain) or table("industries").get(plain.replace("&", "and")) or tidy(text)
+    """The common word for an industry, however its parts are joined; the text itself when it is not known."""
+    return _industries().get(_joined(text), tidy(text))
 
 
-def employees(text: str, mark: DecimalMark = DecimalMark.POINT) -> str:
+@lru_cache(maxsize=1)
+def _industries() -> Mapping[str, str]:
+    return {_joined(spelling): word for spelling, word in table("industries").items()}
+
+
+def _joined(text: str) -> str:
+    """``Food & Beverage``, ``FOOD_AND_BEVERAGE`` and ``Food, Beverage`` in one spelling."""
+    return " ".join(part for part in _JOINTS.split(fold(text)) if part and part != "and")
+
+
+def employees(text: str) -> str:
     """A number of people as digits: of a band the middle that the table gives; empty when there is none."""
-    band = fold(text).replace(",", "").replace(".", "").replace("–", "-").replace(" ", "").removesuffix("employees")
-    known = table("employee_bands").get(band)
-    if known:
-        return known
-    low, dash, high = band.partition("-")
-    if dash and low.isdigit() and high.isdigit():
-        return str((int(low) + int(high)) // 2)
-    number = read_number(text, mark)
-    return "" if number is None else f"{number.normalize():f}"
+    plain = _THOUSANDS.sub("", fold(text).replace("–", "-"))
+    if not _PLAIN_NUMBER.fullmatch(plain):
+        band = plain.replace(" ", "").removesuffix("employees")
+        known = table("employee_bands").get(band)
+        low, dash, high = band.partition("-")
+        if known or (dash and low.isdigit() and high.isdigit()):
+            return known or str((int(low) + int(high)) // 2)
+    number = read_number(plain)
+    return "" if number is None else str(int(number))
 
 
 def consent(text: str) -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 _NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’\s]*\)?")
 _SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d{1,2}")
 _SUFFIX = {"k": 3, "tsd": 3, "m": 6, "mio": 6, "mn": 6, "b": 9, "bn": 9, "mrd": 9}
+_SIGN_BEFORE = re.compile(r"(?:^|\s)[-(]\s*[^\w\s]*\s*$")  # before a currency sign, as in -$12
 _SPACES = re.compile(r"[\s'’]")
 _MOST_DIGITS = 15
 
@@ -55,7 +56,7 @@ def read_number(text: str, mark: DecimalMark = DecimalMark.POINT) -> Decimal | N
     if found is None:
         return None
     digits = _SPACES.sub("", found.group())
-    negative = digits.startswith(("-", "(")) or plain[: found.start()].rstrip().endswith("-")
+    negative = digits.startswith(("-", "(")) or bool(_SIGN_BEFORE.search(plain[: found.start()]))
     digits = digits.strip("+-()")
     thousands, decimals = (".", ",") if mark is DecimalMark.COMMA else (",", ".")
     if digits.count(decimals) > 1:
