@@ -140,7 +140,8 @@ def holiday_doubts(region: str, first_year: int, last_year: int) -> tuple[str, .
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         _kept(region, range(first_year, last_year + 1))
-    return (*doubts, *(f"About {country}: {warning.message}" for warning in said))
+    # The library repeats itself for every year that it does not know.
+    return (*doubts, *dict.fromkeys(f"About {country}: {warning.message}" for warning in said))
 
 
 @lru_cache(maxsize=64)

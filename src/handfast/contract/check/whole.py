@@ -10,9 +10,11 @@ from handfast.contract.builtin import shipped_lists
 from handfast.contract.check.definitions import check_definitions
 from handfast.contract.check.plan import check_plan
 from handfast.contract.model import CalendarTerms, Clock, ClockName, Contract, Party, PartyName, Verb
+from handfast.contract.seal import horizon
 from handfast.contract.terms import Duration, DurationUnit
 from handfast.instant import DAY, MINUTE, Instant, Span, to_datetime
 from handfast.problem import Path, Problem, Problems, Severity
+from handfast.zones import holiday_doubts
 
 LONGEST_YEARS = 5
 """The longest window: calendars are sealed for ten years ahead, and a clock may start late in them."""
@@ -77,6 +79,16 @@ def _check_calendars(contract: Contract, problems: Problems) -> None:
             problems.add("calendar_never_opens", ("calendars", name, "hours"), message)
         elif name not in used:
             _warn(problems, "unused", ("calendars", name), f"No pool uses the calendar {name}.")
+        for doubt in _holiday_doubts(contract, terms):
+            _warn(problems, "holidays_not_known", ("calendars", name, "holidays"), doubt)
+
+
+def _holiday_doubts(contract: Contract, terms: CalendarTerms) -> tuple[str, ...]:
+    """What is not known about the holidays to be sealed, from the year in which the contract begins to govern."""
+    if not terms.holidays:
+        return ()
+    first, (_, last) = contract.effective_from, horizon(contract.effective_from)
+    return holiday_doubts(terms.holidays, to_datetime(first).year, to_datetime(last).year)
 
 
 def _openings(contract: Contract, terms: CalendarTerms) -> str:
