@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from handfast.audit.findings.compare import Share, against_rest, contrast, difference, named
+from handfast.audit.findings.compare import Share, against_rest, contrast, difference, named, times_as_often
 
 COUNTS = st.integers(1, 2000).flatmap(lambda bottom: st.tuples(st.integers(0, bottom), st.just(bottom)))
 
@@ -83,6 +83,17 @@ def test_one_group_against_the_rest() -> None:
 )
 def test_one_group_against_the_rest_is_held_back(shares: list[Share]) -> None:
     assert against_rest(shares, "0") is None
+
+
+def test_how_many_times_as_often_has_an_interval() -> None:
+    # 45 of 100 against 15 of 100: log-scale standard error sqrt(1/45 - 1/100 + 1/15 - 1/100) = 0.26247
+    found = times_as_often(Share("a", 45, 100), Share("b", 15, 100))
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((1.7935, 5.0180), abs=1e-4)
+    wider = times_as_often(Share("a", 45, 100), Share("b", 15, 100), 10)
+    assert wider is not None
+    assert wider.low < found.low < found.high < wider.high
+    assert times_as_often(Share("a", 45, 100), Share("b", 0, 100)) is None
 
 
 def test_words_for_nothing_name_no_group() -> None:

@@ -181,12 +181,14 @@ def test_a_better_source_is_named_with_both_shares() -> None:
     )
     assert one.good
     assert one.figure == "3\u00a0times"
+    assert one.evidence[1] == "That is between 1.8 and 5\u00a0times as often."
 
 
 def test_a_source_of_which_none_was_won_has_no_ratio() -> None:
     one = found(*source("webinar", 45, 55), *source("paid_search", 0, 100))["better_source"]
     assert "while none of those did from paid_search" in one.headline
     assert one.figure == "45\u00a0%"
+    assert len(one.evidence) == 1
 
 
 def test_sources_alike_are_not_named() -> None:

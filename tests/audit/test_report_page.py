@@ -394,8 +394,8 @@ def test_a_measure_opens_with_formula_clause_and_records(full: Audit) -> None:
     assert facts["Clause"] == "clocks.first_touch"
     assert facts["Target"] == "commitments.sales.first_touch"
     assert facts["View"].startswith("cohort")
-    assert "more" in facts["numerator"]
-    assert "L-0" in facts["denominator"]
+    assert "more" in facts["Numerator"]
+    assert "L-0" in facts["Denominator"]
 
 
 def test_a_flow_stands_beside_its_cohort(full: Audit) -> None:

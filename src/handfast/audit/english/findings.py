@@ -194,6 +194,11 @@ def better_source(more: tuple[str, int, int], less: tuple[str, int, int], ratio:
     return f"{first} ({said.share(*more[1:])} against {said.share(*less[1:])})"
 
 
+def times_between(low: float, high: float) -> str:
+    """The interval of a ratio."""
+    return f"That is between {words.times(low).removesuffix(f'{words.NBSP}times')} and {words.times(high)} as often."
+
+
 def definition(top: int, bottom: int) -> str:
     """The CRM's word against the contract's."""
     leads = f"{words.count(top)} of {words.many(bottom, 'lead')} that the CRM calls MQL ({said.both(top, bottom)})"

@@ -2,7 +2,7 @@
 
 A finding is made only from what the board measured. A share is spoken of when its interval clears what it is held
 against; two groups are called different only when the interval of their difference excludes none; what the export does
-not allow is listed as such. See docs/decisions/0080-findings.md for the ranking.
+not allow is listed as such. See docs/decisions/0080-findings-are-ranked-by-leads.md for the ranking.
 """
 
 from __future__ import annotations

@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from handfast.audit.english import findings as say
 from handfast.audit.english import said, words
 from handfast.audit.findings.case import NEGLIGIBLE, Case, high, shortfall
-from handfast.audit.findings.compare import ENOUGH, Contrast, Share, against_rest, contrast, difference, shares
+from handfast.audit.findings.compare import (
+    ENOUGH,
+    Contrast,
+    Share,
+    against_rest,
+    contrast,
+    difference,
+    shares,
+    times_as_often,
+)
 from handfast.audit.findings.finding import Finding
 from handfast.audit.findings.waits import LATE, contrast_lines, contrast_numbers, share_numbers
 from handfast.instant import DAY
@@ -199,13 +208,14 @@ def _rows(rows: Rows, among: NDArray[np.bool_]) -> int:
 def _better(found: Contrast, name: str) -> Finding:
     more, less = found.more, found.less
     what = say.REACHED.get(name.rpartition("_to_")[2], "went on")
-    ratio = more.value / less.value if less.top else None
+    ratio, limits = (more.value / less.value if less.top else None), times_as_often(more, less, found.compared)
+    lines = contrast_lines(more, less, (found.difference.low, found.difference.high), found.compared)
     return Finding(
         code="better_source",
         good=True,
         figure=words.times(ratio) if ratio else said.share(more.top, more.bottom),
         headline=say.better_source(_triple(more), _triple(less), ratio, what),
-        evidence=contrast_lines(more, less, (found.difference.low, found.difference.high), found.compared),
+        evidence=lines if limits is None else (*lines, say.times_between(limits.low, limits.high)),
         clause="attribution",
         cost=(more.value - less.value) * less.bottom,
         numbers=contrast_numbers(more, less),

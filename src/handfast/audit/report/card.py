@@ -107,7 +107,7 @@ def _figure(measure: Measure, place: Place) -> Card | None:
             if not amount.records.count:
                 return replace(bare, detail="no deals")
             text = words.money(amount.value, place.currency)
-            records = (named("records", amount.records, place.columns),)
+            records = (named("Records", amount.records, place.columns),)
             return replace(bare, text=text, value=amount.value, detail=_of(amount.records), records=records)
         case Durations() as spans:
             return _durations(bare, spans, place)
@@ -144,8 +144,8 @@ def _parts(ratio: Ratio) -> str:
 
 def _both(ratio: Ratio, columns: CycleColumns) -> tuple[Records, ...]:
     """The records of numerator and denominator, and those still open."""
-    found = (named("numerator", ratio.numerator, columns), named("denominator", ratio.denominator, columns))
-    return found if ratio.still_open is None else (*found, named("still open", ratio.still_open, columns))
+    found = (named("Numerator", ratio.numerator, columns), named("Denominator", ratio.denominator, columns))
+    return found if ratio.still_open is None else (*found, named("Still open", ratio.still_open, columns))
 
 
 def named(label: str, rows: Rows, columns: CycleColumns) -> Records:
@@ -160,7 +160,7 @@ def _of(rows: Rows) -> str:
 def _count(bare: Card, counted: Count, place: Place) -> Card:
     unique = counted.unique_leads
     detail = "" if unique is None or unique == counted.value else words.many(unique, "person", "people")
-    records = (named("records", counted.records, place.columns),)
+    records = (named("Records", counted.records, place.columns),)
     return replace(bare, text=words.count(counted.value), value=counted.value, detail=detail, records=records)
 
 
@@ -175,8 +175,8 @@ def _durations(bare: Card, spans: Durations, place: Place) -> Card:
         interval=_spread(median, spans.unit),
         detail="; ".join(_tails(spans)),
         records=(
-            named("watched", spans.records, place.columns),
-            named("ended", spans.ended, place.columns),
+            named("Watched", spans.records, place.columns),
+            named("Ended", spans.ended, place.columns),
         ),
     )
 
@@ -243,4 +243,3 @@ def _facts(measure: Measure) -> tuple[tuple[str, str], ...]:
         shown = f"{words.count(flow.numerator)} over {words.count(flow.denominator)}, {quotient}, without interval"
         facts.append(("Events in period", shown))
     return tuple((label, text) for label, text in facts if text)
-
