@@ -164,7 +164,8 @@ def a_bar(rng: random.Random) -> Condition:
     if rng.random() < 0.5:
         return a_condition(rng, [a_score_test, an_attribute_test], 2)
     usual = Test(rng.choice(("behaviour", "total")), Operator.AT_LEAST, 5 * rng.randint(1, 10))
-    return rng.choice([usual, All((usual, Test("fit", Operator.AT_LEAST, 5 * rng.randint(-2, 2))))])
+    either: list[Condition] = [usual, All((usual, Test("fit", Operator.AT_LEAST, 5 * rng.randint(-2, 2))))]
+    return rng.choice(either)
 
 
 def a_condition(rng: random.Random, tests: list[Any], depth: int) -> Condition:
