@@ -167,6 +167,18 @@ def test_signals_carry_their_terms(acme: Contract) -> None:
     assert behaviour.signals["careers_viewed"].title == "Careers viewed"
 
 
+def test_limits_of_a_group_may_meet() -> None:
+    assert contract(f"{SMALL}score: {{fit: {{at_most: 10, at_least: 10}}}}\n").score.fit.at_least == 10
+
+
+def test_a_commitment_may_be_its_own_limit_and_a_deal_the_whole_target() -> None:
+    found = contract(
+        SMALL + "commitments: {marketing: {mql: 90, at_most: 90}}\n"
+        "revenue: {target: 25000, average_deal: 25000, period: 2027}\n"
+    )
+    assert found.marketing.mql == found.marketing.at_most
+
+
 def test_definitions_read_attributes_scores_and_the_activity_itself(acme: Contract) -> None:
     mql = acme.definitions.mql
     assert acme.definitions.icp is not None
