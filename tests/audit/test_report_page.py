@@ -98,10 +98,16 @@ def hostile() -> Audit:
     file = export.files[0]
     file.name, file.recognised_as, file.encoding = "<script>1</script>.csv", "<em>", "<code>"
     file.columns = {"<a href=//evil.example>": "<role>"}
-    file.unused = ["<svg/onload=alert(1)>"]
+    file.unused = ["<svg/onload=alert(1)>", "\u202e62 unused\u202c"]
     export.refused_path = "/home/somebody/secret/<refused>.csv"
     terms = replace(contract(), name="<title>acme</title>", currency="<b>")
-    return audit_of(columns, terms, export=export, assumed=("<form action=//evil.example>",), reasons_raw=("<q>",))
+    return audit_of(
+        columns,
+        terms,
+        export=export,
+        assumed=("<form action=//evil.example>", "\u202e62 assumed\x00"),
+        reasons_raw=("<q>",),
+    )
 
 
 def test_hostile_names_are_text(hostile: Audit) -> None:
