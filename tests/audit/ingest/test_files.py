@@ -120,6 +120,7 @@ def test_ends_of_lines() -> None:
     [
         ["a\n", "x" * 60 + "\nb\n"],  # whole within a chunk
         ["a\n", "x" * 60, "x" * 60, "x\nb\n"],  # over several
+        ["a\n", "x" * 60, "y", "z", "\nb\n"],  # in small pieces
         ["a\n" + "x" * 60, "\nb\n"],
     ],
 )
@@ -270,6 +271,12 @@ def test_dialect(text: str, delimiter: str, header: tuple[str, ...]) -> None:
     found = find_dialect(text.split("\n"))
     assert found is not None
     assert (found.delimiter, found.header) == (delimiter, header)
+
+
+def test_a_sample_with_damage_is_judged_by_the_rows_before_it() -> None:
+    found = find_dialect(["a;b", "1;2", "3;4\rx;5", "6;7"])
+    assert found is not None
+    assert found.delimiter == ";"
 
 
 def test_no_dialect() -> None:

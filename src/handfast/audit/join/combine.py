@@ -47,14 +47,6 @@ def earliest(instants: Instants, lead: Codes, count: int) -> Instants:
     return result
 
 
-def latest(instants: Instants, lead: Codes, count: int) -> Instants:
-    """Per lead the latest instant; NEVER, which is below all others, where there is none."""
-    result = np.full(count, NEVER, dtype=np.int64)
-    rows = lead >= 0
-    np.maximum.at(result, lead[rows], instants[rows])
-    return result
-
-
 def ever(flags: NDArray[np.bool_], lead: Codes, count: int) -> NDArray[np.bool_]:
     """Per lead whether any row says so."""
     result = np.zeros(count, dtype=np.bool_)
@@ -66,11 +58,6 @@ def earlier_of(first: Instants, second: Instants) -> Instants:
     """The earlier of two instants in each place, NEVER standing aside."""
     both = np.minimum(np.where(first == NEVER, LATER, first), np.where(second == NEVER, LATER, second))
     return np.where(both == LATER, NEVER, both)
-
-
-def spread(words: Coded, count: int) -> Coded:
-    """A column of nothing when there are no words, else the column itself."""
-    return words if len(words.codes) == count else Coded(codes=np.full(count, -1, np.int32), words=())
 
 
 def once(*columns: NDArray[Any]) -> NDArray[np.intp]:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from handfast.audit.column.finish import Finished
 from handfast.audit.column.typed import KeySpaces
-from handfast.audit.join.combine import LATER, earliest
+from handfast.audit.join.combine import LATER
 from handfast.audit.roles import Kind
 from handfast.instant import NEVER
-from handfast.measure.columns import Codes, Instants
+from handfast.measure.columns import Codes
 
 MOST_SHARING = 25
 """Ids that may share one address. Beyond that it is a placeholder such as ``none@none.example``, and matches nobody."""
@@ -173,9 +173,3 @@ def _duplicates(
         counted = table.kind is Kind.LEADS
         folded.append(int(((lead[mine] >= 0) & ~kept[mine]).sum()) if counted else 0)
     return folded
-
-
-def inquiries(tables: Sequence[Finished], people: People) -> Instants:
-    """Per lead the earliest instant at which a table of people says it began."""
-    created = np.concatenate([np.zeros(0, np.int64), *(table.instants("inquiry_at") for table in tables)])
-    return earliest(created, people.lead_of_row, people.count)
