@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from handfast.audit.reference import page as mapping_page
 from handfast.contract.reference import PAGES
 from handfast.measure.reference import page
 
@@ -13,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> None:
     """Write each page and say which one changed."""
-    pages = {**PAGES, "docs/reference/measures.md": page}
+    pages = {**PAGES, "docs/reference/measures.md": page, "docs/reference/mapping.md": mapping_page}
     for name, write in pages.items():
         path = ROOT / name
         text = write()
