@@ -61,6 +61,7 @@ def test_nobody_can_be_this(raw: dict[str, Any]) -> None:
         {"any": [{**HEAD, **GERMAN}, FRENCH], "none": [HEAD]},
         {"any": [GERMAN, {"none": [HEAD]}], "all": [HEAD]},
         {"any": [HEAD, BOSS], "none": [HEAD]},
+        {"any": [{"country": {"not_in": ["DE"]}}, GERMAN], "all": [GERMAN]},
         {"all": [HEAD, BOSS]},
         {"any": [{"employees": {"below": 5}}, {"employees": {"above": 7}}], "all": [{"employees": {"is_not": 4}}]},
         {"none": [{"employees": {"between": [5, 7]}}], "all": [{"employees": {"known": True}}]},
