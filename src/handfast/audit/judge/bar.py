@@ -132,7 +132,7 @@ def judged_by(ground: Ground, *, has_activities: bool) -> Bar:
     denied, given_way, held_by = _disqualified(ground)
     at = np.where(denied, NEVER, np.where(given_way, asked_at, earliest(bar_at, asked_at)))
     if _moves(ground.contract):
-        at = first_qualified(ground.contract, ground, asked, _worth_a_walk(bar_at, asked, ground))
+        at = first_qualified(ground, asked, _worth_a_walk(bar_at, asked, ground))
     would = (bar_at != NEVER) | (asked_at != NEVER)
     named = np.where(would & (at == NEVER), held_by.codes, np.int32(-1))
     unknown = np.zeros(ground.count, np.bool_) if has_activities else (at == NEVER) & ~denied & _could(ground)
