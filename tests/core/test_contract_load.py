@@ -167,6 +167,15 @@ def test_signals_carry_their_terms(acme: Contract) -> None:
     assert behaviour.signals["careers_viewed"].title == "Careers viewed"
 
 
+def test_a_step_falls_from_one_per_cent_to_ten_times_the_window() -> None:
+    steps = "{at: 1%, to: [owner]}, {at: 1000%, to: [sales]}"
+    found = contract(f"{SMALL}clocks: {{decision: {{escalate: [{steps}]}}}}\n").clocks[ClockName.DECISION]
+    assert [step.at for step in found.escalate] == [1, 1000]
+    for outside in ("0%", "1001%"):
+        text = f"{SMALL}clocks: {{decision: {{escalate: [{{at: {outside}, to: [owner]}}]}}}}\n"
+        assert told(text) == [("phrase", "clocks.decision.escalate[0].at")]
+
+
 def test_limits_of_a_group_may_meet() -> None:
     assert contract(f"{SMALL}score: {{fit: {{at_most: 10, at_least: 10}}}}\n").score.fit.at_least == 10
 
