@@ -80,26 +80,25 @@ def arrange(
     """
     if len(activities.lead) and int(activities.lead.max()) >= leads:
         raise ValueError(f"an activity of lead {int(activities.lead.max())} among {leads} leads")
-    pattern, sets = _patterns(table, activities)
-    patterns = _as_columns(table, sets)
-    count, hope = np.zeros(leads, dtype=np.int64), np.zeros(leads, dtype=np.int64)
     loops = loops_for(len(activities.at), fast=fast)
-    if loops is None:
-        _tally(activities, pattern, patterns.gain, count, hope)
-    else:
-        loops.tally(activities.lead, activities.at, pattern, patterns.gain, NEVER, count, hope)
+    groups = _groups(table, activities, loops)
+    patterns = _as_columns(table, groups.sets)
+    sums: NDArray[np.int64] = np.zeros(2 * leads, dtype=np.int64)
+    gain = patterns.gain[groups.pattern]
+    tally = _tally if loops is None else loops.tally
+    tally(activities.lead, activities.at, groups.codes, gain, NEVER, sums)
+    count, hope = sums[0::2], sums[1::2]
     if needs is not None:
         count[needs > hope] = 0
     starts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(count)))
-    rows = _ordered(activities, pattern, starts, loops)
-    return History(rows=rows, patterns=patterns)
+    return History(rows=_ordered(activities, groups, starts, loops), patterns=patterns)
 
 
 def _as_columns(table: ScoreTable, sets: Sequence[tuple[int, ...]]) -> Patterns:
     gain = [sum(max(table.behaviour[signal].points, 0) * FULL for signal in found) for found in sets]
     return Patterns(
         start=np.cumsum([0, *(len(found) for found in sets)], dtype=np.int64),
-        signal=np.array([signal for found in sets for signal in found], dtype=np.int64),
+        drawer=np.array([table.drawers[signal] for found in sets for signal in found], dtype=np.int64),
         gain=np.array(gain, dtype=np.int64),
     )
 
@@ -108,53 +107,74 @@ _Key = tuple[str, ValueType]  # the same property may have another type in anoth
 _KIND: _Key = ("", ValueType.TEXT)  # the activity itself: no property has an empty name
 
 
-def _patterns(table: ScoreTable, activities: Activities) -> tuple[PatternCodes, tuple[tuple[int, ...], ...]]:
-    """The set of signals that each row matches, as codes and as sets; set 0 is the empty one."""
-    kind, types = activities.kind, table.properties
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Rows that match the same signals: ``sets[pattern[codes[i]]]`` are those of row i, by position."""
+
+    codes: NDArray[np.int32]
+    pattern: PatternCodes
+    sets: tuple[tuple[int, ...], ...]
+
+
+def _groups(table: ScoreTable, activities: Activities, loops: Compiled | None) -> _Groups:
+    columns, tests = _asked(table, activities)
+    grouped = profiles(columns, tests, len(activities.at), loops)
+    sets: dict[tuple[int, ...], int] = {(): 0}
+    pattern = np.zeros(len(grouped.rows), dtype=np.uint32)
+    for code, row in grouped.occurring():
+        known = known_in(columns, row)
+        name = str(known.pop(_KIND) or "")
+        types = table.properties.get(name, {})
+        own = {key: value for (key, kind), value in known.items() if types.get(key) is kind}
+        pattern[code] = sets.setdefault(table.matching(name, own), len(sets))
+    narrow: PatternCodes = pattern.astype(np.uint16) if len(sets) <= 1 << 16 else pattern
+    return _Groups(grouped.codes, narrow, tuple(sets))
+
+
+def _asked(table: ScoreTable, activities: Activities) -> tuple[dict[_Key, Column], dict[_Key, list[Test]]]:
+    """The columns that signals read, typed, and every test asked of each."""
+    kind = activities.kind
     columns: dict[_Key, Column] = {_KIND: Column(kind.codes, kind.words)}
     tests: dict[_Key, list[Test]] = {_KIND: [Test("", Operator.IS, name) for name in table.by_activity]}
     for term in table.behaviour:
         for test in [] if term.when is None else tests_in(term.when):
-            key = (test.name, types[term.on][test.name])
+            key = (test.name, table.properties[term.on][test.name])
             tests.setdefault(key, []).append(test)
             if test.name in activities.properties and key not in columns:
                 found = activities.properties[test.name]
                 columns[key] = column_of(found.codes, found.words, key[1])
-    grouped = profiles(columns, tests, len(activities.at))
-    sets: dict[tuple[int, ...], int] = {(): 0}
-    codes = []
-    for row in grouped.rows:
-        known = known_in(columns, int(row))
-        name = str(known.pop(_KIND) or "")
-        own = {key[0]: value for key, value in known.items() if types.get(name, {}).get(key[0]) is key[1]}
-        codes.append(sets.setdefault(table.matching(name, own), len(sets)))
-    by_profile = np.array(codes, dtype=np.uint32)
-    narrow: PatternCodes = by_profile.astype(np.uint16) if len(sets) <= 1 << 16 else by_profile
-    return narrow[grouped.codes], tuple(sets)
+    return columns, tests
 
 
-def _tally(activities: Activities, pattern: PatternCodes, gain: NDArray[np.int64], *by_lead: NDArray[np.int64]) -> None:
+def _tally(
+    lead: NDArray[np.int32],
+    at: Instants,
+    group: NDArray[np.int32],
+    gain: NDArray[np.int64],
+    never: int,
+    sums: NDArray[np.int64],
+) -> None:
     """``kernel.tally`` in numpy: as plain Python it would take half a second for a million rows."""
-    count, hope = by_lead
-    real = _real(activities)
-    np.add.at(count, activities.lead[real], 1)
-    np.add.at(hope, activities.lead[real], gain[pattern[real]])
+    real = np.flatnonzero((lead >= 0) & (at != never))
+    np.add.at(sums[0::2], lead[real], 1)
+    np.add.at(sums[1::2], lead[real], gain[group[real]])
 
 
 def _real(activities: Activities) -> NDArray[np.int64]:
     return np.flatnonzero((activities.lead >= 0) & (activities.at != NEVER))
 
 
-def _ordered(activities: Activities, pattern: PatternCodes, starts: NDArray[np.int64], loops: Compiled | None) -> Rows:
+def _ordered(activities: Activities, groups: _Groups, starts: NDArray[np.int64], loops: Compiled | None) -> Rows:
     wanted = np.diff(starts) > 0
     if loops is None:
         some = _real(activities)
         some = some[wanted[activities.lead[some]]]
         order = some[np.lexsort((activities.at[some], activities.lead[some]))]  # stable
-        return Rows(starts, activities.at[order], pattern[order])
+        return Rows(starts, activities.at[order], groups.pattern[groups.codes[order]])
     size = int(starts[-1])
-    rows = Rows(starts, np.empty(size, dtype=np.int64), np.empty(size, dtype=pattern.dtype))
-    loops.place(activities.lead, activities.at, pattern, NEVER, np.where(wanted, starts[:-1], -1), rows)
+    rows = Rows(starts, np.empty(size, dtype=np.int64), np.empty(size, dtype=groups.pattern.dtype))
+    free = np.where(wanted, starts[:-1], -1)
+    loops.place(activities.lead, activities.at, groups.codes, groups.pattern, NEVER, free, rows)
     unsorted = np.zeros(len(wanted), dtype=np.bool_)
     loops.put_in_time_order(rows, unsorted)
     for lead in np.flatnonzero(unsorted):

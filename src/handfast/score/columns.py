@@ -44,17 +44,16 @@ def first_passing(table: ScoreTable, leads: Leads, history: History, *, fast: bo
     All activities of one instant count before it is judged. Disqualifiers and hand-raises are not looked at.
     """
     first = np.full(len(leads), NEVER, dtype=np.int64)
-    limits, memory = table.behaviour_limits, [0] * (table.memory + len(table.behaviour))
+    desk, limits = list(table.desk), table.behaviour_limits
     loops = loops_for(len(history.rows.at), fast=fast)
     patterns, bars = history.patterns, bars_of(leads)
     if loops is not None:
-        terms, bar_of = _array(table.terms), leads.bar_of
-        loops.first_passing(terms, patterns, history.rows, bars, bar_of, limits, _array(memory), first)
+        loops.first_passing(np.array(desk), patterns, history.rows, bars, leads.bar_of, limits, first)
         return first
     patterns, bars = Patterns(*_lists(patterns)), Bars(*_lists(bars))
     for some, rows in _in_blocks(history.rows):
-        found, bar_of = first[some].tolist(), leads.bar_of[some].tolist()
-        kernel.first_passing(table.terms, patterns, rows, bars, bar_of, limits, memory, found)
+        found = first[some].tolist()
+        kernel.first_passing(desk, patterns, rows, bars, leads.bar_of[some].tolist(), limits, found)
         first[some] = found
     return first
 
@@ -62,22 +61,17 @@ def first_passing(table: ScoreTable, leads: Leads, history: History, *, fast: bo
 def behaviour_at(table: ScoreTable, history: History, when: Instants, *, fast: bool | None = None) -> NDArray[np.int64]:
     """By lead, the behaviour score as of its own instant in ``when``, in hundredths, within the limits."""
     behaviour = np.zeros(len(when), dtype=np.int64)
-    limits, memory = table.behaviour_limits, [0] * len(table.behaviour)
+    desk, limits = list(table.desk), table.behaviour_limits
     loops = loops_for(len(history.rows.at), fast=fast)
     if loops is not None:
-        terms = _array(table.terms)
-        loops.behaviour_at(terms, history.patterns, history.rows, when, limits, _array(memory), behaviour)
+        loops.behaviour_at(np.array(desk), history.patterns, history.rows, when, limits, behaviour)
         return behaviour
     patterns = Patterns(*_lists(history.patterns))
     for some, rows in _in_blocks(history.rows):
         found = [0] * (some.stop - some.start)
-        kernel.behaviour_at(table.terms, patterns, rows, when[some].tolist(), limits, memory, found)
+        kernel.behaviour_at(desk, patterns, rows, when[some].tolist(), limits, found)
         behaviour[some] = found
     return behaviour
-
-
-def _array(integers: list[int]) -> NDArray[np.int64]:
-    return np.array(integers, dtype=np.int64)
 
 
 def _lists(columns: Iterable[NDArray[np.int64]]) -> Iterator[list[int]]:

@@ -9,16 +9,6 @@ from typing import Any
 
 from handfast.score import kernel
 
-_INNER: tuple[Callable[..., Any], ...] = (
-    kernel.weights,
-    kernel.limited,
-    kernel.note,
-    kernel.value_of,
-    kernel.holds,
-    kernel.raw_and_hope,
-    kernel.forget,
-)
-
 WORTH_COMPILING = 300_000
 """Rows from which on the compiled kernel, once it is in the cache, gains more than its start costs."""
 
@@ -27,6 +17,8 @@ WORTH_COMPILING = 300_000
 class Compiled:
     """The loops over rows. They take arrays where plain Python takes lists."""
 
+    join: Callable[..., None]
+    a_row_of_each: Callable[..., None]
     tally: Callable[..., None]
     place: Callable[..., None]
     put_in_time_order: Callable[..., None]
@@ -46,10 +38,12 @@ def compiled() -> Compiled | None:
         from numba.extending import register_jitable  # noqa: PLC0415 the same
     except ImportError:
         return None
-    for function in _INNER:
-        register_jitable(error_model="numpy")(function)
+    for function in kernel.INNER:
+        register_jitable(**kernel.INNER_OPTIONS)(function)
     jit = functools.partial(_jitted, numba)
     return Compiled(
+        join=jit(kernel.join),
+        a_row_of_each=jit(kernel.a_row_of_each),
         tally=jit(kernel.tally),
         place=jit(kernel.place),
         put_in_time_order=jit(kernel.put_in_time_order),
@@ -59,7 +53,7 @@ def compiled() -> Compiled | None:
 
 
 def _jitted(numba: Any, function: Callable[..., None]) -> Callable[..., None]:
-    options = {"nogil": True, "error_model": "numpy"}
+    options = kernel.LOOP_OPTIONS
     try:
         return numba.njit(cache=True, **options)(function)  # type: ignore[no-any-return] # numba has no types
     except RuntimeError:  # no folder can be written: compile anew each time

@@ -9,7 +9,6 @@ behaviour signals as integer columns, so that one compilation serves every contr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 HUGE = 2**62
@@ -18,14 +17,17 @@ HUGE = 2**62
 FULL = 100  # per cent
 
 
-# Of each behaviour signal, this many integers stand one after another in ``terms``:
-WIDTH = 6
-POINTS = 0
-KEEP = 1  # how many of the latest count; 0: all
-GONE = 2  # age from which on nothing is left; HUGE: never
-PERCENT = 3  # lost at each step of fading
-EVERY = 4  # length of a step; HUGE: no fading
-SLOT = 5  # where, in a lead's memory, its count stands; the place of its next instant and its instants follow
+# All that is known of the signals, and of one lead while its rows are walked, lies on one desk, a list or an array of
+# integers. (On several arrays the compiled loops would be three times slower: each would be counted as in use at each
+# call.) First how many signals the lead has touched, then which, by their drawers, then a drawer a signal:
+COUNT = 0  # matching activities so far
+NEXT = 1  # the place in the ring of the next one
+POINTS = 2
+KEEP = 3  # how many of the latest count; 0: all
+GONE = 4  # age from which on nothing is left; HUGE: never
+PERCENT = 5  # lost at each step of fading
+EVERY = 6  # length of a step; HUGE: no fading
+RING = 7  # the latest instants, KEEP of them
 
 
 class Rows(NamedTuple):
@@ -37,10 +39,10 @@ class Rows(NamedTuple):
 
 
 class Patterns(NamedTuple):
-    """Pattern p stands for the signals ``signal[start[p]:start[p + 1]]``, worth at most ``gain[p]`` together."""
+    """Pattern p stands for the signals in ``drawer[start[p]:start[p + 1]]``, worth at most ``gain[p]`` together."""
 
     start: Any
-    signal: Any
+    drawer: Any
     gain: Any
 
 
@@ -56,15 +58,15 @@ class Bars(NamedTuple):
     needed: Any
 
 
-def weights(instants: Sequence[int], begin: int, end: int, at: int, gone: int, percent: int, every: int) -> int:
-    """The sum of the weights, in per cent, of ``instants[begin:end]`` as of ``at``; none of them is later.
+def weights(instants: Any, at: int, gone: int, percent: int, every: int) -> int:
+    """The sum of the weights, in per cent, of some instants as of ``at``; none of them is later.
 
     An activity weighs 100 % less ``percent`` for each full ``every`` of its age, and nothing from age ``gone`` on
     (semantics.md, Score).
     """
     total = 0
-    for place in range(begin, end):
-        age = at - instants[place]
+    for instant in instants:
+        age = at - instant
         if age < every:  # division is the slowest thing here
             total += FULL if age < gone else 0
         elif age < gone:
@@ -77,32 +79,53 @@ def limited(value: int, low: int, high: int) -> int:
     return low if value < low else min(value, high)
 
 
-def note(terms: Any, memory: Any, touched: Any, many: int, signal: int, at: int) -> int:
-    """Remember an activity, not before any other, that matches a signal; returns how many signals are touched now."""
-    term = signal * WIDTH
-    slot = terms[term + SLOT]
-    if memory[slot] == 0:
-        memory[slot + 1] = 0
-        touched[many] = term
-        many += 1
-    memory[slot] += 1
-    keep = terms[term + KEEP]
-    if keep > 0:
-        spot = memory[slot + 1]
-        memory[slot + 2 + spot] = at
-        memory[slot + 1] = 0 if spot + 1 == keep else spot + 1
-    return many
+def seen(desk: Any, drawer: int) -> int:
+    """Count one matching activity; returns how many those are now."""
+    count: int = desk[drawer + COUNT]
+    if count == 0:
+        desk[0] += 1
+        desk[desk[0]] = drawer
+    desk[drawer + COUNT] = count + 1
+    return count + 1
 
 
-def value_of(terms: Any, memory: Any, term: int, at: int) -> int:
-    """What one signal, by the position of its term, contributes as of ``at``, in hundredths."""
-    slot = terms[term + SLOT]
-    weight, keep = memory[slot] * FULL, terms[term + KEEP]
+def note(desk: Any, drawer: int, at: int) -> None:
+    """Remember one matching activity, which is not before any other."""
+    seen(desk, drawer)
+    keep = desk[drawer + KEEP]
     if keep > 0:
-        end = slot + 2 + min(memory[slot], keep)
-        weight = weights(memory, slot + 2, end, at, terms[term + GONE], terms[term + PERCENT], terms[term + EVERY])
-    value: int = terms[term + POINTS] * weight
+        spot = desk[drawer + NEXT]
+        desk[drawer + RING + spot] = at
+        desk[drawer + NEXT] = 0 if spot + 1 == keep else spot + 1
+
+
+def value_of(desk: Any, drawer: int, at: int) -> int:
+    """What one signal contributes as of ``at``, in hundredths."""
+    weight, keep = desk[drawer + COUNT] * FULL, desk[drawer + KEEP]
+    if keep > 0:
+        kept = desk[drawer + RING : drawer + RING + min(desk[drawer + COUNT], keep)]
+        weight = weights(kept, at, desk[drawer + GONE], desk[drawer + PERCENT], desk[drawer + EVERY])
+    value: int = desk[drawer + POINTS] * weight
     return value
+
+
+def raw_and_hope(desk: Any, at: int) -> tuple[int, int]:
+    """The raw behaviour as of ``at``, and its positive part, which bounds it until the next activity."""
+    raw = 0
+    hope = 0
+    for place in range(1, desk[0] + 1):
+        value = value_of(desk, desk[place], at)
+        raw += value
+        hope += max(value, 0)
+    return raw, hope
+
+
+def forget(desk: Any) -> None:
+    """Make ready for the next lead."""
+    for place in range(1, desk[0] + 1):
+        desk[desk[place] + COUNT] = 0
+        desk[desk[place] + NEXT] = 0
+    desk[0] = 0
 
 
 def holds(start: Any, low: Any, high: Any, bar: int, behaviour: int) -> bool:
@@ -113,24 +136,40 @@ def holds(start: Any, low: Any, high: Any, bar: int, behaviour: int) -> bool:
     return bool(part < end and low[part] <= behaviour)
 
 
-def tally(lead: Any, at: Any, pattern: Any, gain: Any, never: int, count: Any, hope: Any) -> None:
-    """Count the rows of each lead into ``count``, and the most that they can be worth together into ``hope``.
+def join(codes: Any, found: int, column: Any, classes: Any) -> None:
+    """Refine a grouping of rows by one more column, whose codes fall into ``found`` classes; code -1 has the last."""
+    for row in range(len(codes)):
+        codes[row] = codes[row] * found + classes[column[row]]
 
-    Rows without a lead (negative) or an instant (``never``) are nobody's.
+
+def a_row_of_each(codes: Any, rows: Any) -> None:
+    """Write a row of each group into ``rows``; groups that do not occur stay as they are."""
+    for row in range(len(codes)):
+        rows[codes[row]] = row
+
+
+def tally(lead: Any, at: Any, group: Any, gain: Any, never: int, sums: Any) -> None:
+    """Add up for each lead, at twice its position in ``sums``, its rows, and after that the most they can be worth.
+
+    Rows without a lead (negative) or an instant (``never``) are nobody's. ``gain`` is by group.
     """
     for row in range(len(lead)):
         if lead[row] >= 0 and at[row] != never:
-            count[lead[row]] += 1
-            hope[lead[row]] += gain[pattern[row]]
+            sums[2 * lead[row]] += 1
+            sums[2 * lead[row] + 1] += gain[group[row]]
 
 
-def place(lead: Any, at: Any, pattern: Any, never: int, free: Any, rows: Rows) -> None:
-    """Put each row at the next free place of its lead, in the order given; leads without one (-1) are left out."""
+def place(lead: Any, at: Any, group: Any, pattern: Any, never: int, free: Any, rows: Rows) -> None:
+    """Put each row at the next free place of its lead, in the order given; leads without one (-1) are left out.
+
+    ``pattern`` is by group.
+    """
+    ats, codes = rows.at, rows.pattern
     for row in range(len(lead)):
         if lead[row] >= 0 and at[row] != never and free[lead[row]] >= 0:
             spot = free[lead[row]]
-            rows.at[spot] = at[row]
-            rows.pattern[spot] = pattern[row]
+            ats[spot] = at[row]
+            codes[spot] = pattern[group[row]]
             free[lead[row]] = spot + 1
 
 
@@ -140,80 +179,61 @@ def put_in_time_order(rows: Rows, unsorted: Any) -> None:
     A log is nearly in order, so rows move by insertion. A lead that would need more than eight moves a row is given
     up and marked in ``unsorted``.
     """
-    for lead in range(len(rows.starts) - 1):
-        begin, end = rows.starts[lead], rows.starts[lead + 1]
+    starts, ats, codes = rows.starts, rows.at, rows.pattern
+    for lead in range(len(starts) - 1):
+        begin, end = starts[lead], starts[lead + 1]
         moves = 8 * (end - begin)
         for row in range(begin + 1, end):
-            at, pattern, spot = rows.at[row], rows.pattern[row], row
-            while spot > begin and rows.at[spot - 1] > at and moves > 0:
-                rows.at[spot], rows.pattern[spot] = rows.at[spot - 1], rows.pattern[spot - 1]
+            at, pattern, spot = ats[row], codes[row], row
+            while spot > begin and ats[spot - 1] > at and moves > 0:
+                ats[spot] = ats[spot - 1]
+                codes[spot] = codes[spot - 1]
                 spot -= 1
                 moves -= 1
-            rows.at[spot], rows.pattern[spot] = at, pattern
+            ats[spot] = at
+            codes[spot] = pattern
         unsorted[lead] = end > begin and moves == 0
 
 
 def first_passing(
-    terms: Any, patterns: Patterns, rows: Rows, bars: Bars, bar_of: Any, limits: Any, memory: Any, first: Any
+    desk: Any, patterns: Patterns, rows: Rows, bars: Bars, bar_of: Any, limits: tuple[int, int], first: Any
 ) -> None:
     """Write into ``first``, by lead, the first instant of an activity at which its bar holds; others stay as they are.
 
-    ``bar_of`` is a bar by lead, ``limits`` the lowest and highest behaviour, ``memory`` zeros, and after them as many
-    places as there are signals. All activities of one instant count before it is judged.
+    ``bar_of`` is a bar by lead, ``limits`` the lowest and highest behaviour. All activities of one instant count
+    before it is judged.
     """
-    # Taken out of their tuples once: compiled code is three times slower when it takes them out at each use.
     starts, ats, codes = rows.starts, rows.at, rows.pattern
-    begins, matched, gains = patterns.start, patterns.signal, patterns.gain
-    parts, lows, highs = bars.start, bars.low, bars.high
+    begins, drawers, gains = patterns.start, patterns.drawer, patterns.gain
+    parts, lows, highs, least = bars.start, bars.low, bars.high, bars.needed
     low, high = limits
-    places = len(memory) - len(terms) // WIDTH
-    touched = memory[places:]
     for lead in range(len(bar_of)):
         bar, row, end = bar_of[lead], starts[lead], starts[lead + 1]
-        needed = bars.needed[bar]
-        many = 0
+        needed = least[bar]
         hope = 0  # no less than the raw sum now, whatever faded, expired or fell out: positive parts only
         while row < end and needed < HUGE:
             now = ats[row]
             while row < end and ats[row] == now:
-                for place in range(begins[codes[row]], begins[codes[row] + 1]):
-                    many = note(terms, memory, touched, many, matched[place], now)
-                hope += gains[codes[row]]
+                pattern = codes[row]
+                for place in range(begins[pattern], begins[pattern + 1]):
+                    note(desk, drawers[place], now)
+                hope += gains[pattern]
                 row += 1
             if hope >= needed:
-                raw, hope = raw_and_hope(terms, memory, touched, many, now)
+                raw, hope = raw_and_hope(desk, now)
                 if raw >= needed and holds(parts, lows, highs, bar, limited(raw, low, high)):
                     first[lead] = now
                     break
-        forget(terms, memory, touched, many)
+        forget(desk)
 
 
-def raw_and_hope(terms: Any, memory: Any, touched: Any, many: int, at: int) -> tuple[int, int]:
-    """The raw behaviour as of ``at``, and its positive part, which bounds it until the next activity."""
-    raw = 0
-    hope = 0
-    for place in range(many):
-        value = value_of(terms, memory, touched[place], at)
-        raw += value
-        hope += max(value, 0)
-    return raw, hope
-
-
-def forget(terms: Any, memory: Any, touched: Any, many: int) -> None:
-    """Make ready for the next lead."""
-    for place in range(many):
-        memory[terms[touched[place] + SLOT]] = 0
-
-
-def behaviour_at(
-    terms: Any, patterns: Patterns, rows: Rows, when: Any, limits: Any, memory: Any, behaviour: Any
-) -> None:
+def behaviour_at(desk: Any, patterns: Patterns, rows: Rows, when: Any, limits: tuple[int, int], behaviour: Any) -> None:
     """Write into ``behaviour`` the limited behaviour of each lead as of its own instant ``when[lead]``.
 
-    The latest count, so rows are walked backwards. ``memory`` is a zero a signal.
+    The latest count, so rows are walked backwards and nothing but counts need be remembered.
     """
     starts, ats, codes = rows.starts, rows.at, rows.pattern
-    begins, matched = patterns.start, patterns.signal
+    begins, drawers = patterns.start, patterns.drawer
     low, high = limits
     for lead in range(len(when)):
         begin, end, now = starts[lead], starts[lead + 1], when[lead]
@@ -221,13 +241,19 @@ def behaviour_at(
             end -= 1
         raw = 0
         for row in range(end - 1, begin - 1, -1):
-            for place in range(begins[codes[row]], begins[codes[row] + 1]):
-                signal = matched[place]
-                term = signal * WIDTH
-                memory[signal] += 1
-                if memory[signal] <= terms[term + KEEP] or terms[term + KEEP] == 0:
-                    shape = (terms[term + GONE], terms[term + PERCENT], terms[term + EVERY])
-                    raw += terms[term + POINTS] * weights(ats, row, row + 1, now, *shape)
+            pattern = codes[row]
+            for place in range(begins[pattern], begins[pattern + 1]):
+                drawer = drawers[place]
+                if seen(desk, drawer) <= desk[drawer + KEEP] or desk[drawer + KEEP] == 0:
+                    gone, percent, every = desk[drawer + GONE], desk[drawer + PERCENT], desk[drawer + EVERY]
+                    raw += desk[drawer + POINTS] * weights(ats[row : row + 1], now, gone, percent, every)
         behaviour[lead] = limited(raw, low, high)
-        for signal in range(len(memory)):
-            memory[signal] = 0
+        forget(desk)
+
+
+INNER = (weights, limited, seen, note, value_of, raw_and_hope, forget, holds)
+"""What the loops call, and numba has to know before it compiles them."""
+
+INNER_OPTIONS = {"inline": "always", "error_model": "numpy"}
+LOOP_OPTIONS = {"nogil": True, "error_model": "numpy"}
+"""How numba compiles; here, because numba takes what it kept for good as long as this file is the same."""

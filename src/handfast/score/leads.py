@@ -12,6 +12,7 @@ from handfast.condition import Condition, Test, tests_in
 from handfast.condition.columns import Column, column_of
 from handfast.score.arrange import Coded
 from handfast.score.bar import Ranges, needed, ranges
+from handfast.score.compiled import loops_for
 from handfast.score.kernel import Bars
 from handfast.score.profile import known_in, profiles
 from handfast.score.scoring import fit_of, points
@@ -46,19 +47,20 @@ def attribute_columns(table: ScoreTable, attributes: Mapping[str, Coded]) -> dic
     }
 
 
-def leads_of(table: ScoreTable, bar: Condition, attributes: Mapping[str, Column], count: int) -> Leads:
+def leads_of(
+    table: ScoreTable, bar: Condition, attributes: Mapping[str, Column], count: int, *, fast: bool | None = None
+) -> Leads:
     """The fit of each lead, and the behaviour that it needs for the bar to hold. ``bar`` is ``mql.when``."""
     asked = _asked([bar, *(term.when for term in table.fit)])
-    grouped = profiles(attributes, {name: asked[name] for name in asked}, count)
+    grouped = profiles(attributes, asked, count, loops_for(count, fast=fast))
     limits = table.behaviour_limits
-    fits, codes, bars = [], [], dict[Ranges, int]()
-    for row in grouped.rows:
-        known = known_in(attributes, int(row))
-        fit = fit_of(table, known)
-        fits.append(fit)
-        codes.append(bars.setdefault(ranges(bar, known, fit, limits), len(bars)))
-    fit_by, bar_by = np.array(fits, dtype=np.int64), np.array(codes, dtype=np.int32)
-    return Leads(fit=fit_by[grouped.codes], bar_of=bar_by[grouped.codes], bars=tuple(bars), limits=limits)
+    fit, codes = np.zeros(len(grouped.rows), dtype=np.int64), np.zeros(len(grouped.rows), dtype=np.int32)
+    bars: dict[Ranges, int] = {}
+    for code, row in grouped.occurring():
+        known = known_in(attributes, row)
+        fit[code] = fit_of(table, known)
+        codes[code] = bars.setdefault(ranges(bar, known, int(fit[code]), limits), len(bars))
+    return Leads(fit=fit[grouped.codes], bar_of=codes[grouped.codes], bars=tuple(bars), limits=limits)
 
 
 def score_column(hundredths: NDArray[np.int64]) -> Column:

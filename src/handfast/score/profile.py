@@ -11,22 +11,30 @@ from numpy.typing import NDArray
 
 from handfast.condition import Test, Value
 from handfast.condition.columns import Column
+from handfast.score.compiled import Compiled
 
 Key = TypeVar("Key", bound=Hashable)
 
 _BLOCK = 1 << 20  # rows at a time, so that what numpy makes on the way stays small
-_MANY = 1 << 24  # possible combinations that are worth a table; beyond, rows are sorted
+_MANY = 1 << 20  # possible combinations that are worth a table; beyond, rows are sorted
 
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """``codes[i]`` is the profile of row i; ``rows[p]`` is a row that has profile p."""
+    """``codes[i]`` is the profile of row i; ``rows[p]`` is a row that has profile p, or -1 where none has."""
 
     codes: NDArray[np.int32]
     rows: NDArray[np.int64]
 
+    def occurring(self) -> Iterator[tuple[int, int]]:
+        """Every profile that some row has, with such a row."""
+        for code in np.flatnonzero(self.rows >= 0):
+            yield int(code), int(self.rows[code])
 
-def profiles(columns: Mapping[Key, Column], tests: Mapping[Key, Sequence[Test]], rows: int) -> Profiles:
+
+def profiles(
+    columns: Mapping[Key, Column], tests: Mapping[Key, Sequence[Test]], rows: int, loops: Compiled | None = None
+) -> Profiles:
     """Group rows by the answers that their values give to the tests asked of each column.
 
     Two rows of one profile answer every test alike, so whatever is built from the tests is the same for both. A name
@@ -34,19 +42,20 @@ def profiles(columns: Mapping[Key, Column], tests: Mapping[Key, Sequence[Test]],
     """
     codes: NDArray[np.int32] = np.zeros(rows, dtype=np.int32)
     size = 1
-    for key, asked in tests.items():
+    for key in tests:
         if key not in columns:
             continue
         column = columns[key]
-        classes, found = _classes(column.values, asked)
+        classes, found = _classes(column.values, tests[key])
         if size * found > _MANY:
-            codes, size = _sorted_out(codes.astype(np.int64) * found + classes[column.codes])
+            kinds, dense = np.unique(codes.astype(np.int64) * found + classes[column.codes], return_inverse=True)
+            codes, size = dense.astype(np.int32), len(kinds)
             continue
-        for block in _blocks(rows):
-            codes[block] = codes[block] * found + classes[column.codes[block]]
+        (_join if loops is None else loops.join)(codes, found, column.codes, classes)
         size *= found
-    size = _thinned(codes, size)
-    return Profiles(codes, _a_row_of_each(codes, size))
+    samples: NDArray[np.int64] = np.full(size, -1, dtype=np.int64)
+    (_a_row_of_each if loops is None else loops.a_row_of_each)(codes, samples)
+    return Profiles(codes, samples)
 
 
 def known_in(columns: Mapping[Key, Column], row: int) -> dict[Key, Value | None]:
@@ -65,29 +74,15 @@ def _classes(values: Sequence[Value | None], asked: Sequence[Test]) -> tuple[NDA
     return np.array(found, dtype=np.int32), len(order)
 
 
-def _blocks(rows: int) -> Iterator[slice]:
-    return (slice(begin, min(begin + _BLOCK, rows)) for begin in range(0, rows, _BLOCK))
+def _join(codes: NDArray[np.int32], found: int, column: NDArray[np.integer], classes: NDArray[np.int32]) -> None:
+    """``kernel.join`` in numpy."""
+    for begin in range(0, len(codes), _BLOCK):
+        block = slice(begin, begin + _BLOCK)
+        codes[block] = codes[block] * found + classes[column[block]]
 
 
-def _sorted_out(wide: NDArray[np.int64]) -> tuple[NDArray[np.int32], int]:
-    """The same grouping under consecutive codes, for codes too far apart for a table."""
-    kinds, codes = np.unique(wide, return_inverse=True)
-    return codes.astype(np.int32), len(kinds)
-
-
-def _thinned(codes: NDArray[np.int32], size: int) -> int:
-    """Renumber, in place, so that only groups that occur have a code; returns how many those are."""
-    occurs = np.zeros(size, dtype=np.bool_)
-    for block in _blocks(len(codes)):
-        occurs[codes[block]] = True
-    dense = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
-    for block in _blocks(len(codes)):
-        codes[block] = dense[codes[block]]
-    return int(occurs.sum())
-
-
-def _a_row_of_each(codes: NDArray[np.int32], size: int) -> NDArray[np.int64]:
-    rows = np.zeros(size, dtype=np.int64)
-    for block in _blocks(len(codes)):
-        rows[codes[block]] = np.arange(block.start, block.stop)
-    return rows
+def _a_row_of_each(codes: NDArray[np.int32], rows: NDArray[np.int64]) -> None:
+    """``kernel.a_row_of_each`` in numpy."""
+    for begin in range(0, len(codes), _BLOCK):
+        block = codes[begin : begin + _BLOCK]
+        rows[block] = np.arange(begin, begin + len(block))

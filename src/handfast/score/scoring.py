@@ -54,7 +54,7 @@ def signal_at(table: ScoreTable, signal: int, instants: Sequence[Instant], at: I
     """What one behaviour signal contributes as of ``at``, in hundredths. ``instants`` ascend."""
     term = table.behaviour[signal]
     begin, end = counted(instants, term.most_recent, at)
-    return term.points * weights(instants, begin, end, at, term.gone, term.percent, term.every)
+    return term.points * weights(instants[begin:end], at, term.gone, term.percent, term.every)
 
 
 def counted(instants: Sequence[Instant], most_recent: int, at: Instant) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,7 @@ from functools import cached_property
 from handfast.condition import Condition, Values, ValueType
 from handfast.contract.model import BehaviourSignal, Contract, FitSignal
 from handfast.instant import SECOND
-from handfast.score.kernel import FULL, HUGE
+from handfast.score.kernel import FULL, HUGE, RING
 
 LARGEST_POINTS = 1_000_000
 """Of one signal or limit: a thousand million activities of it still fit 64 bits."""
@@ -56,18 +57,24 @@ class ScoreTable:
     properties: Mapping[str, Mapping[str, ValueType]]
 
     @cached_property
-    def terms(self) -> list[int]:
-        """The behaviour signals as the kernel reads them."""
-        slot, found = 0, []
-        for term in self.behaviour:
-            found += [term.points, term.most_recent, term.gone, term.percent, term.every, slot]
-            slot += 2 + term.most_recent
-        return found
+    def terms(self) -> tuple[tuple[int, int, int, int, int], ...]:
+        """Points, how many count (0: all), gone, percent and every of each behaviour signal."""
+        return tuple((term.points, term.most_recent, term.gone, term.percent, term.every) for term in self.behaviour)
 
     @cached_property
-    def memory(self) -> int:
-        """How many integers the kernel remembers of one lead."""
-        return sum(2 + term.most_recent for term in self.behaviour)
+    def desk(self) -> tuple[int, ...]:
+        """The behaviour signals as the kernel reads them, with nothing seen yet."""
+        drawers = [0] * (1 + len(self.behaviour))
+        for term in self.terms:
+            _, most_recent, *_ = term
+            drawers += [0, 0, *term] + [0] * most_recent
+        return tuple(drawers)
+
+    @cached_property
+    def drawers(self) -> tuple[int, ...]:
+        """Where on the desk each signal has its drawer."""
+        sizes = (RING + term.most_recent for term in self.behaviour)
+        return tuple(itertools.accumulate(sizes, initial=1 + len(self.behaviour)))[: len(self.behaviour)]
 
     @cached_property
     def by_activity(self) -> Mapping[str, tuple[tuple[int, Condition | None], ...]]:

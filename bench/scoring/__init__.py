@@ -1,0 +1,1 @@
+"""The pieces of bench/score.py: the workload, and the programs that score it besides ours."""
