@@ -204,6 +204,9 @@ DATE, LOCAL, EXACT = 0, 1, 2
 """What a value is: a date of a zone, a time of a zone, an instant."""
 
 
+_NO_SWAPS = np.zeros(0, dtype=np.int32)  # what stands for a part in which both orders agree
+
+
 @dataclass(frozen=True, slots=True)
 class DatePart:
     """Some rows of a column of instants."""
@@ -255,7 +258,7 @@ class DateColumn:
         """Append rows that were read; ``kept`` are positions of those that count, None for all."""
         rows = slice(None) if kept is None else kept
         values, swaps, states = part.values[rows], part.swaps[rows], part.states[rows]
-        self._parts.append((values, swaps, states))
+        self._parts.append((values, swaps if swaps.any() else _NO_SWAPS, states))
         self.timed = self.timed or bool(((values > UNREAD) & (values % DAY != 0)).any())
         for row in np.flatnonzero(values == UNREAD).tolist():
             self._note(part.texts[row if kept is None else int(kept[row])])
@@ -322,9 +325,11 @@ class DateColumn:
         values = self._array()
         local = np.concatenate([np.zeros(0, np.bool_), *(states != EXACT for _, _, states in self._parts)])
         if order is DateOrder.MDY:
-            values += np.concatenate(
-                [np.zeros(0, np.int64), *(swaps.astype(np.int64) * DAY for _, swaps, _ in self._parts)]
-            )
+            start = 0
+            for part, swaps, _ in self._parts:
+                if len(swaps):
+                    values[start : start + len(part)] += swaps.astype(np.int64) * DAY
+                start += len(part)
         local &= values > UNREAD
         values[local] = to_utc(values[local], zone)
         values[values == UNREAD] = NEVER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,10 +47,13 @@ class Finished:
         """Rows that are kept."""
         return len(self.table) if self.kept is None else int(self.kept.sum())
 
-    def lines(self) -> list[int]:
-        """The line in the file at which each row begins."""
-        lines = np.array(self.table.lines, dtype=np.int64)
-        return [int(line) for line in self._rows(lines)]
+    def names(self, words: Sequence[str], keys: Codes, rows: NDArray[np.integer[Any]]) -> list[str]:
+        """The ids of some rows; those without one go by file and line."""
+        lines = self._rows(np.array(self.table.lines, dtype=np.int64))
+        codes = keys[rows].tolist()
+        return [
+            words[code] if code >= 0 else f"{self.name}:{lines[row]}" for code, row in zip(codes, rows, strict=True)
+        ]
 
     def has(self, role: str) -> bool:
         """Whether a column or a constant says it."""

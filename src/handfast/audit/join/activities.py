@@ -81,13 +81,12 @@ def _read(table: Finished, links: Links, say: Callable[[str], None]) -> Activity
     for said, wanted in (("url", ("path", "page")), ("page", ("path",))):
         for name in wanted if said in properties else ():
             properties.setdefault(name, table.words(f"{PROPERTY_PREFIX}{said}", path_of))
-    names, keys, lines = links.spaces.of("activity").words(), table.keys("id"), table.lines()
     return ActivityColumns(
         lead=lead,
         at=table.instants("at")[rows],
         kind=Coded(codes=kind.codes[rows], words=kind.words),
         properties={name: Coded(codes=coded.codes[rows], words=coded.words) for name, coded in properties.items()},
-        key=[names[keys[row]] if keys[row] >= 0 else f"{table.name}:{lines[row]}" for row in rows.tolist()],
+        key=table.names(links.spaces.of("activity").words(), table.keys("id"), rows),
     )
 
 
@@ -103,13 +102,13 @@ def _forms(table: Finished, lead: Codes, role: str, seen: set[tuple[int, int]]) 
     known = zip(lead.tolist(), (when // MINUTE).tolist(), strict=True)
     new = np.array([moment not in seen for moment in known], dtype=np.bool_)
     rows = np.flatnonzero((when != NEVER) & (lead >= 0) & new)
-    coded, lines = table.words(role), table.lines()
+    coded = table.words(role)
     return ActivityColumns(
         lead=lead[rows],
         at=when[rows],
         kind=Coded(codes=np.zeros(len(rows), dtype=np.int32), words=("form_submitted",)),
         properties={"form": Coded(codes=coded.codes[rows], words=coded.words)},
-        key=[f"{table.name}:{lines[row]}" for row in rows.tolist()],
+        key=table.names((), np.full(len(table), -1, dtype=np.int32), rows),
     )
 
 

@@ -78,7 +78,7 @@ def build_deals(
     for coded in (owner, reason, currency):
         coded.codes = coded.codes[once]
     names = links.spaces.of("deal").words()
-    places = [f"{table.name}:{line}" for table in mine for line in table.lines()]
+    every = [name for table in mine for name in table.names(names, table.keys("id"), np.arange(len(table)))]
     return DealColumns(
         lead=lead[once],
         opened_at=opened[once],
@@ -88,7 +88,7 @@ def build_deals(
         currency=currency,
         owner=owner,
         reason=reason,
-        key=[names[key[row]] if key[row] >= 0 else places[row] for row in once.tolist()],
+        key=[every[row] for row in once.tolist()],
     )
 
 

@@ -93,16 +93,13 @@ def _read(
     rows, lead = rows[inside], lead[inside]
     rows, lead = _once(table, rows, lead, left)
     owner = table.words("owner", naming)
-    names = links.spaces.of("touch").words()
-    keys = table.keys("id")
-    lines = table.lines()
     return _Part(
         lead=lead,
         at=at[rows],
         owner=Coded(codes=owner.codes[rows], words=owner.words),
         human=~_machine(table, kinds, owner)[rows],
         two_way=((outcome == "contact") | ((kinds == "meeting") & (outcome == "")))[rows],
-        key=[names[keys[row]] if keys[row] >= 0 else f"{table.name}:{lines[row]}" for row in rows.tolist()],
+        key=table.names(links.spaces.of("touch").words(), table.keys("id"), rows),
     )
 
 

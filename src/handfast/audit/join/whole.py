@@ -164,6 +164,13 @@ def _date_only(tables: Sequence[Finished]) -> set[str]:
 def _names(tables: Sequence[Finished], first_row: NDArray[np.intp], spaces: KeySpaces) -> list[str]:
     """The record id of each lead's first row; rows without ids go by file and line."""
     words = spaces.of("lead").words()
-    codes = np.concatenate([table.keys("id") for table in tables])
-    places = [(table.name, line) for table in tables for line in table.lines()]
-    return [words[codes[row]] if codes[row] >= 0 else "{}:{}".format(*places[row]) for row in first_row.tolist()]
+    names: list[str] = [""] * len(first_row)
+    start = 0
+    for table in tables:
+        mine = np.flatnonzero((first_row >= start) & (first_row < start + len(table)))
+        for lead, name in zip(
+            mine.tolist(), table.names(words, table.keys("id"), first_row[mine] - start), strict=True
+        ):
+            names[lead] = name
+        start += len(table)
+    return names
