@@ -209,6 +209,12 @@ def test_a_quote_that_is_open_at_the_end_costs_its_line_only() -> None:
     assert [row[0] for row in batch.rows] == ["1", "7", "1"]
 
 
+def test_a_good_row_behind_a_damaged_one_is_kept_though_it_holds_a_line_end() -> None:
+    batch = _records('1,"2,3\n4,5,"\n6"\n7,8,9')
+    assert _refused(batch) == [(1, CLOSED + "; read over 2 lines, it has 2 fields")]
+    assert batch.rows == [["4", "5", "\n6"], ["7", "8", "9"]]
+
+
 def test_narrow_tables_cannot_tell_swallowed_rows() -> None:
     assert _records('1,"a\n2,b\n3,c"', width=2).rows == [["1", "a\n2,b\n3,c"]]
 

@@ -204,6 +204,8 @@ def test_deals_find_their_lead_and_mark_its_stages(tmp_path: Path) -> None:
         ("96", "2", -1, 700),
         ("97", "", -1, 700),
     ]
+    # Of an open deal the closing date is a hope, no fact.
+    assert [deal[3] for deal in deals(export)] == ["2026-03-20 00:00", "2026-03-21 00:00", "", "", "", "", ""]
     told = stages(export)
     assert told["opportunity"] == ["2026-03-03 00:00", "2026-03-08 00:00"]
     assert told["won"] == ["2026-03-20 00:00", ""]
@@ -338,6 +340,10 @@ def test_what_is_a_touch(tmp_path: Path, cells: dict[str, str], human: bool, two
         ({"done": "no"}, "tasks or meetings not completed"),
         ({"type": "meeting", "outcome": "Cancelled"}, "tasks or meetings not completed"),
         ({"type": "email", "direction": "in"}, "mails, messages or unanswered calls that came in"),
+        (
+            {"type": "email", "direction": "in", "outcome": "contact"},
+            "mails, messages or unanswered calls that came in",
+        ),
         ({"direction": "in"}, "mails, messages or unanswered calls that came in"),
         ({"direction": "in", "outcome": "attempt"}, "mails, messages or unanswered calls that came in"),
         ({"lead": "X"}, "of nobody in the export"),
@@ -559,6 +565,17 @@ def test_ids_of_owners_without_names_beside_them_stay(tmp_path: Path) -> None:
     )
     export = read(tmp_path, Lead__csv=leads, LeadHistory__csv=history)
     assert [turn[2] for turn in assignments(export)] == ["00G5e00000Qu01x", "0055e00000Us02x"]
+
+
+def test_ids_of_owners_beside_their_names_go(tmp_path: Path) -> None:
+    leads = "Id,Email,CreatedDate,LeadSource,IsConverted\n00Q5e00000Aa01x,a@x.example,2026-03-01,Web,false\n"
+    rows = (
+        "0175e00000Lh01x,00Q5e00000Aa01x,Owner,Queue,Sam,2026-03-03T12:00:00Z\n"
+        "0175e00000Lh02x,00Q5e00000Aa01x,Owner,00G5e00000Qu01x,0055e00000Us02x,2026-03-03T12:00:00Z\n"
+    )
+    header = "Id,LeadId,Field,OldValue,NewValue,CreatedDate\n"
+    export = read(tmp_path, Lead__csv=leads, LeadHistory__csv=header + rows)
+    assert [turn[2] for turn in assignments(export)] == ["Queue", "Sam"]
 
 
 # What the contract asks for.
