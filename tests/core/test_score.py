@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
@@ -213,8 +214,9 @@ class TestTheKeptState:
 
     def test_keeps_no_more_than_it_needs(self) -> None:
         state = self.state(*range(100), signals=(0, 1))
-        assert state.kept == {0: [97 * DAY, 98 * DAY, 99 * DAY], 1: [99 * DAY]}
-        assert state.seen == {0: 100, 1: 100}
+        assert state.stored(0) == [97 * DAY, 98 * DAY, 99 * DAY]
+        assert state.stored(1) == [99 * DAY]
+        assert [state.signal(signal, 100 * DAY)[0] for signal in (0, 1)] == [100, 100]
 
     def test_is_exact_before_the_latest_activity_as_long_as_nothing_needed_was_dropped(self) -> None:
         assert self.state(1, 2, 3, 4).behaviour(3 * DAY) == 2000  # 2 and 3: one more than the limit is kept
@@ -240,15 +242,16 @@ class TestTheKeptState:
         state = self.state(5, 9)
         state.add((0,), 7 * DAY)
         state.add((0,), 1 * DAY)  # too old to matter
-        assert state.kept[0] == [5 * DAY, 7 * DAY, 9 * DAY]
+        assert state.stored(0) == [5 * DAY, 7 * DAY, 9 * DAY]
         assert state.behaviour(16 * DAY) == 2000
         assert state.behaviour(17 * DAY) == 1000
 
     def test_survives_as_bytes(self) -> None:
         state = self.state(5, 9, 12, 1, signals=(0, 1))
         again = ScoreState.from_bytes(self.table, bytes(state))
-        assert (again.kept, again.seen) == (state.kept, state.seen)
-        assert ScoreState.from_bytes(self.table, bytes(ScoreState(self.table))).kept == {}
+        assert bytes(again) == bytes(state)
+        assert explain_state(self.table, {}, again, 13 * DAY) == explain_state(self.table, {}, state, 13 * DAY)
+        assert bytes(ScoreState.from_bytes(self.table, bytes(ScoreState(self.table)))) == bytes(ScoreState(self.table))
 
     def test_takes_less_than_a_kilobyte_for_twenty_signals(self) -> None:
         table = behaviour_table(*(signal(f"s{n}", 5, most_recent=3) for n in range(20)))
@@ -264,12 +267,27 @@ class TestTheKeptState:
             b"\x01",
             b"\x02\x00\x02\x00",
             b"\x01\x00\x03\x00",
-            bytes.fromhex("010002000900010001000000000000000000000000000000"),
-            bytes.fromhex("01000200000009000900000000000000" + "0000000000000000" * 9),
-            bytes.fromhex("010002000000010000000000000000000000000000000000"),
-            bytes.fromhex("0100020000000100010000000000000000000000"),
+            b"\x01\x01\x02\x00" + struct.pack("<2H2q", 9, 1, 1, 0),
+            b"\x01\x01\x02\x00" + struct.pack("<2H10q", 0, 9, *[9] * 10),
+            b"\x01\x01\x02\x00" + struct.pack("<2H2q", 0, 1, 0, 0),
+            b"\x01\x01\x02\x00" + struct.pack("<2H1q", 0, 0, 1),
+            b"\x01\x02\x02\x00" + struct.pack("<4H4q", 0, 1, 0, 1, 1, 0, 1, 0),
+            b"\x01\x01\x02\x00" + struct.pack("<2H1q", 0, 1, 1),
+            b"\x01\x01\x02\x00" + struct.pack("<2H2q", 0, 1, 1, 0) + b"\x00",
         ],
-        ids=["empty", "short", "format", "signals", "signal", "too many", "fewer seen", "cut"],
+        ids=[
+            "empty",
+            "short",
+            "format",
+            "signals",
+            "signal",
+            "too many",
+            "fewer seen",
+            "none",
+            "twice",
+            "cut",
+            "more",
+        ],
     )
     def test_refuses_bytes_that_are_not_its_own(self, data: bytes) -> None:
         with pytest.raises(ValueError, match="score state"):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from handfast.condition import Values
 from handfast.instant import Instant
@@ -12,8 +12,7 @@ from handfast.score.kernel import FULL, limited, weights
 from handfast.score.table import ScoreTable
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A score in hundredths of points, each group held within its limits."""
 
     fit: int

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import struct
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from handfast.errors import ScoreForgotten
 from handfast.instant import Instant
-from handfast.score.kernel import FULL, limited, weights
+from handfast.score.kernel import FULL, HUGE, limited, weights
 from handfast.score.scoring import Scored, counted
 from handfast.score.table import ScoreTable
 
@@ -18,27 +18,45 @@ _FORMAT = 1
 class ScoreState:
     """The behaviour of one lead under one table.
 
-    For each signal seen: how many activities matched, and the latest ``most_recent`` + 1 of their instants by time,
-    whatever the order in which they became known. The one more shows what was dropped, so that a score as of an
-    earlier instant is either exact or refused. The same activity twice is two: facts are made unique before.
+    For each signal: how many activities matched, and the latest ``most_recent`` + 1 of their instants by time, whatever
+    the order in which they became known. The one more shows what was dropped, so that a score as of an earlier instant
+    is either exact or refused. The same activity twice is two: facts are made unique before.
     """
 
-    __slots__ = ("_table", "kept", "seen")
+    __slots__ = ("_dropped", "_kept", "_latest", "_limited", "_seen", "_table", "_unlimited")
 
     def __init__(self, table: ScoreTable) -> None:
         """A lead that has done nothing yet."""
         self._table = table
-        self.seen: dict[int, int] = {}  # matching activities, by signal
-        self.kept: dict[int, list[Instant]] = {}  # the latest, ascending, by signal
+        self._seen: dict[int, int] = {}  # matching activities, by signal
+        self._kept: dict[int, list[Instant]] = {}  # those that count now, ascending, by signal
+        self._dropped: dict[int, Instant] = {}  # the latest that is no longer kept, by signal
+        self._latest: Instant = -HUGE
+        self._unlimited = 0  # what signals without most_recent contribute, in hundredths
+        self._limited: list[tuple[int, int, int, int, list[Instant]]] = []  # terms and instants of the others
 
     def add(self, signals: Iterable[int], at: Instant) -> None:
         """Take in one activity that happened at ``at`` and matches these signals (``ScoreTable.matching``)."""
+        terms, dropped = self._table.terms, self._dropped
         for signal in signals:
-            kept = self.kept.setdefault(signal, [])
-            self.seen[signal] = self.seen.get(signal, 0) + 1
+            kept = self._kept[signal] if signal in self._kept else self._begin(signal)
+            self._seen[signal] += 1
             insort(kept, at)
-            if len(kept) > self._table.behaviour[signal].most_recent + 1:
-                del kept[0]
+            if len(kept) > terms[signal][1]:
+                oldest = kept.pop(0)
+                if oldest > dropped.get(signal, -HUGE):
+                    dropped[signal] = oldest
+            if not terms[signal][1]:
+                self._unlimited += terms[signal][0] * FULL
+        self._latest = max(self._latest, at)
+
+    def _begin(self, signal: int) -> list[Instant]:
+        points, most_recent, gone, percent, every = self._table.terms[signal]
+        self._seen[signal] = 0
+        kept = self._kept[signal] = []
+        if most_recent:
+            self._limited.append((points, gone, percent, every, kept))
+        return kept
 
     def behaviour(self, at: Instant) -> int:
         """The behaviour score as of ``at``, in hundredths, held within the group's limits.
@@ -46,13 +64,12 @@ class ScoreState:
         Equal to ``score_at`` over all activities. Raises ScoreForgotten when ``at`` is so much before the latest
         activities that older ones, no longer kept, would count.
         """
-        raw, terms = 0, self._table.terms
-        for signal, kept in self.kept.items():
-            points, most_recent, gone, percent, every = terms[signal]
-            if most_recent and kept[-1] <= at:  # as a rule; `signal` would say the same, at twice the cost
-                raw += points * weights(kept[-most_recent:], at, gone, percent, every)
-            else:
-                raw += self.signal(signal, at)[1]
+        if at < self._latest:
+            raw = sum(self.signal(signal, at)[1] for signal in self._seen)
+        else:
+            raw = self._unlimited
+            for points, gone, percent, every, kept in self._limited:
+                raw += points * weights(kept, at, gone, percent, every)
         return limited(raw, *self._table.behaviour_limits)
 
     def score(self, fit: int, at: Instant) -> Scored:
@@ -61,29 +78,36 @@ class ScoreState:
 
     def signal(self, signal: int, at: Instant) -> tuple[int, int]:
         """How many activities matched one signal up to ``at``, and what it contributes. Raises as ``behaviour``."""
-        term = self._table.behaviour[signal]
-        kept, seen = self.kept.get(signal, []), self.seen.get(signal, 0)
-        begin, end = counted(kept, term.most_recent, at)
-        later = len(kept) - end
-        if later and seen > len(kept) and not self._is_known(signal, begin, end, at):
-            raise ScoreForgotten(f"{term.name}: activities that counted at that instant are no longer kept")
-        if not term.most_recent:
-            return seen - later, term.points * FULL * (seen - later)
-        return seen - later, term.points * weights(kept[begin:end], at, term.gone, term.percent, term.every)
+        points, most_recent, gone, percent, every = self._table.terms[signal]
+        stored, seen = self.stored(signal), self._seen.get(signal, 0)
+        begin, end = counted(stored, most_recent, at)
+        later = len(stored) - end
+        if later and seen > len(stored) and not self._is_known(signal, stored[begin:end], at):
+            name = self._table.behaviour[signal].name
+            raise ScoreForgotten(f"{name}: activities that counted at that instant are no longer kept")
+        weight = weights(stored[begin:end], at, gone, percent, every) if most_recent else (seen - later) * FULL
+        return seen - later, points * weight
 
-    def _is_known(self, signal: int, begin: int, end: int, at: Instant) -> bool:
-        """Whether what was dropped cannot matter: enough is left, or even the oldest kept weighs nothing."""
-        term = self._table.behaviour[signal]
-        return end > 0 and (0 < term.most_recent <= end - begin or at - self.kept[signal][0] >= term.gone)
+    def stored(self, signal: int) -> list[Instant]:
+        """The instants kept of one signal, ascending: those that count and, before them, the latest that does not."""
+        dropped = [self._dropped[signal]] if signal in self._dropped else []
+        return dropped + self._kept.get(signal, [])
+
+    def _is_known(self, signal: int, before: Sequence[Instant], at: Instant) -> bool:
+        """Whether what was dropped cannot matter: enough is left ``before``, or the oldest stored weighs nothing."""
+        _, most_recent, gone, *_ = self._table.terms[signal]
+        return bool(before) and (0 < most_recent <= len(before) or at - self._dropped[signal] >= gone)
 
     def __bytes__(self) -> bytes:
-        """The state as bytes, for a row of a table: 4 bytes, 12 a signal seen, 8 an instant kept; little-endian."""
+        """The state as bytes, for a row of a table: 4 bytes, 12 a signal seen, 8 an instant stored; little-endian."""
         heads: list[int] = []
         longs: list[int] = []
-        for signal, kept in self.kept.items():
-            heads += (signal, len(kept))
-            longs += (self.seen[signal], *kept)
-        return struct.pack(f"<BBH{len(heads)}H{len(longs)}q", _FORMAT, len(self.kept), self._signals, *heads, *longs)
+        for signal, seen in self._seen.items():
+            stored = self.stored(signal)
+            heads += (signal, len(stored))
+            longs += (seen, *stored)
+        many = (len(self._seen), len(self._table.terms))
+        return struct.pack(f"<BBH{len(heads)}H{len(longs)}q", _FORMAT, *many, *heads, *longs)
 
     @classmethod
     def from_bytes(cls, table: ScoreTable, data: bytes) -> ScoreState:
@@ -98,19 +122,26 @@ class ScoreState:
             raise ValueError("not a score state") from broken
         return state
 
-    @property
-    def _signals(self) -> int:
-        return len(self._table.behaviour)
-
     def _read(self, data: bytes) -> None:
         form, many, signals = struct.unpack_from("<BBH", data)
-        if (form, signals) != (_FORMAT, self._signals):
+        if (form, signals) != (_FORMAT, len(self._table.terms)):
             raise ValueError("a score state of another format or of another contract")
         heads = struct.unpack_from(f"<{2 * many}H", data, 4)
         longs = struct.unpack(f"<{many + sum(heads[1::2])}q", data[4 + 4 * many :])
-        place, terms = 0, self._table.terms
+        place = 0
         for signal, length in zip(heads[::2], heads[1::2], strict=True):
-            if not 0 < length <= min(longs[place], terms[signal][1] + 1):
-                raise ValueError("a score state of another contract")
-            self.seen[signal], self.kept[signal] = longs[place], list(longs[place + 1 : place + 1 + length])
+            self._take(signal, longs[place], longs[place + 1 : place + 1 + length])
             place += 1 + length
+
+    def _take(self, signal: int, seen: int, stored: tuple[Instant, ...]) -> None:
+        points, most_recent, *_ = self._table.terms[signal]
+        if signal in self._seen or not 0 < len(stored) <= min(seen, most_recent + 1):
+            raise ValueError("a score state of another contract")
+        self._begin(signal)
+        self._seen[signal] = seen
+        self._kept[signal] += stored[-most_recent:] if most_recent else ()
+        if len(stored) > most_recent:
+            self._dropped[signal] = stored[0]
+        if not most_recent:
+            self._unlimited += points * FULL * seen
+        self._latest = max(self._latest, stored[-1])

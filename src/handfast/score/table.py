@@ -87,7 +87,7 @@ class ScoreTable:
     def matching(self, activity: str, properties: Values) -> tuple[int, ...]:
         """The behaviour signals, by position, that an activity with these typed properties matches."""
         listening = self.by_activity.get(activity, ())
-        return tuple(place for place, when in listening if when is None or when.holds(properties))
+        return tuple([place for place, when in listening if when is None or when.holds(properties)])
 
     def matching_fit(self, attributes: Values) -> tuple[int, ...]:
         """The fit signals, by position, that these typed attributes match."""
