@@ -17,10 +17,12 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from handfast.audit.column.clock import Clock, read_clock
+from handfast.audit.column.iso import DATE, EXACT, LOCAL, YEARS, read_iso
 from handfast.audit.column.vocabulary import Empties
-from handfast.instant import DAY, HOUR, MINUTE, NEVER, SECOND
+from handfast.instant import DAY, NEVER, SECOND
 from handfast.measure.columns import Instants
-from handfast.zones import known_zone, transitions
+from handfast.zones import transitions
 
 UNREAD = NEVER + 1
 """A text that is no instant."""
@@ -36,15 +38,10 @@ class DateOrder(StrEnum):
 
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
-_YEARS = range(1900, 2201)
 _MOST_REMEMBERED = 100_000
 _NUMERIC = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _EPOCH_NUMBER = re.compile(r"-?\d{9,16}(?:\.0+)?")
-_TIME = re.compile(
-    r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([ap])?\.?m?\.?\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?|[A-Za-z]+/[A-Za-z_/]+)?",
-    re.IGNORECASE,
-)
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -122,57 +119,19 @@ def _year(digits: str) -> int:
 
 def _day(year: int, month: int, day: int) -> _Day | None:
     try:
-        return _Day(dt.date(year, month, day).toordinal() - _EPOCH) if year in _YEARS else None
+        return _Day(dt.date(year, month, day).toordinal() - _EPOCH) if year in YEARS else None
     except ValueError:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """A time token, read: microseconds into the day; the offset or zone if it names one."""
-
-    span: int
-    offset: int | None = None  # microseconds east
-    zone: str = ""
-
-
-class _Clocks(dict[str, _Clock | None]):
+class _Clocks(dict[str, Clock | None]):
     """Time tokens seen in a column."""
 
-    def __missing__(self, token: str) -> _Clock | None:
+    def __missing__(self, token: str) -> Clock | None:
         if len(self) > _MOST_REMEMBERED:
             self.clear()
-        clock = self[token] = _read_clock(token)
+        clock = self[token] = read_clock(token)
         return clock
-
-
-def _read_clock(token: str) -> _Clock | None:
-    found = _TIME.fullmatch(token.strip().strip("\u200e\u202f"))
-    if found is None:
-        return None
-    hour, minute, second, fraction, half, zone = found.groups()
-    hours = int(hour)
-    if half:
-        if not 1 <= hours <= 12:
-            return None
-        hours = hours % 12 + (12 if half.casefold() == "p" else 0)
-    if hours > 24 or int(minute) > 59 or int(second or 0) > 60 or (hours == 24 and int(minute) + int(second or 0)):
-        return None
-    micro = int((fraction or "0")[:6].ljust(6, "0"))
-    span = hours * HOUR + int(minute) * MINUTE + int(second or 0) * SECOND + micro
-    return _zoned(span, zone or "")
-
-
-def _zoned(span: int, zone: str) -> _Clock | None:
-    if zone.upper() in {"Z", "UTC", "GMT"}:
-        return _Clock(span, 0)
-    if zone[:1] in {"+", "-"}:
-        digits = zone[1:].replace(":", "").ljust(4, "0")
-        offset = int(digits[:2]) * HOUR + int(digits[2:]) * MINUTE
-        return _Clock(span, -offset if zone[0] == "-" else offset)
-    if zone:
-        return _Clock(span, zone=zone) if known_zone(zone) else None
-    return _Clock(span)
 
 
 class _Texts(dict[str, int]):
@@ -198,10 +157,6 @@ class _Texts(dict[str, int]):
         if len(self) > _MOST_REMEMBERED:
             self.clear()
             self.read_values, self.swaps, self.states = array("q"), array("i"), array("B")
-
-
-DATE, LOCAL, EXACT = 0, 1, 2
-"""What a value is: a date of a zone, a time of a zone, an instant."""
 
 
 _NO_SWAPS = np.zeros(0, dtype=np.int32)  # what stands for a part in which both orders agree
@@ -336,87 +291,7 @@ class DateColumn:
         return values
 
 
-def read_iso(texts: Sequence[str]) -> tuple[Instants, NDArray[np.uint8]] | None:
-    """The common case at once: cells of one width such as ``2026-01-05 10:12:30`` or ``…T10:12:30.000+0000``.
-
-    Values and what they are, or None when some cell is anything else; then they are read one by one.
-    """
-    filled = [text for text in texts if text]
-    width = len(filled[0]) if filled else 0
-    if not (width == 10 or 16 <= width <= 35) or set(map(len, filled)) != {width}:
-        return None
-    try:
-        cells = np.frombuffer("".join(filled).encode("ascii"), dtype=np.uint8).reshape(len(filled), width)
-    except UnicodeEncodeError:
-        return None
-    found = _iso_cells(cells, filled[0])
-    if found is None:
-        return None
-    values = np.full(len(texts), NEVER, dtype=np.int64)
-    states = np.full(len(texts), EXACT, dtype=np.uint8)
-    places = np.fromiter((bool(text) for text in texts), dtype=np.bool_, count=len(texts))
-    values[places], states[places] = found
-    return values, states
-
-
-_MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
-
-
-def _iso_cells(cells: NDArray[np.uint8], first: str) -> tuple[Instants, int] | None:
-    """Values and their state, of cells of one width."""
-    shape = re.fullmatch(r"\d{4}-\d\d-\d\d(?:([ T])\d\d:\d\d(?::\d\d(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?", first)
-    if shape is None:
-        return None
-    separator, fraction, offset = shape.groups()
-    digits = np.array([character.isdigit() for character in first])
-    if offset:
-        digits[-len(offset) :] = False  # the offset must be the same in all
-    fixed = np.frombuffer(first.encode("ascii"), dtype=np.uint8)
-    if not ((cells[:, ~digits] == fixed[~digits]).all() and (np.abs(cells[:, digits] - 52.5) <= 4.5).all()):
-        return None
-    days = _iso_days(cells)
-    if days is None:
-        return None
-    if separator is None:
-        return days * DAY, DATE
-    span = _iso_span(cells, len(first) - len(offset or ""), len(fraction or ""))
-    clock = _read_clock(f"00:00{offset or ''}")
-    if span is None or clock is None:
-        return None
-    return days * DAY + span - (clock.offset or 0), LOCAL if clock.offset is None else EXACT
-
-
-def _digits(cells: NDArray[np.uint8], start: int, count: int) -> NDArray[np.int64]:
-    number = np.zeros(len(cells), dtype=np.int64)
-    for place in range(start, start + count):
-        number = number * 10 + (cells[:, place] - 48)
-    return number
-
-
-def _iso_days(cells: NDArray[np.uint8]) -> NDArray[np.int64] | None:
-    """Days since 1970; None when one of the dates does not exist."""
-    year, month, day = _digits(cells, 0, 4), _digits(cells, 5, 2), _digits(cells, 8, 2)
-    if not ((year >= _YEARS.start) & (year < _YEARS.stop) & (month >= 1) & (month <= 12) & (day >= 1)).all():
-        return None
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    if not (day <= _MONTH_DAYS[month] - ((month == 2) & ~leap)).all():
-        return None
-    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    return months.astype("datetime64[D]").astype(np.int64) + day - 1
-
-
-def _iso_span(cells: NDArray[np.uint8], end: int, fraction: int) -> NDArray[np.int64] | None:
-    """Microseconds into the day; None when one of the times does not exist."""
-    hour, minute = _digits(cells, 11, 2), _digits(cells, 14, 2)
-    second = _digits(cells, 17, 2) if end >= 19 else np.zeros(len(cells), dtype=np.int64)
-    if not ((hour < 24) & (minute < 60) & (second < 60)).all():
-        return None
-    kept = min(fraction, 6)
-    micro = _digits(cells, 20, kept) * 10 ** (6 - kept) if kept else 0
-    return hour * HOUR + minute * MINUTE + second * SECOND + micro
-
-
-def _joined(day: _Day, clock: _Clock) -> tuple[int, int, int]:
+def _joined(day: _Day, clock: Clock) -> tuple[int, int, int]:
     moment = day.days * DAY + clock.span
     if clock.offset is not None:
         return moment - clock.offset, day.swap, EXACT

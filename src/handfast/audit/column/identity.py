@@ -14,6 +14,8 @@ _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 def normal_id(raw: str) -> str:
     """An id in one spelling: trimmed, ``123.0`` as 123, Salesforce's 18 characters as its 15."""
+    if raw.isdigit():
+        return raw
     key = raw.strip().strip("'\"")
     if key.endswith(".0") and key[:-2].isdigit():
         return key[:-2]

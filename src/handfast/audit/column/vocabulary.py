@@ -33,11 +33,11 @@ class Empties(dict[str, bool]):
         """``words``: more such texts, besides the usual ones."""
         super().__init__()
         self._words = EMPTY_WORDS | {fold(word) for word in words}
-        self._digits = any(map(_DIGIT.search, self._words))
+        self.digits = any(map(_DIGIT.search, self._words))
 
     def __missing__(self, raw: str) -> bool:
         """Look closely, once."""
-        if not self._digits and _DIGIT.search(raw):
+        if not self.digits and _DIGIT.search(raw):
             return False
         empty = fold(raw) in self._words
         if len(raw) < 40:  # long texts are not drop-downs and would fill memory
@@ -198,7 +198,9 @@ class KeyColumn:
 
     def _new(self, text: str) -> int:
         """A text that is not itself an id as it is kept."""
-        return -1 if self._empties[text] else self._keys.code(self._normal(text))
+        # Most ids are numbers or addresses, and these are no words: asking for each of a million costs a second.
+        surely_an_id = "@" in text or (text.isdigit() and not self._empties.digits)
+        return -1 if not surely_an_id and self._empties[text] else self._keys.code(self._normal(text))
 
     def append(self, part: CodePart, kept: NDArray[np.intp] | None) -> None:
         """Append rows that were read; ``kept`` are positions of those that count, None for all."""

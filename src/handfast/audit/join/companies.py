@@ -37,6 +37,8 @@ class Companies:
         self.tables = [table for table in tables if table.kind is Kind.COMPANIES]
         self._keys = spaces.of("company")
         self._by_name: dict[str, int] = {}
+        # Without companies or deals nobody asks whose company is whose.
+        self._asked = any(table.kind in {Kind.COMPANIES, Kind.DEALS} for table in tables)
         for table in self.tables:
             names, keys = table.words("company"), table.keys("id")
             for row in range(len(table)):
@@ -46,7 +48,10 @@ class Companies:
 
     def keys_of(self, table: Finished) -> Codes:
         """The company of each row: by its id, else by its name."""
-        keys, names = table.keys("company_id"), table.words("company")
+        keys = table.keys("company_id")
+        if not self._asked:
+            return keys
+        names = table.words("company")
         by_word = np.array([*(self._named(word) for word in names.words), -1], dtype=np.int32)
         return np.where(keys >= 0, keys, by_word[names.codes]).astype(np.int32)
 
