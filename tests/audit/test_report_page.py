@@ -260,10 +260,10 @@ def test_reasons_show_counts_alone_where_a_source_is_small() -> None:
         Group(count=5, rejected="-"),
     ]
     table = page(audit_of(cycles(groups))).by_id("table-reasons")
-    assert table.one("h3").text.startswith("too_small is the most frequent reason, given for 30 of 45")
+    assert table.one("h3").text.startswith("Too small is the most frequent reason, given for 30 of 45")
     cells = {row.one("th").text: [cell.text for cell in row.all("td")] for row in table.one("tbody").all("tr")}
     assert cells["no_budget 10"] == ["0", "10"]
-    assert cells["too_small 30"] == ["24\u00a0% 30", "0"]
+    assert cells["Too small 30"] == ["24\u00a0% 30", "0"]
     assert "no reason given 5" in cells
 
 

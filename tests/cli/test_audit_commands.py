@@ -67,6 +67,22 @@ def test_reports_in_every_format_from_one_run(place: Path, contract: Path) -> No
     assert json.loads((place / "c.json").read_text(encoding="utf-8"))["leads"] == 3
 
 
+def test_owners_can_be_left_out_of_a_report_that_is_passed_on(place: Path, contract: Path) -> None:
+    heads = LEADS.splitlines()
+    owners = ["owner", "Ines Brandt", "Ines Brandt", "Ben Okafor"]
+    (place / "leads.csv").write_text("\n".join(f"{a},{b}" for a, b in zip(heads, owners, strict=True)) + "\n")
+    (place / "mapping.yaml").write_text(MAPPING + "      owner: owner\n", encoding="utf-8")
+    told, hidden = (
+        run("audit", "leads.csv", "--contract", contract, "--mapping", "mapping.yaml", "--json", *switch).output
+        for switch in ([], ["--hide-owners"])
+    )
+    assert "Ines Brandt" in told
+    assert "Brandt" not in hidden
+    assert "Okafor" not in hidden
+    assert "owner 1" in hidden
+    assert "Owners are called by numbers" in hidden
+
+
 def test_json_on_standard_output_is_the_report(place: Path, contract: Path) -> None:
     shown = run("audit", "leads.csv", "--contract", contract, "--mapping", "mapping.yaml", "--json")
     assert json.loads(shown.output)["contract"]["name"] == "acme-demo"

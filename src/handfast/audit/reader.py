@@ -192,8 +192,14 @@ def _fill(
 
 
 def _why_nothing(reading: Reading) -> str:
-    reasons = reading.unusable or [
-        f"{file.name}: no row of {file.recognised_as} could be used" for file in reading.files.values()
-    ]
+    reasons = reading.unusable + [_why_none(file) for file in reading.files.values()]
     listed = "\n".join(f"  {reason}" for reason in reasons[:20])
-    return f"Nothing here can be audited: no table of leads or contacts was found.\n{listed}"
+    return f"Nothing here can be audited: no row of leads or contacts was found.\n{listed}"
+
+
+def _why_none(file: SourceFile) -> str:
+    if file.used:
+        return f"{file.name}: {file.recognised_as}, which are no leads by themselves"
+    if not file.rows:
+        return f"{file.name}: {file.recognised_as}, but there is nothing under its header"
+    return f"{file.name}: none of its {file.rows:,} rows of {file.recognised_as} could be used; the refused rows say why"

@@ -34,6 +34,7 @@ class Job:
     zone: str = ""  # of times without one; the contract's when empty
     as_of: Instant | None = None  # the latest instant in the export when None
     refused: Path | None = None
+    hide_owners: bool = False  # call owners by numbers, for a report that is passed on
     assumed: tuple[str, ...] = ()  # sentences for the report, before those of the reading
 
 
@@ -52,6 +53,10 @@ def run(job: Job, *, show_progress: bool) -> Audit:
             progress=advance,
         )
     export.assumed[:0] = job.assumed
+    if job.hide_owners:
+        from handfast.audit.anonymous import without_owner_names
+
+        export = without_owner_names(export)
     return audit(export, job.contract, now=job.as_of)
 
 

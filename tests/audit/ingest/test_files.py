@@ -424,7 +424,7 @@ def test_a_gzip_file_that_breaks_off_keeps_what_it_had(tmp_path: Path) -> None:
         (b"just words\nand more words\n", "its rows are not cut"),
         (b",,\n1,2,3\n", "its first row holds no column names"),
         (b"colour,weight\nred,3\n", "are none that an audit knows"),
-        (b"Lead ID,Email,Created Date\n", "no row of"),
+        (b"Lead ID,Email,Created Date\n", "nothing under its header"),
     ],
 )
 def test_rubbish_is_named_and_refused(reads: Reads, content: bytes, words_: str) -> None:
@@ -433,6 +433,11 @@ def test_rubbish_is_named_and_refused(reads: Reads, content: bytes, words_: str)
     assert words_ in str(refusal.value)
     assert "Nothing here can be audited" in str(refusal.value)
     assert refusal.value.exit_code == 4
+
+
+def test_work_without_leads_is_said_to_be_no_leads(reads: Reads) -> None:
+    with pytest.raises(ExportRefused, match="calls.*, which are no leads by themselves"):
+        reads("calls.csv", b"Call ID,Activity date,Call direction,Call outcome\n1,2026-03-05 10:00,Outbound,Busy\n")
 
 
 def test_rubbish_beside_a_good_file_is_left_out_and_said(tmp_path: Path) -> None:

@@ -24,6 +24,12 @@ REASON_WORDS_TITLE = "Reasons, as the export writes them and as the contract kno
 NO_CLAUSE = "no reason of the contract; kept as written"
 IMPLIED = "implied by a later stage; counts, measures no time"
 UNDATED = "reached at an instant the export does not state; counts, measures no time"
+OWNERS_HIDDEN = "Owners are called by numbers in this report; owner 1 has the most leads."
+
+
+def owner(number: int) -> str:
+    """An owner whose name was left out."""
+    return f"owner {number}"
 
 
 def by_contract(word: str) -> str:

@@ -35,6 +35,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--as-of", metavar="INSTANT", help="Judge as of this instant; the latest one in the export when left out."
 )
+@click.option("--hide-owners", is_flag=True, help="Call owners owner 1, owner 2 … in the report, to pass it on.")
 @click.option("--quiet", is_flag=True, help="Write the reports and say nothing.")
 @json_option
 def command(
@@ -46,6 +47,7 @@ def command(
     refused: Path,
     zone: str,
     as_of: str | None,
+    hide_owners: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -69,6 +71,7 @@ def command(
         zone=zone,
         as_of=_instant(as_of),
         refused=refused,
+        hide_owners=hide_owners,
     )
     audited = run(job, show_progress=not quiet and not as_json)
     if save_mapping:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handfast.audit.english import charts as say
 from handfast.audit.english import words
 from handfast.audit.findings.case import Case
@@ -19,14 +21,17 @@ def reasons(case: Case) -> Grid | None:
     table = case.table("reasons_by_source")
     if table is None:
         return None
+    titles = {name: reason.title for name, reason in case.contract.reasons.items()}
     across = _largest([rows.count for rows in table.of], _WIDEST)
     down = _largest([sum(line) for line in table.counts], _TALLEST)
     most = max((_share(table, row, column) for row in down for column in across), default=0.0)
     return Grid(
         name="reasons",
-        title=say.reasons_title(table, _top(table)),
+        title=say.reasons_title(table, _top(table, titles)),
         columns=(Column(key="reason", title="Reason"), *(_column(table, column) for column in across)),
-        rows=tuple((_name(table, row), *(_cell(table, row, column, most) for column in across)) for row in down),
+        rows=tuple(
+            (_name(table, row, titles), *(_cell(table, row, column, most) for column in across)) for row in down
+        ),
         note=say.reasons_note(
             len(table.columns) - len(across), len([1 for line in table.counts if sum(line)]) - len(down)
         ),
@@ -40,15 +45,15 @@ def _largest(sizes: list[int], most: int) -> list[int]:
     return [place for place in places[:most] if sizes[place]]
 
 
-def _top(table: Table) -> tuple[str, int, str, float] | None:
-    """The most frequent reason with its count, and the large enough source that has it most often."""
+def _top(table: Table, titles: Mapping[str, str]) -> tuple[str, int, str, float] | None:
+    """The most frequent reason by its title with its count, and the large enough source that has it most often."""
     named = [(sum(line), row) for row, line in enumerate(table.counts) if table.rows[row] and sum(line)]
     if not named:
         return None
     count, row = max(named)
     shares = [(_share(table, row, column), column) for column in range(len(table.columns))]
     share, column = max(shares)
-    return table.rows[row], count, table.columns[column] if share else "", share
+    return titles.get(table.rows[row], table.rows[row]), count, table.columns[column] if share else "", share
 
 
 def _share(table: Table, row: int, column: int) -> float:
@@ -62,8 +67,9 @@ def _column(table: Table, column: int) -> Column:
     return Column(key=table.columns[column], title=title, number=True)
 
 
-def _name(table: Table, row: int) -> Cell:
-    return Cell(text=words.name(table.rows[row]) or say.NO_REASON, note=words.count(sum(table.counts[row])))
+def _name(table: Table, row: int, titles: Mapping[str, str]) -> Cell:
+    name = table.rows[row]
+    return Cell(text=words.name(titles.get(name, name)) or say.NO_REASON, note=words.count(sum(table.counts[row])))
 
 
 def _cell(table: Table, row: int, column: int, most: float) -> Cell:
