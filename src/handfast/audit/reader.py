@@ -202,4 +202,4 @@ def _why_none(file: SourceFile) -> str:
         return f"{file.name}: {file.recognised_as}, which are no leads by themselves"
     if not file.rows:
         return f"{file.name}: {file.recognised_as}, but there is nothing under its header"
-    return f"{file.name}: none of its {file.rows:,} rows of {file.recognised_as} could be used; the refused rows say why"
+    return f"{file.name}: {file.recognised_as}, but none of its {file.rows:,} rows could be used; refused rows say why"

@@ -436,7 +436,7 @@ def test_rubbish_is_named_and_refused(reads: Reads, content: bytes, words_: str)
 
 
 def test_work_without_leads_is_said_to_be_no_leads(reads: Reads) -> None:
-    with pytest.raises(ExportRefused, match="calls.*, which are no leads by themselves"):
+    with pytest.raises(ExportRefused, match=r"calls.*, which are no leads by themselves"):
         reads("calls.csv", b"Call ID,Activity date,Call direction,Call outcome\n1,2026-03-05 10:00,Outbound,Busy\n")
 
 
