@@ -496,6 +496,28 @@ def test_the_kept_state_says_what_the_definition_says_or_refuses(rng: random.Ran
         compare_or_refused(state, table, instants, at)
 
 
+@settings(max_examples=100)
+@given(st.randoms(use_true_random=False), st.integers(1, 15))
+def test_a_state_asked_again_and_again_forgets_no_step_of_fading(rng: random.Random, rows: int) -> None:
+    case = drawn(rng, 1, rows)
+    defined = Defined(case)
+    table = defined.table
+    state, known = ScoreState(table), [list[int]() for _ in table.terms]
+    for happened_at, signals in defined.did[0]:
+        state.add(signals, happened_at)
+        for signal in signals:
+            known[signal].append(happened_at)
+        latest = max((at for when in known for at in when), default=happened_at)
+        for at in [latest, *(latest + step for step in edges(table, rng)), latest]:
+            assert state.score(0, at) == score_at(table, 0, [sorted(when) for when in known], at)
+
+
+def edges(table: ScoreTable, rng: random.Random) -> list[int]:
+    """Spans at which some weight may change, and a microsecond on either side."""
+    whole = [span * rng.randint(1, 3) for _, _, gone, _, every in table.terms for span in (gone, every) if span < 2**60]
+    return [max(0, span + rng.choice((-1, 0, 1))) for span in rng.sample(whole, min(len(whole), 6))]
+
+
 def compare_or_refused(state: ScoreState, table: ScoreTable, instants: list[list[int]], at: int) -> None:
     try:
         found = state.score(0, at)

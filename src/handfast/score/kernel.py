@@ -74,6 +74,17 @@ def weights(instants: Any, at: int, gone: int, percent: int, every: int) -> int:
     return total
 
 
+def weights_until(instants: Any, at: int, gone: int, percent: int, every: int) -> int:
+    """The first instant after ``at`` at which one of their weights is another; HUGE when none ever changes."""
+    until = HUGE
+    for instant in instants:
+        age = at - instant
+        if age < gone:
+            step = (age // every + 1) * every if percent else gone
+            until = min(until, instant + min(step, gone))
+    return until
+
+
 def limited(value: int, low: int, high: int) -> int:
     """A sum held within a group's ``at_least`` and ``at_most``."""
     return low if value < low else min(value, high)

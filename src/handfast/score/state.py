@@ -8,11 +8,20 @@ from collections.abc import Iterable, Sequence
 
 from handfast.errors import ScoreForgotten
 from handfast.instant import Instant
-from handfast.score.kernel import FULL, HUGE, limited, weights
+from handfast.score.kernel import FULL, HUGE, limited, weights, weights_until
 from handfast.score.scoring import Scored, counted
 from handfast.score.table import ScoreTable
 
 _FORMAT = 1
+
+
+class _Share:
+    """What one signal contributes from ``since`` until before ``until``; nothing is known of it at first."""
+
+    __slots__ = ("since", "until", "value")
+
+    def __init__(self) -> None:
+        self.since, self.until, self.value = -HUGE, -HUGE, 0
 
 
 class ScoreState:
@@ -33,7 +42,7 @@ class ScoreState:
         self._dropped: dict[int, Instant] = {}  # the latest that is no longer kept, by signal
         self._latest: Instant = -HUGE
         self._unlimited = 0  # what signals without most_recent contribute, in hundredths
-        self._limited: list[tuple[int, int, int, int, list[Instant]]] = []  # terms and instants of the others
+        self._limited: dict[int, _Share] = {}  # what the others contribute, by signal
 
     def add(self, signals: Iterable[int], at: Instant) -> None:
         """Take in one activity that happened at ``at`` and matches these signals (``ScoreTable.matching``)."""
@@ -46,16 +55,17 @@ class ScoreState:
                 oldest = kept.pop(0)
                 if oldest > dropped.get(signal, -HUGE):
                     dropped[signal] = oldest
-            if not terms[signal][1]:
+            if terms[signal][1]:
+                self._limited[signal].until = -HUGE
+            else:
                 self._unlimited += terms[signal][0] * FULL
         self._latest = max(self._latest, at)
 
     def _begin(self, signal: int) -> list[Instant]:
-        points, most_recent, gone, percent, every = self._table.terms[signal]
         self._seen[signal] = 0
         kept = self._kept[signal] = []
-        if most_recent:
-            self._limited.append((points, gone, percent, every, kept))
+        if self._table.terms[signal][1]:
+            self._limited[signal] = _Share()
         return kept
 
     def behaviour(self, at: Instant) -> int:
@@ -68,9 +78,17 @@ class ScoreState:
             raw = sum(self.signal(signal, at)[1] for signal in self._seen)
         else:
             raw = self._unlimited
-            for points, gone, percent, every, kept in self._limited:
-                raw += points * weights(kept, at, gone, percent, every)
+            for signal, share in self._limited.items():
+                raw += share.value if share.since <= at < share.until else self._weigh(signal, share, at)
         return limited(raw, *self._table.behaviour_limits)
+
+    def _weigh(self, signal: int, share: _Share, at: Instant) -> int:
+        """Count one signal anew, and how long that stands: weights change in steps, mostly days apart."""
+        points, _, gone, percent, every = self._table.terms[signal]
+        kept = self._kept[signal]
+        share.value = points * weights(kept, at, gone, percent, every)
+        share.since, share.until = at, weights_until(kept, at, gone, percent, every)
+        return share.value
 
     def score(self, fit: int, at: Instant) -> Scored:
         """The score as of ``at``, with the fit score known then, in hundredths. Raises as ``behaviour`` does."""
