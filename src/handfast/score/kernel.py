@@ -74,15 +74,23 @@ def weights(instants: Any, at: int, gone: int, percent: int, every: int) -> int:
     return total
 
 
-def weights_until(instants: Any, at: int, gone: int, percent: int, every: int) -> int:
-    """The first instant after ``at`` at which one of their weights is another; HUGE when none ever changes."""
-    until = HUGE
+def weights_until(instants: Any, at: int, gone: int, percent: int, every: int) -> tuple[int, int]:
+    """``weights``, and the first instant after ``at`` at which they are others; HUGE when they stay for ever."""
+    total, until = 0, HUGE
+    whole = min(every, gone)
     for instant in instants:
         age = at - instant
-        if age < gone:
-            step = (age // every + 1) * every if percent else gone
-            until = min(until, instant + min(step, gone))
-    return until
+        if age < whole:
+            total += FULL
+            change = instant + whole
+        elif age < gone:
+            steps = age // every
+            total += FULL - percent * steps
+            change = instant + min((steps + 1) * every, gone)
+        else:
+            continue
+        until = min(until, change)
+    return total, until
 
 
 def limited(value: int, low: int, high: int) -> int:

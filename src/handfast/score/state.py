@@ -85,9 +85,8 @@ class ScoreState:
     def _weigh(self, signal: int, share: _Share, at: Instant) -> int:
         """Count one signal anew, and how long that stands: weights change in steps, mostly days apart."""
         points, _, gone, percent, every = self._table.terms[signal]
-        kept = self._kept[signal]
-        share.value = points * weights(kept, at, gone, percent, every)
-        share.since, share.until = at, weights_until(kept, at, gone, percent, every)
+        weight, until = weights_until(self._kept[signal], at, gone, percent, every)
+        share.value, share.since, share.until = points * weight, at, until
         return share.value
 
     def score(self, fit: int, at: Instant) -> Scored:
