@@ -368,6 +368,34 @@ def test_as_of_is_the_latest_instant_but_no_slip(make_export: Make, acme: Contra
     assert told(found, "the latest instant of the export")
 
 
+def test_a_slip_is_told_and_a_day_asked_for_says_what_it_leaves_out(make_export: Make, acme: Contract) -> None:
+    export = make_export(2, stages={"mql": [FRIDAY, "2071-01-08 10:00"]}, touches=[(0, TUESDAY, "call")])
+    assert told(judge(export, acme), "Left aside as a slip: 1 instant that lies more than a year after all others")
+    given = judge(export, acme, parse_instant("2027-01-09T00:00:00Z"))
+    assert told(given, "as asked. Not counted: 2 instants that lie after it")
+    assert not any("Left aside" in one for one in judge(make_export(1, stages={"mql": [FRIDAY]}), acme).assumed)
+
+
+def test_one_old_date_is_not_the_present(make_export: Make, acme: Contract) -> None:
+    stages = {"mql": ["2017-01-06 10:00", *[FRIDAY] * 30], "accepted": [None, *[TUESDAY] * 30]}
+    assert judge(make_export(31, stages=stages), acme).as_of == parse_instant("2027-01-12T10:00:00+01:00")
+
+
+@pytest.mark.parametrize(("before", "after"), [(20, 380), (300, 100), (100, 3), (1, 1)])
+def test_a_pause_of_years_does_not_end_an_export(make_export: Make, acme: Contract, before: int, after: int) -> None:
+    export = make_export(before + after, stages={"mql": ["2023-01-06 10:00"] * before + [FRIDAY] * after})
+    found = judge(export, acme)
+    assert (found.as_of, found.future) == (parse_instant("2027-01-08T14:30:00+01:00"), 0)
+
+
+def test_an_export_without_instants_is_of_no_day(make_export: Make, acme: Contract) -> None:
+    found = judge(make_export(2, reached={"mql": [True, False]}), acme)
+    assert told(found, "The export holds no instants")
+    assert not any("1970" in sentence for sentence in found.assumed)
+    assert (found.dated, found.day_known) == (False, False)
+    assert judge(make_export(2), acme, parse_instant("2027-01-09T00:00:00Z")).day_known
+
+
 def test_nothing_at_all_is_judged_without_a_fault(make_export: Make, acme: Contract) -> None:
     for count in (0, 2):
         found = judge(make_export(count), acme)

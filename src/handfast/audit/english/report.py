@@ -75,12 +75,12 @@ def span(board: Board) -> tuple[Instant | None, Instant | None]:
     return (int(known.min()), int(known.max())) if len(known) else (None, None)
 
 
-def about(contract: Contract, digest: str, board: Board) -> Iterator[str]:
+def about(contract: Contract, digest: str, board: Board, *, dated: bool = True) -> Iterator[str]:
     """Contract, digest, as-of instant."""
     yield f"Contract {contract.name}, version {contract.version}"
     if digest:
         yield f"digest {digest[:12]}"
-    yield f"as of {words.moment(board.as_of, board.zone)}"
+    yield f"as of {words.moment(board.as_of, board.zone)}" if dated else "without any date"
 
 
 def closing(digest: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from handfast.audit.export import Export
 from handfast.audit.judge.judged import Origin
 from handfast.audit.judge.naming import foreign
+from handfast.audit.judge.present import dated
 from handfast.audit.judge.stages import SAID, Stages
 from handfast.contract.model import Contract, SourcedBy
 from handfast.instant import NEVER, Instant, format_instant
@@ -28,11 +29,11 @@ class Told:
     unread: tuple[str, ...]
     as_of: Instant
     of_teams: bool
+    future: int  # instants after the as-of instant
 
     def sentences(self, *, given: bool) -> Iterator[str]:
         """One assumption each, in the order in which a reader would ask."""
-        at = format_instant(self.as_of, self.contract.zone)
-        yield f"Judged as of {at}" + (", as asked." if given else ", the latest instant of the export.")
+        yield from self._as_of(given=given)
         yield self._who_was_delivered()
         yield from self._unread()
         yield from self._stages()
@@ -44,6 +45,19 @@ class Told:
             "Clocks are virtual: due by the contract's windows and the calendar of the pool that its routing rules "
             "name, from the instants that the export states. An account owner's precedence is not known here."
         )
+
+    def _as_of(self, *, given: bool) -> Iterator[str]:
+        at = format_instant(self.as_of, self.contract.zone)
+        if not dated(self.export):
+            yield "The export holds no instants: nothing can be said of any day, no promise judged and no time measured."
+        elif given:
+            yield f"Judged as of {at}, as asked." + (
+                f" Not counted: {_many(self.future)} after it." if self.future else ""
+            )
+        else:
+            yield f"Judged as of {at}, the latest instant of the export." + (
+                f" Left aside as a slip: {_many(self.future)} more than a year after all others." if self.future else ""
+            )
 
     def _who_was_delivered(self) -> str:
         words = self.origin.words
@@ -101,3 +115,7 @@ class Told:
         late = int(np.count_nonzero((self.export.deals.won < 0) & (self.export.deals.closed_at != NEVER)))
         if late:
             yield f"{late:,} open deals carry an expected date of closing, which is not read as an end."
+
+
+def _many(instants: int) -> str:
+    return "1 instant that lies" if instants == 1 else f"{instants:,} instants that lie"

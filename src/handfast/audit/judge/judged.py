@@ -36,6 +36,7 @@ class Judged:
     calendars: Mapping[str, Calendar]
     as_of: Instant
     as_of_given: bool  # False: the latest instant of the export
+    dated: bool = True  # False: the export holds no instant, and ``as_of`` is the epoch unless it was given
     origin: Coded  # words of Origin, one a lead
     bar: Bar  # what the contract says of each lead
     agreement: Table | None
@@ -51,3 +52,8 @@ class Judged:
     reasons_raw: tuple[str, ...]  # words that are none of the contract's
     unread: tuple[str, ...]  # attributes that the contract's judgement reads and the export does not have
     assumed: tuple[str, ...]  # sentences for the report, the reader's own among them
+
+    @property
+    def day_known(self) -> bool:
+        """Whether ``as_of`` means anything: it was given, or the export has an instant."""
+        return self.as_of_given or self.dated

@@ -12,7 +12,8 @@ from handfast.instant import DAY, NEVER, Instant
 from handfast.measure.columns import Instants
 from handfast.measure.period import local
 
-_GAP = 366 * DAY  # an instant more than a year after every other one is a slip of the pen, not the present
+_GAP = 366 * DAY  # a few instants more than a year after all others are slips of the pen, not the present
+_FEW = 100  # one in so many
 _MIDNIGHTS = 2  # of one zone in a year, as UTC shows them: summer's and winter's
 _LOOKED_AT = 1000  # of the latest instants: so many slips in one export are no slips
 
@@ -20,14 +21,22 @@ _LOOKED_AT = 1000  # of the latest instants: so many slips in one export are no 
 def latest(export: Export) -> Instant:
     """The latest instant at which something happened in an export; 0, the epoch, when nothing has an instant.
 
-    An instant more than a year after all others is left aside as a slip; so is the expected close of an open deal.
+    The few that lie more than a year after all others are left aside as slips; so is the expected close of an open
+    deal. A pause is no slip: what comes after it is the present, unless next to nothing does (decision 0083).
     """
     parts = [at[at != NEVER] for at in _instants(export)]
     tops = np.sort(np.concatenate([np.zeros(0, np.int64), *(_latest_of(part) for part in parts)]))
     if not len(tops):
         return 0
-    gaps = np.flatnonzero(np.diff(tops) > _GAP)
-    return int(tops[gaps[0]] if len(gaps) and len(tops) > 1 else tops[-1])
+    below = np.flatnonzero(np.diff(tops) > _GAP) + 1  # how many instants lie below each gap
+    above = len(tops) - below
+    slips = below[(above <= max(1, len(tops) // _FEW)) & (above < below)]
+    return int(tops[slips[0] - 1] if len(slips) else tops[-1])
+
+
+def dated(export: Export) -> bool:
+    """Whether an export holds any instant at all."""
+    return any(bool((at != NEVER).any()) for at in _instants(export))
 
 
 def _latest_of(at: Instants) -> Instants:

@@ -13,7 +13,7 @@ from handfast.audit.judge.assumed import Told
 from handfast.audit.judge.bar import Bar, Ground, ground_of, judged_by
 from handfast.audit.judge.columns import cycle_columns
 from handfast.audit.judge.judged import Judged, Origin
-from handfast.audit.judge.present import days_only, future_of, latest
+from handfast.audit.judge.present import dated, days_only, future_of, latest
 from handfast.audit.judge.settle import accept_by_contact, settle_declined, skipped
 from handfast.audit.judge.stages import Stages, first_of, stated
 from handfast.audit.judge.touches import touched
@@ -73,12 +73,14 @@ def _judged(known: Known, origin: Coded, agreement: Table | None, *, given: bool
     columns = cycle_columns(known, touches, reasons.coded, clocks, turned)
     columns.absent = why_absent(export, contract, stages, columns, origin)
     unread = _unread(contract, export)
-    told = Told(export, contract, columns, origin, stages, unread, known.as_of, turned.of_teams)
+    future = future_of(export, known.as_of)
+    told = Told(export, contract, columns, origin, stages, unread, known.as_of, turned.of_teams, future)
     return Judged(
         columns=columns,
         calendars=clocks.calendars,
         as_of=known.as_of,
         as_of_given=given,
+        dated=dated(export),
         origin=origin,
         bar=known.bar,
         agreement=agreement,
@@ -89,7 +91,7 @@ def _judged(known: Known, origin: Coded, agreement: Table | None, *, given: bool
         read_as_disqualified=rows(declined.to_disqualified),
         read_as_rejected=rows(declined.to_rejected),
         held=rows(known.bar.held_by.codes >= 0),
-        future=future_of(export, known.as_of),
+        future=future,
         reasons=reasons.matched,
         reasons_raw=reasons.raw,
         unread=unread,

@@ -27,7 +27,7 @@ def plain(audit: Audit) -> dict[str, Any]:
         "contract": {"name": audit.contract.name, "version": audit.contract.version, "digest": audit.digest},
         "zone": board.zone,
         "currency": board.currency,
-        "as_of": format_instant(board.as_of, board.zone),
+        "as_of": format_instant(board.as_of, board.zone) if audit.judged.day_known else None,
         "period": None if board.period is None else asdict(board.period),
         "leads": len(audit.export),
         "leaks": [_finding(one) for one in audit.found.leaks],

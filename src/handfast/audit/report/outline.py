@@ -32,7 +32,7 @@ def document(audit: Audit) -> Document:
         eyebrow=say.EYEBROW,
         headline=say.headline(audit.contract.name, leaks=leaks, delivered=bool(numbers["delivered"])),
         summary=say.summary(numbers, say.period(audit.board)),
-        about=tuple(say.about(audit.contract, audit.digest, audit.board)),
+        about=tuple(say.about(audit.contract, audit.digest, audit.board, dated=audit.judged.day_known)),
         facts=tuple(_facts(case)),
         sections=tuple(_sections(audit, case)),
         closing=tuple(say.closing(audit.digest)),
