@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.support.examples import examples
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = ROOT.parent / "shared" / "data"
 
+# Properties that name a number of examples name it through ``examples``: ten times as many under `make proof`.
 # Derandomised: the same tree gives the same verdict. `make proof` searches on with fresh seeds.
 settings.register_profile("test", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("proof", parent=settings.get_profile("test"), derandomize=False, max_examples=2000)
+settings.register_profile("proof", parent=settings.get_profile("test"), derandomize=False, max_examples=examples(100))
 settings.load_profile(os.environ.get("HANDFAST_HYPOTHESIS", "test"))
 
 

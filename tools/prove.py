@@ -11,6 +11,7 @@ from pathlib import Path
 from machine import commit, machine
 
 ROOT = Path(__file__).resolve().parent.parent
+PROPERTIES = ("-m", "not proof", "-n", "2", "tests/properties")
 
 
 def main() -> int:
@@ -19,7 +20,14 @@ def main() -> int:
     pytest = [sys.executable, "-m", "pytest", "-q"]
     runs = {
         "Long proofs": [*pytest, "-m", "proof", "-s"],
-        "Properties, 2,000 fresh examples each": [*pytest, "-m", "not proof", "-n", "2", "tests/properties"],
+        "Properties, fresh seeds, ten times the examples of make test": [
+            *pytest,
+            "-m",
+            "not proof",
+            "-n",
+            "2",
+            "tests/properties",
+        ],
     }
     environment = {**os.environ, "HANDFAST_HYPOTHESIS": "proof"}
     origin = f"Commit {commit(ROOT)}, {started:%Y-%m-%d %H:%M} UTC, on {machine()}."

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.clock import (
     Calendars,
@@ -212,7 +213,7 @@ WINDOW = st.one_of(st.integers(1, 5000).map(minutes), st.integers(0, 40).map(day
 
 
 @given(window=WINDOW, starts=st.lists(YEAR, max_size=8))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_columns_say_what_single_starts_say(window: Duration, starts: list[Instant]) -> None:
     column = np.array([*starts, NEVER], dtype=np.int64)
     expected = [*(due_at(window, start, BERLIN) for start in starts), NEVER]
@@ -220,7 +221,7 @@ def test_columns_say_what_single_starts_say(window: Duration, starts: list[Insta
 
 
 @given(window=WINDOW, start=YEAR, low=st.integers(0, 100), high=st.integers(0, 300))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_steps_come_in_the_order_of_their_shares_and_the_whole_is_the_due(
     window: Duration, start: Instant, low: int, high: int
 ) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.calendar import Calendar, Hours, compile_calendar
 from handfast.errors import NeverOpens, OutsideCalendar
@@ -326,7 +327,7 @@ def plans(draw: st.DrawFn, zone: str) -> Plan:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 @given(data=st.data())
 def test_random_calendars_agree(zone: str, data: st.DataObject) -> None:
     plan = data.draw(plans(zone))

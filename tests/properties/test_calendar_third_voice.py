@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 from workclock import Holidays, Schedule, WorkDay
 
 from handfast.calendar import Calendar, Hours, compile_calendar
@@ -78,7 +79,7 @@ dates = st.integers(0, 700).map(lambda day: dt.date(2017, 1, 1) + dt.timedelta(d
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(weeks(nights=False), st.frozensets(dates, max_size=60), moments, spans, moments)
 def test_days_and_holidays_agree(
     zone: str, hours: tuple[Hours, ...], holidays: frozenset[dt.date], start: int, span: int, end: int
@@ -87,7 +88,7 @@ def test_days_and_holidays_agree(
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(weeks(nights=True), moments, spans, moments)
 def test_nights_agree(zone: str, hours: tuple[Hours, ...], start: int, span: int, end: int) -> None:
     _agree(_compiled(hours, zone, frozenset()), _schedule(hours, zone, frozenset()), start, span, end)

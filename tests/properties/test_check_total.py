@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.contract.text import read, values
 from handfast.contract.text.tree import Table
@@ -69,7 +70,7 @@ ODD = [
 
 
 @given(data=st.data(), name=st.sampled_from(sorted(DOCUMENTS)))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_checking_always_ends_with_words(data: st.DataObject, name: str) -> None:
     changed: Any = DOCUMENTS[name]
     for _ in range(data.draw(st.integers(1, 3))):

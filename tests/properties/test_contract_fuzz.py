@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 from tests.support.hostile import GOOD, costly, mutant
 
 from handfast.contract import load
@@ -46,7 +47,7 @@ def test_what_is_mutated_is_good() -> None:
 
 
 @given(st.integers(0, 2**64 - 1))
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_a_good_contract_changed_at_random_is_read_or_refused(seed: int) -> None:
     read(mutant(seed))
 
@@ -69,7 +70,9 @@ def test_no_text_is_dear(name: str) -> None:
 GROWTH = """
 import resource, sys
 from handfast.contract import load
+from tests.support.examples import examples
 from tests.support.hostile import GOOD, costly, mutant
+from tests.support.examples import examples
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024**2 if sys.platform == "darwin" else 1024)
 texts = [text for _, text in costly()] + [mutant(seed) for seed in range({mutants})]
 for text in GOOD:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.contract.canonical import content
 from handfast.contract.diff import diff
@@ -28,7 +29,7 @@ def test_nothing_is_told_of_equal_contracts(complete: Contract, all_mutants: lis
     assert all(diff(mutant, mutant) == () for _, mutant in all_mutants[::10])
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.data())
 def test_two_contracts_differ_in_words_exactly_when_they_differ_in_content(
     all_mutants: list[tuple[Path, Contract]], data: st.DataObject

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.support.examples import examples
 
 from handfast.stats import quantile, survival, wilson_many
 
@@ -36,7 +37,7 @@ def test_more_of_the_same_narrows_the_interval(bottom: int, times: int) -> None:
 
 
 @given(SPANS)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_a_curve_falls_from_one_within_its_limits(spans: list[tuple[int, bool]]) -> None:
     curve = survival(*columns(spans))
     shares = np.concatenate(([1.0], curve.surviving))
@@ -49,7 +50,7 @@ def test_a_curve_falls_from_one_within_its_limits(spans: list[tuple[int, bool]])
 
 
 @given(SPANS)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_without_censoring_the_curve_counts(spans: list[tuple[int, bool]]) -> None:
     lengths, _ = columns(spans)
     curve = survival(lengths, np.ones(len(lengths), np.bool_))
@@ -60,7 +61,7 @@ def test_without_censoring_the_curve_counts(spans: list[tuple[int, bool]]) -> No
 
 
 @given(SPANS, st.integers(0, 10**6))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_silence_never_improves_a_number(spans: list[tuple[int, bool]], later: int) -> None:
     """One more lead that still waits, watched longer than all others, makes no quantile shorter and no share larger."""
     lengths, ended = columns(spans)
@@ -78,7 +79,7 @@ def test_silence_never_improves_a_number(spans: list[tuple[int, bool]], later: i
 
 
 @given(st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=50), st.fractions(0, 1, max_denominator=1000))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_a_quantile_lies_among_the_values_and_rises(values: list[int], at: Fraction) -> None:
     column = np.array(values, np.int64)
     found = quantile(column, at)

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.condition import Value, ValueType, names_in, parse, values_of
 from handfast.contract import load
@@ -118,7 +119,7 @@ EVERYBODY: list[dict[str, Value | None]] = [
 
 
 @given(raw=st.lists(trees(NAMED), min_size=1, max_size=4).map(lambda parts: {"all": parts}))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_nobody_satisfies_a_condition_that_is_called_impossible(raw: dict[str, Any]) -> None:
     problems = Problems()
     condition = parse(raw, (), ATTRIBUTES, {"fuels": frozenset({"oil", "gas"})}, problems)
@@ -142,7 +143,7 @@ PLAIN = st.one_of(
 
 
 @given(raw=st.lists(PLAIN, min_size=1, max_size=5).map(lambda parts: {"all": parts}))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_of_several_tests_that_must_all_hold_nothing_impossible_is_missed(raw: dict[str, Any]) -> None:
     condition = parse(raw, (), ATTRIBUTES, {"fuels": frozenset({"oil", "gas"})}, Problems())
     assume(condition is not None)
@@ -229,7 +230,7 @@ SCORES = st.fixed_dictionaries(
     out=trees(NAMED | SCORED),
     leads=st.lists(st.tuples(LEAD, ACTS), min_size=5, max_size=12),
 )
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_no_lead_does_what_is_called_impossible(
     score: dict[str, Any],
     bar: dict[str, Any],

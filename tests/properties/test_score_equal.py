@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.condition import All, AnyOf, Condition, NoneOf, Operator, Test, Value, ValueType, values_of
 from handfast.contract.model import (
@@ -461,13 +462,13 @@ def agree(case: Case, *, with_sql: bool) -> None:
         assert by_sql(case) == expected
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.randoms(use_true_random=False), st.integers(1, 4), st.integers(0, 25))
 def test_the_columns_say_what_the_definition_says(rng: random.Random, leads: int, rows: int) -> None:
     agree(drawn(rng, leads, rows), with_sql=False)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.randoms(use_true_random=False), st.integers(1, 6), st.integers(0, 40))
 def test_sql_says_what_the_definition_says(rng: random.Random, leads: int, rows: int) -> None:
     agree(drawn(rng, leads, rows), with_sql=True)
@@ -478,7 +479,7 @@ def test_all_agree_on_larger_histories(seed: int) -> None:
     agree(drawn(random.Random(seed), leads=120, rows=3000), with_sql=True)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.randoms(use_true_random=False), st.integers(0, 25))
 def test_the_kept_state_says_what_the_definition_says_or_refuses(rng: random.Random, rows: int) -> None:
     case = drawn(rng, 1, rows)
@@ -496,7 +497,7 @@ def test_the_kept_state_says_what_the_definition_says_or_refuses(rng: random.Ran
         compare_or_refused(state, table, instants, at)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.randoms(use_true_random=False), st.integers(1, 15))
 def test_a_state_asked_again_and_again_forgets_no_step_of_fading(rng: random.Random, rows: int) -> None:
     case = drawn(rng, 1, rows)
@@ -527,7 +528,7 @@ def compare_or_refused(state: ScoreState, table: ScoreTable, instants: list[list
     assert found == score_at(table, 0, instants, at)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.randoms(use_true_random=False), st.integers(0, 25))
 def test_an_explanation_lists_everything_and_adds_up(rng: random.Random, rows: int) -> None:
     case = drawn(rng, 1, rows)
@@ -540,7 +541,7 @@ def test_an_explanation_lists_everything_and_adds_up(rng: random.Random, rows: i
     assert [line.clause.rpartition(".")[2] for line in found.lines if "signals" in line.clause] == names
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_arrival_does_not_matter(rng: random.Random) -> None:
     case = drawn(rng, 3, 30)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.audit import Export, read_export
 
@@ -142,7 +143,7 @@ def told(export: Export) -> dict[str, object]:
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(TABLE, DIALECT)
 def test_any_dialect_is_the_same_export(leads: list[Lead], dialect: Dialect) -> None:
     plain, _ = read(lines(rows(leads, "iso"), Dialect()), Dialect())
@@ -187,7 +188,7 @@ def damaged(record: str, kind: str, place: int) -> str:
     return ",".join(fields)
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(
     st.lists(SIMPLE, min_size=1, max_size=8),
     st.dictionaries(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.audit import read_export
 from handfast.audit.file import line as line_module
@@ -244,7 +245,7 @@ def test_foreign_bytes_within_records() -> None:
     assert "\ufffd" in batch.refused[0].text
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.lists(st.text(alphabet='a",\n\r\0', max_size=12), max_size=12))
 def test_no_line_is_lost_without_a_word(parts: list[str]) -> None:
     """Whatever the damage: every line that is not blank is in a record that is used or refused."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.audit import Export, read_export
 from handfast.audit.export import Stage
@@ -66,7 +67,7 @@ def test_an_address_that_many_carry_is_a_placeholder(tmp_path: Path) -> None:
     assert len(fewer) == 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 9)), max_size=25))
 def test_ties_are_followed_to_their_end(pairs: list[tuple[int, int]]) -> None:
     rows, nodes = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))

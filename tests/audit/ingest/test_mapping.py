@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.audit import ExportMapping, FileMapping, read_mapping, write_mapping
 from handfast.audit.column.amounts import DecimalMark
@@ -131,7 +132,7 @@ def test_what_is_no_mapping(text: str) -> None:
     assert read.problems
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.text(alphabet="abz: \"'\\#-[]{},&*!|>%@`\n\té0.~", max_size=40))
 def test_any_name_and_any_word_reads_back(text: str) -> None:
     name = " ".join(text.split()) or "x"
