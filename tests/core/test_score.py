@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 from decimal import Decimal
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from handfast.condition import NoneOf, Operator, Test, Value, ValueType
+from handfast.condition import All, NoneOf, Operator, Test, Value, ValueType
 from handfast.contract.model import (
     ActivityType,
     Attribute,
@@ -203,8 +204,18 @@ class TestTermsThatNoLoadedContractHas:
             behaviour_table(signal("s", 1), at_least=5, at_most=4)
 
 
+KEPT = behaviour_table(signal("s", 10, most_recent=2, expires=10 * DAY), signal("all", 1, on="webinar"))
+IN_LIST = Test("path", Operator.IN_LIST, frozenset({"/a", "/c"}), "paths")
+A = signal("a", 10, when=IN_LIST, most_recent=2, expires=10 * DAY)
+B = signal("b", 1, on="webinar")
+
+
+def head(many: int, *, form: int = 2, signals: int = 2, fingerprint: bytes = KEPT.fingerprint) -> bytes:
+    return struct.pack("<BHH8s", form, many, signals, fingerprint)
+
+
 class TestTheKeptState:
-    table = behaviour_table(signal("s", 10, most_recent=2, expires=10 * DAY), signal("all", 1, on="webinar"))
+    table = KEPT
 
     def state(self, *days: int, signals: tuple[int, ...] = (0,)) -> ScoreState:
         state = ScoreState(self.table)
@@ -260,26 +271,65 @@ class TestTheKeptState:
             state.add(range(20), day * DAY)
         assert len(bytes(state)) <= 1000
 
+    def test_keeps_more_signals_than_a_byte_can_count(self) -> None:
+        table = behaviour_table(*(signal(f"s{n}", 5, most_recent=1) for n in range(300)))
+        state = ScoreState(table)
+        state.add(range(300), DAY)
+        again = ScoreState.from_bytes(table, bytes(state))
+        assert again.behaviour(DAY) == state.behaviour(DAY) == 300 * 500
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            [B, A],
+            [A, dataclasses.replace(B, name="c")],
+            [A, dataclasses.replace(B, on="page_viewed")],
+            [A, dataclasses.replace(B, when=All(()))],
+            [A, dataclasses.replace(B, points=2)],
+            [dataclasses.replace(A, expires=9 * DAY), B],
+            [dataclasses.replace(A, most_recent=1), B],
+            [dataclasses.replace(A, when=dataclasses.replace(IN_LIST, operand=frozenset({"/a", "/b"}))), B],
+        ],
+        ids=["reordered", "named", "activity", "condition", "points", "expiry", "most_recent", "list"],
+    )
+    def test_of_another_contract_is_refused(self, other: list[BehaviourSignal]) -> None:
+        table = behaviour_table(A, B)
+        state = ScoreState(table)
+        state.add((0, 1), DAY)
+        with pytest.raises(ValueError, match="another contract"):
+            ScoreState.from_bytes(behaviour_table(*other), bytes(state))
+
+    def test_of_the_same_signals_under_other_titles_is_read(self) -> None:
+        state = ScoreState(behaviour_table(A, B))
+        state.add((0, 1), DAY)
+        titled = behaviour_table(dataclasses.replace(A, title="Looked at a page"), B)
+        assert ScoreState.from_bytes(titled, bytes(state)).behaviour(DAY) == state.behaviour(DAY)
+
+    def test_has_the_same_fingerprint_in_every_process(self) -> None:
+        assert behaviour_table(A, B).fingerprint.hex() == "722729d8cce63791"
+
     @pytest.mark.parametrize(
         "data",
         [
             b"",
-            b"\x01",
-            b"\x02\x00\x02\x00",
-            b"\x01\x00\x03\x00",
-            b"\x01\x01\x02\x00" + struct.pack("<2H2q", 9, 1, 1, 0),
-            b"\x01\x01\x02\x00" + struct.pack("<2H10q", 0, 9, *[9] * 10),
-            b"\x01\x01\x02\x00" + struct.pack("<2H2q", 0, 1, 0, 0),
-            b"\x01\x01\x02\x00" + struct.pack("<2H1q", 0, 0, 1),
-            b"\x01\x02\x02\x00" + struct.pack("<4H4q", 0, 1, 0, 1, 1, 0, 1, 0),
-            b"\x01\x01\x02\x00" + struct.pack("<2H1q", 0, 1, 1),
-            b"\x01\x01\x02\x00" + struct.pack("<2H2q", 0, 1, 1, 0) + b"\x00",
+            b"\x02",
+            head(0, form=1),
+            head(0, signals=3),
+            head(0, fingerprint=bytes(8)),
+            head(1) + struct.pack("<2H2q", 9, 1, 1, 0),
+            head(1) + struct.pack("<2H10q", 0, 9, *[9] * 10),
+            head(1) + struct.pack("<2H2q", 0, 1, 0, 0),
+            head(1) + struct.pack("<2H1q", 0, 0, 1),
+            head(2) + struct.pack("<4H4q", 0, 1, 0, 1, 1, 0, 1, 0),
+            head(1) + struct.pack("<2H1q", 0, 1, 1),
+            head(1) + struct.pack("<2H2q", 0, 1, 1, 0) + b"\x00",
         ],
         ids=[
             "empty",
             "short",
             "format",
             "signals",
+            "fingerprint",
             "signal",
             "too many",
             "fewer seen",

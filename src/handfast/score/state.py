@@ -12,7 +12,8 @@ from handfast.score.kernel import FULL, HUGE, limited, weights, weights_until
 from handfast.score.scoring import Scored, counted
 from handfast.score.table import ScoreTable
 
-_FORMAT = 1
+_FORMAT = 2
+_HEAD = struct.Struct("<BHH8s")  # format, signals seen, signals of the table, the table's fingerprint
 
 
 class _Share:
@@ -116,21 +117,21 @@ class ScoreState:
         return bool(before) and (0 < most_recent <= len(before) or at - self._dropped[signal] >= gone)
 
     def __bytes__(self) -> bytes:
-        """The state as bytes, for a row of a table: 4 bytes, 12 a signal seen, 8 an instant stored; little-endian."""
+        """The state as bytes, for a row of a table: 13 bytes, 12 a signal seen, 8 an instant stored; little-endian."""
         heads: list[int] = []
         longs: list[int] = []
         for signal, seen in self._seen.items():
             stored = self.stored(signal)
             heads += (signal, len(stored))
             longs += (seen, *stored)
-        many = (len(self._seen), len(self._table.terms))
-        return struct.pack(f"<BBH{len(heads)}H{len(longs)}q", _FORMAT, *many, *heads, *longs)
+        head = _HEAD.pack(_FORMAT, len(self._seen), len(self._table.terms), self._table.fingerprint)
+        return head + struct.pack(f"<{len(heads)}H{len(longs)}q", *heads, *longs)
 
     @classmethod
     def from_bytes(cls, table: ScoreTable, data: bytes) -> ScoreState:
-        """The state that ``bytes`` made, under the same table.
+        """The state that ``bytes`` made, under a table with the same behaviour signals in the same order.
 
-        Raises ValueError when the bytes are not one or belong to a table with other signals.
+        Raises ValueError when the bytes are not one or belong to other signals: their lead is counted from the facts.
         """
         state = cls(table)
         try:
@@ -140,11 +141,11 @@ class ScoreState:
         return state
 
     def _read(self, data: bytes) -> None:
-        form, many, signals = struct.unpack_from("<BBH", data)
-        if (form, signals) != (_FORMAT, len(self._table.terms)):
+        form, many, signals, fingerprint = _HEAD.unpack_from(data)
+        if (form, signals, fingerprint) != (_FORMAT, len(self._table.terms), self._table.fingerprint):
             raise ValueError("a score state of another format or of another contract")
-        heads = struct.unpack_from(f"<{2 * many}H", data, 4)
-        longs = struct.unpack(f"<{many + sum(heads[1::2])}q", data[4 + 4 * many :])
+        heads = struct.unpack_from(f"<{2 * many}H", data, _HEAD.size)
+        longs = struct.unpack(f"<{many + sum(heads[1::2])}q", data[_HEAD.size + 4 * many :])
         place = 0
         for signal, length in zip(heads[::2], heads[1::2], strict=True):
             self._take(signal, longs[place], longs[place + 1 : place + 1 + length])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from handfast.condition import Condition, Values, ValueType
+from handfast.condition import Condition, Values, ValueType, plain, tests_in
 from handfast.contract.model import BehaviourSignal, Contract, FitSignal
 from handfast.instant import SECOND
 from handfast.score.kernel import FULL, HUGE, RING
@@ -60,6 +62,18 @@ class ScoreTable:
     def terms(self) -> tuple[tuple[int, int, int, int, int], ...]:
         """Points, how many count (0: all), gone, percent and every of each behaviour signal."""
         return tuple((term.points, term.most_recent, term.gone, term.percent, term.every) for term in self.behaviour)
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Eight bytes that differ between tables whose behaviour signals differ, by name, condition, terms or order.
+
+        A state kept under one table means nothing under another. Titles are left out: they count nothing.
+        """
+        told = [
+            (term.name, term.on, _told(term.when), *terms)
+            for term, terms in zip(self.behaviour, self.terms, strict=True)
+        ]
+        return hashlib.blake2b(json.dumps(told, default=repr).encode(), digest_size=8).digest()
 
     @cached_property
     def desk(self) -> tuple[int, ...]:
@@ -140,6 +154,14 @@ def _behaviour_term(signal: BehaviourSignal) -> BehaviourTerm:
         percent=0 if fades is None else fades.percent,
         every=HUGE if fades is None else fades.every,
     )
+
+
+def _told(when: Condition | None) -> object:
+    """A condition as data, with the content of each list, which its name alone does not tell."""
+    if when is None:
+        return None
+    lists = (test.operand for test in tests_in(when) if isinstance(test.operand, frozenset))
+    return [plain(when), *(sorted(content) for content in lists)]
 
 
 def _limits(at_least: int | None, at_most: int | None) -> tuple[int, int]:
