@@ -73,6 +73,24 @@ def test_each_thing_that_is_missing_is_said(make_export: Make, acme: Contract) -
     assert "withdrawn" in told.columns.absent
     only = make_export(2, stages={"mql": [FRIDAY] * 2}, deals=[(0, MONDAY, TUESDAY, 1, 100)])
     assert "only of deals that were won" in why(judge(only, acme), acme, "mql_to_opportunity")
+    stated = make_export(2, stages={"mql": [FRIDAY] * 2, "opportunity": [MONDAY, None], "won": [TUESDAY, None]})
+    assert "only of opportunities that were won" in why(judge(stated, acme), acme, "mql_to_opportunity")
+
+
+@pytest.mark.parametrize("lead", [0, -1])
+def test_one_deal_that_is_open_is_not_denied(make_export: Make, acme: Contract, lead: int) -> None:
+    """Be it the second of a lead that was won, or one that is tied to no lead."""
+    deals = [(0, MONDAY, TUESDAY, 1, 100), (lead, MONDAY, None, -1, 100)]
+    found = judge(make_export(2, stages={"mql": [FRIDAY] * 2}, deals=deals), acme)
+    assert not any("only of deals that were won" in one for one in (*found.columns.absent.values(), *found.assumed))
+    assert isinstance(board(found.columns, acme, None, found.as_of)["mql_to_opportunity"].figure, Ratio)
+
+
+def test_won_leads_are_no_deals_where_nothing_speaks_of_opportunities(make_export: Make, acme: Contract) -> None:
+    leads = {"mql": [FRIDAY] * 2, "won": [TUESDAY, None]}
+    found = judge(make_export(2, stages=leads, source=["web", "web"]), acme)
+    assert found.columns.opportunities is None
+    assert why(found, acme, "source_mix") == "The export holds no deals."
 
 
 def test_no_lead_delivered_is_said(make_export: Make, small: Contract) -> None:

@@ -19,9 +19,9 @@ def why_absent(
     found = _stages(stages, columns)
     if len(origin.codes) and (origin.codes == origin.words.index(Origin.ASSUMED.value)).all():
         found["delivery"] = "Every lead of the export counts as delivered; it does not tell delivery from arrival."
-    opened, won = columns.happened("opportunity"), columns.happened("won")
-    if "opportunity" in stages.stated and not (opened & ~won).any():
-        found["opportunity"] = "The export knows only of deals that were won; how many were opened it does not say."
+    if "opportunity" in stages.stated and not _some_not_won(export, columns):
+        what = "deals" if len(export.deals.lead) else "opportunities"
+        found["opportunity"] = f"The export knows only of {what} that were won; how many were opened it does not say."
     if (columns.inquiry_at == NEVER).all():
         found["inquiry"] = "The export does not say when leads came in."
     if (columns.raised_at == NEVER).all():
@@ -39,6 +39,12 @@ def why_absent(
     elif (columns.icp < 0).all():
         found["icp"] = "The export knows nothing of what the definition of an ideal customer reads."
     return found | _others(export, columns)
+
+
+def _some_not_won(export: Export, columns: CycleColumns) -> bool:
+    """Whether the export shows an opportunity that was not won, be it a deal that is tied to no lead."""
+    opened, won = columns.happened("opportunity"), columns.happened("won")
+    return bool((export.deals.won != 1).any()) or bool((opened & ~won).any())
 
 
 def _stages(stages: Stages, columns: CycleColumns) -> dict[str, str]:

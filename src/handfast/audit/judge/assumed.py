@@ -49,7 +49,7 @@ class Told:
     def _as_of(self, *, given: bool) -> Iterator[str]:
         at = format_instant(self.as_of, self.contract.zone)
         if not dated(self.export):
-            yield "The export holds no instants: nothing can be said of any day, no promise judged and no time measured."
+            yield "The export holds no instants: it tells of no day, no promise can be judged, no time be measured."
         elif given:
             yield f"Judged as of {at}, as asked." + (
                 f" Not counted: {_many(self.future)} after it." if self.future else ""

@@ -47,10 +47,13 @@ def _plain(word: str) -> str:
 
 
 def opportunities(export: Export, contract: Contract, stages: Stages) -> Opportunities | None:
-    """The deals of an export, or where it has none, the leads that it says became one; None without either."""
+    """The deals of an export, or where it has none, the leads that it says became one; None without either.
+
+    A lead that was won is no opportunity in an export that never speaks of one: an incident is not sold (decision 0084).
+    """
     deals = export.deals
     if not len(deals.lead):
-        return _of_leads(export, contract, stages)
+        return _of_leads(export, contract, stages) if "opportunity" in stages.stated else None
     return Opportunities(
         key=deals.key or [f"deal {row + 1}" for row in range(len(deals.lead))],
         cycle=deals.lead,
@@ -62,11 +65,9 @@ def opportunities(export: Export, contract: Contract, stages: Stages) -> Opportu
     )
 
 
-def _of_leads(export: Export, contract: Contract, stages: Stages) -> Opportunities | None:
+def _of_leads(export: Export, contract: Contract, stages: Stages) -> Opportunities:
     won, lost = stages.happened("won"), stages.happened("lost")
     rows = np.flatnonzero(stages.happened("opportunity") | won).astype(np.int32)
-    if not len(rows):
-        return None
     closed = np.where(won, stages.at["won"], stages.at["lost"])
     state = np.where(won, 1, np.where(lost, 0, -1))
     opened = stages.at["opportunity"][rows]
