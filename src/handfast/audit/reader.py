@@ -21,6 +21,7 @@ from handfast.audit.join.whole import assemble
 from handfast.audit.mapping import ExportMapping, FileMapping
 from handfast.audit.recognise import Recognised, recognise
 from handfast.audit.roles import PERSONAL, Kind
+from handfast.audit.told import unsure
 from handfast.contract.model import Contract
 from handfast.errors import ExportRefused
 
@@ -80,6 +81,7 @@ def read_export(
     export.mapping = completed(finished, chosen, where, delivered_on_inquiry=delivered)
     for table, entry in zip(finished, export.mapping.files, strict=True):
         _tell_roles(reading.files[table.name], entry)
+        reading.said.extend(unsure(reading.files[table.name], table))
     return export
 
 

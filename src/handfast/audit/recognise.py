@@ -14,6 +14,7 @@ from handfast.audit.column.vocabulary import Empties, fold
 from handfast.audit.export import Guess
 from handfast.audit.file.parquet import ParquetTable
 from handfast.audit.file.table import Table
+from handfast.audit.hints import stage_of_header
 from handfast.audit.mapping import FileMapping
 from handfast.audit.normal import table as words_of
 from handfast.audit.normal import yes_or_no
@@ -205,28 +206,11 @@ def _share(test: Callable[[str], bool], texts: Sequence[str]) -> float:
     return sum(map(test, texts)) / len(texts)
 
 
-_HINTS = tuple(
-    (re.compile(pattern, re.IGNORECASE), role)
-    for pattern, role in (
-        (r"\bmql\b|marketing.?qualified", "mql_at"),
-        (r"\bsal\b|sales.?accepted|accepted", "accepted_at"),
-        (r"\bsql\b|sales.?qualified", "sql_at"),
-        (r"reject", "rejected_at"),
-        (r"disqualif|unqualif", "disqualified_at"),
-        (r"\bopp(ortunity)?\b", "opportunity_at"),
-        (r"customer|\bwon\b", "won_at"),
-        (r"first.*(touch|response|call|outreach|contacted|activity)|speed.?to.?lead", "first_touch_at"),
-        (r"creat|erstell|inquir|anfrage|sign.?up|regist", "inquiry_at"),
-    )
-)
-
-
 def _by_words(guesses: _Guesses) -> None:
     """Dates of stages under headers of the company's own: ``Date of SAL``, ``MQL Timestamp``."""
     dates = DateColumn(guesses.sample.empties)
     for place in guesses.free():
-        header = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", guesses.sample.headers[place])
-        role = next((role for pattern, role in _HINTS if pattern.search(header)), "")
+        role = stage_of_header(guesses.sample.headers[place])
         filled = guesses.sample.filled(place)
         if not role or guesses.taken(role) or not filled or all(text.isdigit() for text in filled):
             continue

@@ -110,7 +110,7 @@ def test_declined_is_settled_by_what_else_is_known(tmp_path: Path, stage: str, s
 
 
 def test_a_stated_rejection_is_not_settled_again(tmp_path: Path) -> None:
-    header = CONTACTS.strip() + ",Rejected on,Became a Sales Qualified Lead Date\n"
+    header = CONTACTS.strip() + ",Lead rejected on,Became a Sales Qualified Lead Date\n"
     told = stages(
         read(tmp_path, contacts__csv=header + "1,a@x.example,2026-03-05,lead,,UNQUALIFIED,2026-03-07,2026-03-06\n")
     )

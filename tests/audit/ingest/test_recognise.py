@@ -172,7 +172,7 @@ def test_the_second_best_header_is_taken_when_the_best_holds_other_values(reads:
 
 
 def test_dates_of_stages_under_the_companys_own_headers(reads: Reads) -> None:
-    text = "Record ID,Email,Lifecycle Stage,Create Date,Date of SAL (custom),Was rejected on,SQL score\n"
+    text = "Record ID,Email,Lifecycle Stage,Create Date,Date of SAL (custom),Lead rejected on,SQL score\n"
     export = reads("contacts.csv", text + "1,a@x.example,lead,2026-03-25,2026-03-26,2026-03-27,12345678901\n")
     told = stages(export)
     assert (told["accepted"], told["rejected"]) == (["2026-03-26 00:00"], ["2026-03-27 00:00"])
