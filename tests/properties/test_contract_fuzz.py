@@ -70,9 +70,7 @@ def test_no_text_is_dear(name: str) -> None:
 GROWTH = """
 import resource, sys
 from handfast.contract import load
-from tests.support.examples import examples
 from tests.support.hostile import GOOD, costly, mutant
-from tests.support.examples import examples
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024**2 if sys.platform == "darwin" else 1024)
 texts = [text for _, text in costly()] + [mutant(seed) for seed in range({mutants})]
 for text in GOOD:
