@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from pathlib import Path
 
 import pytest
@@ -94,7 +93,7 @@ def test_a_saved_guess_given_back_gives_the_same_report(place: Path, contract: P
     again = run("audit", "leads.csv", "--contract", contract, "--mapping", "guess.yaml", "--json")
     assert first.exit_code == 0, first.output
     assert [json.loads(each.output)["leaks"] for each in (first, again)].count(json.loads(first.output)["leaks"]) == 2
-    assert (place / "guess.yaml").exists()
+    assert "first call: first_touch_at" in (place / "guess.yaml").read_text(encoding="utf-8")
 
 
 def test_without_a_contract_a_plain_one_is_assumed_and_said(place: Path) -> None:
@@ -125,21 +124,38 @@ def test_a_bad_mapping_ends_with_3_and_every_problem(place: Path, contract: Path
     [
         (["--zone", "Europe/Belin"], "Did you mean Europe/Berlin?"),
         (["--as-of", "yesterday"], "not an instant with an offset"),
-        (["--report", "no/such/folder/report.html"], "No such file"),
+        (["--report", "no/such/folder/report.html"], "there is no folder 'no/such/folder'"),
+        (["--report", "report.pdf"], "'report.pdf' ends in none of .html"),
+        (["--save-mapping", "nodir/m.yaml"], "there is no folder 'nodir'"),
+        (["--refused", "nodir/r.csv"], "there is no folder 'nodir'"),
+        (["--records", "nodir/r.csv"], "there is no folder 'nodir'"),
+        (["--records", "."], "is a directory"),
     ],
 )
-def test_wrong_options_are_explained(place: Path, contract: Path, arguments: list[str], said: str) -> None:
-    assert place.exists()
+def test_wrong_options_are_explained_before_any_work(
+    place: Path, contract: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.setattr("handfast.cli.command.audit.run", None)  # whoever calls it fails
+    before = {path.name for path in place.iterdir()}
     shown = run("audit", "leads.csv", "--contract", contract, "--mapping", "mapping.yaml", *arguments)
-    assert shown.exit_code in {1, 2}
+    assert shown.exit_code == 2, shown.output
     assert said in " ".join(shown.output.split())
+    told = run("audit", "leads.csv", "--contract", contract, "--mapping", "mapping.yaml", *arguments, "--json")
+    assert told.exit_code == 2
+    assert said in json.loads(told.stdout)["error"]["message"]
+    assert {path.name for path in place.iterdir()} == before
 
 
 def test_as_of_an_earlier_instant_fewer_clocks_are_due(place: Path, contract: Path) -> None:
-    assert place.exists()
-    arguments = ["audit", "leads.csv", "--contract", contract, "--mapping", "mapping.yaml", "--json", "--as-of"]
-    early = json.loads(run(*arguments, "2026-05-04T10:30:00+02:00").output)
-    assert early["as_of"] == "2026-05-04T10:30:00+02:00"
+    arguments = ["audit", place / "leads.csv", "--contract", contract, "--mapping", "mapping.yaml", "--json", "--as-of"]
+    due = {}
+    for as_of in ("2026-05-04T10:30:00+02:00", "2026-05-04T15:00:00+02:00", "2026-05-08T12:00:00+02:00"):
+        told = json.loads(run(*arguments, as_of).stdout)
+        assert told["as_of"] == as_of
+        (figure,) = [one["figure"] for one in told["measures"] if one["name"] == "follow_up_compliance"]
+        due[as_of] = figure["denominator"]["records"]
+    # Four business hours after 09:30 is 13:30; the lead of 17:45 is due the next day, that of 11:10 at 15:10.
+    assert list(due.values()) == [[], ["1"], ["1", "2", "3"]]
 
 
 def test_the_demo_writes_its_files_and_the_same_seed_gives_the_same(place: Path) -> None:
@@ -152,7 +168,8 @@ def test_the_demo_writes_its_files_and_the_same_seed_gives_the_same(place: Path)
     assert (place / "handfast-demo/hubspot-contacts.csv").read_bytes() != contacts
 
 
-def test_a_port_in_use_is_said_and_the_usual_one_gives_way(place: Path) -> None:
+@pytest.mark.usefixtures("place")
+def test_a_port_in_use_is_said_and_the_usual_one_gives_way() -> None:
     taken = demo_command._server(demo_command._Quiet, 0)
     try:
         port = taken.server_address[1]
@@ -164,5 +181,59 @@ def test_a_port_in_use_is_said_and_the_usual_one_gives_way(place: Path) -> None:
         other.server_close()
     finally:
         taken.server_close()
-    assert threading.active_count() >= 1
-    assert place.exists()
+
+
+@pytest.mark.parametrize("arguments", [["--leads", "-5"], ["--leads", "0"], ["--port", "99999"], ["--seed", "-1"]])
+def test_numbers_that_make_no_demo_are_refused(place: Path, arguments: list[str]) -> None:
+    shown = run("demo", "--no-serve", *arguments)
+    assert shown.exit_code == 2
+    assert f"Invalid value for '{arguments[0]}': {arguments[1]} is not in the range" in shown.output
+    assert not (place / "handfast-demo").exists()
+
+
+def test_a_demo_of_one_lead_counts_in_the_singular_and_needs_a_folder(place: Path) -> None:
+    shown = run("demo", "--no-serve", "--leads", 1)
+    assert "A made-up export of 1 lead and its contract" in shown.output
+    (place / "file").write_text("in the way", encoding="utf-8")
+    refused = run("demo", "--no-serve", "--leads", 1, "--folder", "file/demo")
+    assert refused.exit_code == 1
+    assert "file/demo" in refused.output
+    assert "Not a directory" in refused.output
+
+
+def test_what_there_is_one_of_is_said_in_the_singular(place: Path, contract: Path) -> None:
+    head, first, *_ = LEADS.splitlines()
+    (place / "leads.csv").write_text(f"{head}\n{first}\n{first}\n", encoding="utf-8")
+    shown = run("audit", "leads.csv", "--contract", contract, "--mapping", "mapping.yaml").output
+    assert "leads.csv: leads by the mapping; 2 of 2 rows used, 1 duplicate\n" in shown
+    (place / "leads.csv").write_text(f"{head}\n{first}\n", encoding="utf-8")
+    shown = run("audit", "leads.csv", "--contract", contract, "--mapping", "mapping.yaml").output
+    assert "leads.csv: leads by the mapping; 1 of 1 row used\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "kind", "said"),
+    [
+        (["audit", "leads.csv", "--contract", "nosuch.yaml", "--json"], 1, "file_refused", "nosuch.yaml"),
+        (["audit", "leads.csv", "--jso", "--json"], 2, "wrong_use", "--jso"),
+        (["audit", "--json", "nowhere.csv"], 2, "wrong_use", "nowhere.csv"),
+        (["audit", "--json"], 2, "wrong_use", "EXPORTS"),
+        (["demo", "--leads", "many", "--json"], 2, "wrong_use", "--leads"),
+        (["demo", "--json", "--folder", "leads.csv/x", "--leads", "3"], 1, "file_refused", "leads.csv/x"),
+        (["init", "leads.csv", "--json"], 1, "refused", "already there"),
+        (["init", "nodir/c.yaml", "--yes", "--json"], 1, "file_refused", "nodir/c.yaml"),
+        (["chek", "--json"], 2, "wrong_use", "Did you mean 'check'?"),
+        (["--json", "check"], 2, "wrong_use", "--json"),
+    ],
+)
+@pytest.mark.usefixtures("place")
+def test_a_program_is_refused_in_json_on_standard_output(arguments: list[str], code: int, kind: str, said: str) -> None:
+    shown = run(*arguments)
+    error = json.loads(shown.stdout)["error"]
+    assert (shown.exit_code, error["code"], shown.stderr) == (code, kind, "")
+    assert said in error["message"]
+    without = [each for each in arguments if each != "--json"]
+    if without != ["check"]:
+        person = run(*without, *(["--yes"] if "init" in without else []))
+        assert (person.exit_code, person.stdout) == (code, "")
+        assert person.stderr

@@ -124,6 +124,14 @@ def test_explain_of_a_clause_that_is_not_there(acme: Path) -> None:
     assert "Nothing is said under 'definitions.nothing'" in shown.output
 
 
+@pytest.mark.parametrize(
+    ("clause", "meant"),
+    [("clocks.frst_touch", "clocks.first_touch"), ("clocks.frst", "clocks.first_touch"), ("polls", "pools")],
+)
+def test_explain_of_a_misspelt_clause_offers_the_nearest(acme: Path, clause: str, meant: str) -> None:
+    assert f"Did you mean {meant}?" in run("explain", acme, "--clause", clause).output
+
+
 def test_explain_as_json_has_a_path_for_every_sentence(acme: Path) -> None:
     document = json.loads(run("explain", acme, "--json").output)
     assert all(each["path"] and each["text"] for part in document["sections"] for each in part["sentences"])
@@ -170,6 +178,19 @@ def test_no_answer_to_init_breaks_the_file(tmp_path_factory: pytest.TempPathFact
         assert not path.exists()
     else:
         assert run("check", path).exit_code == 0
+
+
+def test_init_into_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    shown = run("init", tmp_path / "nodir" / "c.yaml", "--yes")
+    assert shown.exit_code == 1
+    assert "No such file or directory" in shown.output
+
+
+def test_one_problem_is_not_called_problems(tmp_path: Path, acme: Path) -> None:
+    path = tmp_path / "one.yaml"
+    path.write_text(acme.read_text(encoding="utf-8").replace("at_most: 60", "at_most: sixty"), encoding="utf-8")
+    assert "Refused: 1 problem." in run("check", path).output
+    assert json.loads(run("explain", path, "--json").output)["error"]["message"] == "1 problem"
 
 
 @pytest.mark.parametrize(

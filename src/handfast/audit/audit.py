@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from handfast.audit.export import Export
@@ -25,9 +26,17 @@ class Audit:
     found: Found
 
 
-def audit(export: Export, contract: Contract, *, now: Instant | None = None) -> Audit:
-    """Judge, measure and find, as of ``now`` or, without it, the latest instant of the export."""
+def audit(
+    export: Export, contract: Contract, *, now: Instant | None = None, step: Callable[[str], object] | None = None
+) -> Audit:
+    """Judge, measure and find, as of ``now`` or, without it, the latest instant of the export.
+
+    ``step`` is told what begins, for whoever waits.
+    """
+    begin = step or (lambda _label: None)
+    begin("Judging")
     judged = judge(export, contract, now)
+    begin("Measuring")
     measured = board(judged.columns, contract, None, judged.as_of, calendars=judged.calendars)
     return Audit(
         contract=contract,

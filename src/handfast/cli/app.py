@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -64,15 +64,37 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note first whether a program is calling: it is told in JSON even that its options are wrong."""
+        from handfast.cli.output import remember_caller
+
+        remember_caller(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as refusal:
+            _refuse(ctx, refusal)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run; a refusal ends with its message on standard error and its own exit code."""
         try:
             return super().invoke(ctx)
+        except click.ClickException as refusal:
+            _refuse(ctx, refusal)
         except HandfastError as refusal:
             from handfast.cli.output import say_refusal, wants_json
 
             say_refusal(refusal, as_json=wants_json(ctx))
             ctx.exit(refusal.exit_code)
+
+
+def _refuse(ctx: click.Context, refusal: click.ClickException) -> NoReturn:
+    """Tell a program in JSON what the command line refuses; leave people to click."""
+    from handfast.cli.output import print_json, wants_json, wrong_use_data
+
+    if not wants_json(ctx):
+        raise refusal
+    print_json(wrong_use_data(refusal))
+    ctx.exit(refusal.exit_code)
 
 
 @click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from handfast.cli.output import width
+from handfast.cli.output import many, width, write_file
 
 if TYPE_CHECKING:
     from handfast.audit.audit import Audit
+    from handfast.audit.export import Export
     from handfast.audit.mapping import ExportMapping
+    from handfast.cli.progress import Step
     from handfast.contract.model import Contract
     from handfast.instant import Instant
-
-SHOW_AFTER = 1.0
-"""Seconds after which a person is shown that work goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,100 +34,82 @@ class Job:
     assumed: tuple[str, ...] = ()  # sentences for the report, before those of the reading
 
 
-def run(job: Job, *, show_progress: bool) -> Audit:
-    """Read, judge and measure. Raises ExportRefused when the files hold nothing usable."""
+def run(job: Job, step: Step) -> Audit:
+    """Read, judge and measure, each a step. Raises ExportRefused when the files hold nothing usable."""
     from handfast.audit import read_export
     from handfast.audit.audit import audit
 
-    with progress_bar("Reading", enabled=show_progress) as advance:
-        export = read_export(
-            job.exports,
-            mapping=job.mapping,
-            zone=job.zone or job.contract.zone,
-            contract=job.contract,
-            refused_to=job.refused,
-            progress=advance,
-        )
+    export = read_export(
+        job.exports,
+        mapping=job.mapping,
+        zone=job.zone or job.contract.zone,
+        contract=job.contract,
+        refused_to=job.refused,
+        progress=step("Reading"),
+    )
     export.assumed[:0] = job.assumed
     if job.hide_owners:
         from handfast.audit.anonymous import without_owner_names
 
         export = without_owner_names(export)
-    return audit(export, job.contract, now=job.as_of)
-
-
-@contextmanager
-def progress_bar(label: str, *, enabled: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error that appears when the work lasts longer than a second; None when not wanted."""
-    if not (enabled and sys.stderr.isatty()):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    started = time.monotonic()
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(label, total=None)
-
-    def advance(done: int, total: int) -> None:
-        if not bar.live.is_started and time.monotonic() - started > SHOW_AFTER:
-            bar.start()
-        bar.update(task, completed=done, total=total)
-
-    try:
-        yield advance
-    finally:
-        if bar.live.is_started:
-            bar.stop()
+    return audit(export, job.contract, now=job.as_of, step=step)
 
 
 def write_report(audit: Audit, path: Path) -> None:
     """Write a report in the format that the file's ending names: .html, .md or .json."""
     from handfast.audit.report import render_html, render_json, render_markdown
 
-    if path.suffix == ".json":
+    ending = path.suffix.lower()
+    if ending == ".json":
         import json
 
         text = json.dumps(render_json(audit), indent=2, ensure_ascii=False) + "\n"
     else:
-        text = render_markdown(audit) if path.suffix in {".md", ".markdown"} else render_html(audit)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.FileError(str(path), hint=error.strerror or str(error)) from error
+        text = render_markdown(audit) if ending in {".md", ".markdown"} else render_html(audit)
+    write_file(path, text)
+
+
+def write_records(audit: Audit, path: Path) -> None:
+    """Write every record behind every number as CSV, number by number, so that a million leads need no more memory."""
+    from handfast.audit.report.records import records_csv
+
+    write_file(path, records_csv(audit))
 
 
 MOST_SAID = 5
 """Findings told on the terminal; the report has all."""
 
 
-def say_audit(audit: Audit, written: Sequence[Path]) -> None:
+def say_audit(audit: Audit, written: Sequence[Path], records: Path | None = None) -> None:
     """What was read, the first findings, where the report is."""
-    for file in audit.export.files:
-        counted = f"{file.used:,} of {file.rows:,} rows used"
-        refused = f", {file.refused:,} refused" if file.refused else ""
-        twice = f", {file.duplicates:,} duplicates" if file.duplicates else ""
-        click.echo(f"{file.name}: {file.recognised_as}; {counted}{refused}{twice}")
-    if audit.export.refused_path:
-        click.echo(f"Refused rows, with line and reason: {audit.export.refused_path}")
-    for sentence in audit.export.assumed:
-        _say_wrapped(sentence, "Assumed: ", "  ")
+    _say_read(audit.export)
     click.echo()
     leaks = audit.found.leaks
     for place, finding in enumerate(leaks[:MOST_SAID], start=1):
         _say_wrapped(finding.headline, f"{place}. ", "   ")
     if len(leaks) > MOST_SAID:
         click.echo(f"   … and {len(leaks) - MOST_SAID} more in the report")
-    unseen = audit.found.unseen
     if not leaks:
         click.echo("Nothing leaks that this export can show.")
-    if unseen:
-        click.echo(
-            f"\n{len(unseen)} measures cannot be seen in this export; the report says which column would show them."
-        )
+    if unseen := len(audit.found.unseen):
+        measures = many(unseen, "measure")
+        click.echo(f"\n{measures} cannot be seen in this export; the report says which column would show them.")
     for path in written:
         click.echo(f"\nReport: {path}")
+    if records:
+        click.echo(f"\nRecords behind every number: {records}")
+
+
+def _say_read(export: Export) -> None:
+    for file in export.files:
+        counted = f"{file.used:,} of {many(file.rows, 'row')} used"
+        refused = f", {file.refused:,} refused" if file.refused else ""
+        twice = f", {many(file.duplicates, 'duplicate')}" if file.duplicates else ""
+        click.echo(f"{file.name}: {file.recognised_as}; {counted}{refused}{twice}")
+    if export.refused_path:
+        click.echo(f"Refused rows, with line and reason: {export.refused_path}")
+    for sentence in export.assumed:
+        _say_wrapped(sentence, "Assumed: ", "  ")
 
 
 def _say_wrapped(text: str, first: str, rest: str) -> None:

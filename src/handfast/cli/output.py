@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -21,10 +22,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 _JSON = "handfast.json"
 
 
-def _remember(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
-    """Keep for whoever tells of a refusal that the caller is a program."""
-    ctx.meta[_JSON] = value
-    return value
+def remember_caller(ctx: click.Context, arguments: Sequence[str]) -> None:
+    """Keep whether the caller is a program, before anything of the arguments can be refused."""
+    ctx.meta[_JSON] = "--json" in arguments[: arguments.index("--")] if "--" in arguments else "--json" in arguments
 
 
 def wants_json(ctx: click.Context) -> bool:
@@ -32,9 +32,7 @@ def wants_json(ctx: click.Context) -> bool:
     return bool(ctx.meta.get(_JSON))
 
 
-json_option: Callable[[F], F] = click.option(
-    "--json", "as_json", is_flag=True, is_eager=True, callback=_remember, help="Print JSON for programs."
-)
+json_option: Callable[[F], F] = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
 def read_file(path: Path) -> bytes:
@@ -45,6 +43,37 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise click.FileError(str(path), hint=error.strerror or str(error)) from error
+
+
+def write_file(path: Path, parts: str | Iterable[str]) -> None:
+    """Write text, whole or part by part; a sentence when the file cannot be written."""
+    try:
+        # "replace": a file name of an export may hold bytes that are no text.
+        with path.open("w", encoding="utf-8", newline="\n", errors="replace") as file:
+            file.writelines([parts] if isinstance(parts, str) else parts)
+    except OSError as error:
+        raise click.FileError(str(path), hint=error.strerror or str(error)) from error
+
+
+def _writable(_ctx: click.Context, _param: click.Parameter, value: Path | Sequence[Path] | None) -> Any:
+    """Refuse before any work a file whose folder is not there, or may not be written to."""
+    for path in value if isinstance(value, (list, tuple)) else [value]:
+        if isinstance(path, Path):
+            if not path.parent.is_dir():
+                raise click.BadParameter(f"there is no folder {str(path.parent)!r} to write {path.name!r} into.")
+            if not os.access(path if path.exists() else path.parent, os.W_OK):
+                raise click.BadParameter(f"{str(path)!r} may not be written.")
+    return value
+
+
+def output_option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """An option that names a file to write."""
+    return click.option(*names, type=click.Path(dir_okay=False, path_type=Path), callback=_writable, **settings)
+
+
+def many(number: int, one: str, more: str = "") -> str:
+    """``1 lead``, ``1,140 leads``; ``more`` is the plural when it is not ``one`` + s."""
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
 
 
 def width() -> int:
@@ -89,10 +118,17 @@ def refusal_data(refusal: HandfastError) -> dict[str, object]:
     return {
         "error": {
             "code": refusal.code,
-            "message": f"{len(problems)} problems" if problems else str(refusal),
+            "message": many(len(problems), "problem") if problems else str(refusal),
             "problems": [problem_data(problem) for problem in problems],
         }
     }
+
+
+def wrong_use_data(refusal: click.ClickException) -> dict[str, object]:
+    """The same shape for what the command line itself refuses: an option, a file, a folder."""
+    codes = {click.UsageError: "wrong_use", click.FileError: "file_refused"}
+    code = next((code for kind, code in codes.items() if isinstance(refusal, kind)), HandfastError.code)
+    return {"error": {"code": code, "message": refusal.format_message(), "problems": []}}
 
 
 def say_refusal(refusal: HandfastError, *, as_json: bool) -> None:

@@ -79,8 +79,8 @@ class Case:
         return None if found.target is None else (found, found.figure, float(found.target.value))
 
     def records(self, rows: Rows, label: str) -> Records:
-        """The first records behind a number."""
-        return Records(label=label, count=rows.count, first=shown_keys(rows, self.board.columns))
+        """The records behind a number, the first of them by name."""
+        return Records(label=label, count=rows.count, first=shown_keys(rows, self.board.columns), rows=rows)
 
 
 def _rate(top: NDArray[np.bool_], bottom: NDArray[np.bool_]) -> float:

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from handfast.measure.value import Rows
+
 Raw = int | float | str | bool | None
 """An exact value: shares as floats, spans in microseconds, money in hundredths."""
 
 SHOWN = 20
-"""How many records a number names; the rest are counted."""
+"""How many records a number names on a page; the rest are counted there, and had with ``ALL_RECORDS``."""
+
+ALL_RECORDS = "--records FILE.csv"
+"""What to add to ``handfast audit`` for every record behind every number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """The records behind a number: how many, and the first of them by name."""
+    """The records behind a number: how many, the first of them by name, and all of them as rows of the board."""
 
     label: str
     count: int
     first: tuple[str, ...]
+    rows: Rows
 
     @property
     def more(self) -> int:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from handfast.audit.audit import Audit
 from handfast.audit.english import words
-from handfast.audit.findings.finding import Raw
+from handfast.audit.findings.finding import ALL_RECORDS, Raw
 from handfast.audit.report.data import plain
 from handfast.audit.report.markdown import written
 from handfast.audit.report.outline import document
@@ -54,7 +54,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"raw": _raw, "count": words.count}
+    environment.globals |= {"raw": _raw, "count": words.count, "all_records": ALL_RECORDS}
     return environment
 
 

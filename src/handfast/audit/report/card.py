@@ -150,7 +150,7 @@ def _both(ratio: Ratio, columns: CycleColumns) -> tuple[Records, ...]:
 
 def named(label: str, rows: Rows, columns: CycleColumns) -> Records:
     """The first records of a figure by name."""
-    return Records(label=label, count=rows.count, first=shown_keys(rows, columns))
+    return Records(label=label, count=rows.count, first=shown_keys(rows, columns), rows=rows)
 
 
 def _of(rows: Rows) -> str:

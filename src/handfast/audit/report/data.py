@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
 
 from handfast.audit.audit import Audit
 from handfast.audit.export import Export
-from handfast.audit.findings.finding import SHOWN, Finding
+from handfast.audit.findings.finding import SHOWN, Finding, Records
 from handfast.audit.judge import Judged
 from handfast.instant import format_instant
 from handfast.measure.data import Plain, measure_data
@@ -20,7 +20,10 @@ FORMAT = 1
 
 
 def plain(audit: Audit) -> dict[str, Any]:
-    """The whole audit; measures carry the first records of their own figure, splits carry counts alone."""
+    """The whole audit; findings carry all their records, measures the first of their own figure, splits counts alone.
+
+    All records of every measure are what ``report.records`` writes: as JSON they would outweigh the rest a hundredfold.
+    """
     board = audit.board
     return {
         "handfast_audit": FORMAT,
@@ -30,8 +33,8 @@ def plain(audit: Audit) -> dict[str, Any]:
         "as_of": format_instant(board.as_of, board.zone) if audit.judged.day_known else None,
         "period": None if board.period is None else asdict(board.period),
         "leads": len(audit.export),
-        "leaks": [_finding(one) for one in audit.found.leaks],
-        "strengths": [_finding(one) for one in audit.found.strengths],
+        "leaks": [_finding(one, board) for one in audit.found.leaks],
+        "strengths": [_finding(one, board) for one in audit.found.strengths],
         "not_measurable": [asdict(one) for one in audit.found.unseen],
         "measures": _measures(board),
         "judged": _judged(audit.judged, board),
@@ -39,14 +42,20 @@ def plain(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _finding(found: Finding) -> dict[str, Any]:
-    return asdict(found) | {"evidence": list(found.evidence), "records": _records(found)}
+def _finding(found: Finding, board: Board) -> dict[str, Any]:
+    shallow = {one.name: getattr(found, one.name) for one in fields(found)}  # asdict would copy the masks of records
+    return shallow | {
+        "evidence": list(found.evidence),
+        "numbers": dict(found.numbers),
+        "records": _records(found.records, board),
+    }
 
 
-def _records(found: Finding) -> dict[str, Any] | None:
-    if found.records is None:
+def _records(of: Records | None, board: Board) -> dict[str, Any] | None:
+    """How many, the first as a page shows them, and all by the keys that the export has for them."""
+    if of is None:
         return None
-    return {"label": found.records.label, "count": found.records.count, "first": list(found.records.first)}
+    return {"label": of.label, "count": of.count, "first": list(of.first), "all": of.rows.keys(board.columns)}
 
 
 def _measures(board: Board) -> list[dict[str, Any]]:

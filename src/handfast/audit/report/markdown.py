@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from handfast.audit.english import words
-from handfast.audit.findings.finding import Finding, Records
+from handfast.audit.findings.finding import ALL_RECORDS, Finding, Records
 from handfast.audit.report.document import (
     Block,
     Card,
@@ -116,5 +116,5 @@ def _finding(place: int, found: Finding) -> Iterator[str]:
 
 
 def _records(records: Records) -> str:
-    more = f" and {words.count(records.more)} more" if records.more else ""
+    more = f" and {words.count(records.more)} more (all: {ALL_RECORDS})" if records.more else ""
     return f"{words.count(records.count)} {records.label}: {', '.join(records.first)}{more}"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handfast.cli.auditing import Job, run, say_audit, write_report
+from handfast.cli.auditing import Job, run, say_audit, write_records, write_report
 from handfast.cli.contracts import load_contract
-from handfast.cli.output import json_option, print_json, read_file
+from handfast.cli.output import json_option, output_option, print_json, read_file, write_file
+from handfast.cli.progress import steps
 from handfast.errors import ContractRefused, HandfastError
 
 if TYPE_CHECKING:
@@ -20,17 +21,24 @@ if TYPE_CHECKING:
     from handfast.instant import Instant
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+ENDINGS = (".html", ".htm", ".md", ".markdown", ".json")
+
+
+def _known_ending(paths: tuple[Path, ...]) -> None:
+    for path in paths:
+        if path.suffix.lower() not in ENDINGS:
+            hint = f"{str(path)!r} ends in none of {', '.join(ENDINGS)}, and a report is one of these."
+            raise click.BadParameter(hint, param_hint="--report")
 
 
 @click.command()
 @click.argument("exports", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--contract", type=FILE, help="The contract to judge by; a plain one is assumed when left out.")
 @click.option("--mapping", type=FILE, help="How the files are read: an edited copy of a saved guess.")
-@click.option("--save-mapping", type=FILE, help="Write the guess of what is what to this YAML file, to edit.")
-@click.option("--report", "reports", type=FILE, multiple=True, help="Report to write: .html, .md or .json; may repeat.")
-@click.option(
-    "--refused", type=FILE, default=Path("refused-rows.csv"), show_default=True, help="Rows that were not used."
-)
+@output_option("--save-mapping", help="Write the guess of what is what to this YAML file, to edit.")
+@output_option("--report", "reports", multiple=True, help="Report to write: .html, .md or .json; may repeat.")
+@output_option("--records", help="Write every record behind every finding and measure to this CSV file.")
+@output_option("--refused", default=Path("refused-rows.csv"), show_default=True, help="Rows that were not used.")
 @click.option("--zone", default="", help="Time zone of times that name none; the contract's when left out.")
 @click.option(
     "--as-of", metavar="INSTANT", help="Judge as of this instant; the latest one in the export when left out."
@@ -44,6 +52,7 @@ def command(
     mapping: Path | None,
     save_mapping: Path | None,
     reports: tuple[Path, ...],
+    records: Path | None,
     refused: Path,
     zone: str,
     as_of: str | None,
@@ -53,14 +62,16 @@ def command(
 ) -> None:
     r"""Audit a CRM export under a contract: where does the handoff leak?
 
-    EXPORTS are files or folders: HubSpot, Salesforce and Marketo exports are recognised, any other CSV or Parquet file
-    needs a mapping. The report goes to handfast-report.html unless --report names another file.
+    EXPORTS are files or folders: HubSpot, Salesforce and Marketo exports are recognised; what is what in any other CSV
+    or Parquet file is guessed, or said by a mapping. The report goes to handfast-report.html unless --report names
+    another file.
 
     \b
       handfast audit contacts.csv deals.csv calls.csv --contract contract.yaml
       handfast audit export/ --save-mapping mapping.yaml     (then edit it)
       handfast audit export/ --mapping mapping.yaml --contract contract.yaml
     """
+    _known_ending(reports)
     zone = _zone(zone)
     judge_by, assumed = _contract(contract, zone)
     job = Job(
@@ -73,18 +84,23 @@ def command(
         refused=refused,
         hide_owners=hide_owners,
     )
-    audited = run(job, show_progress=not quiet and not as_json)
-    if save_mapping:
-        _save_mapping(audited.export, save_mapping)
     written = reports or (() if as_json else (Path("handfast-report.html"),))
-    for path in written:
-        write_report(audited, path)
+    with steps(enabled=not quiet and not as_json) as step:
+        audited = run(job, step)
+        if save_mapping:
+            _save_mapping(audited.export, save_mapping)
+        for path in written:
+            step(f"Writing {path.name}")
+            write_report(audited, path)
+        if records:
+            step(f"Writing {records.name}")
+            write_records(audited, records)
     if as_json:
         from handfast.audit.report import render_json
 
         print_json(render_json(audited))
     elif not quiet:
-        say_audit(audited, written)
+        say_audit(audited, written, records)
 
 
 ASSUMED = (
@@ -122,7 +138,7 @@ def _save_mapping(export: Export, path: Path) -> None:
     from handfast.audit.mapping import ExportMapping
     from handfast.audit.mapping_write import write_mapping
 
-    path.write_text(write_mapping(export.mapping or ExportMapping(), export.files), encoding="utf-8")
+    write_file(path, write_mapping(export.mapping or ExportMapping(), export.files))
 
 
 def _zone(name: str) -> str:

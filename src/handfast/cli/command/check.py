@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handfast.cli.output import json_option, print_json, problem_data, read_file, say_problems
+from handfast.cli.output import json_option, many, print_json, problem_data, read_file, say_problems
 
 if TYPE_CHECKING:
     from handfast.example import Checked
@@ -49,7 +49,11 @@ def _verdict(checked: Checked) -> str:
     errors = sum(problem.severity == "error" for problem in checked.problems)
     held = sum(result.holds for result in checked.examples)
     if checked.refused or checked.contract is None:
-        return click.style(f"Refused: {errors} {'problem' if errors == 1 else 'problems'}.", fg="red")
-    ran = f"{held} of {len(checked.examples)} examples hold" if checked.examples else "it has no examples yet"
+        return click.style(f"Refused: {many(errors, 'problem')}.", fg="red")
+    ran = (
+        f"{held} of {many(len(checked.examples), 'example')} {'holds' if len(checked.examples) == 1 else 'hold'}"
+        if checked.examples
+        else "it has no examples yet"
+    )
     named = f"{checked.contract.name} version {checked.contract.version}"
     return click.style(f"{named} is sound; {ran}.", fg="green")

@@ -7,21 +7,24 @@ import sys
 import webbrowser
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import click
 
 from handfast.cli.contracts import load_contract
-from handfast.cli.output import json_option, print_json
+from handfast.cli.output import json_option, many, print_json, write_file
+from handfast.cli.progress import steps
 
 PREFERRED_PORT = 8642
 
 
 @click.command()
-@click.option("--leads", default=1500, show_default=True, help="How many made-up leads.")
-@click.option("--seed", default=7, show_default=True, help="Another seed, another year.")
+@click.option(
+    "--leads", type=click.IntRange(1, 1_000_000), default=1500, show_default=True, help="How many made-up leads."
+)
+@click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="Another seed, another year.")
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
@@ -29,7 +32,12 @@ PREFERRED_PORT = 8642
     show_default=True,
     help="Where the export, the contract and the report go.",
 )
-@click.option("--port", default=0, help=f"Port to serve on; {PREFERRED_PORT} or a free one if left out.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=0,
+    help=f"Port to serve on; {PREFERRED_PORT} or a free one if left out.",
+)
 @click.option("--serve/--no-serve", default=True, help="Serve the report until interrupted, or only write it.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the report in the browser.")
 @json_option
@@ -38,18 +46,22 @@ def command(leads: int, seed: int, folder: Path, port: int, serve: bool, open_br
     from handfast.cli.auditing import Job, run, say_audit, write_report
     from handfast.simulate import draw_prospects, write_hubspot_export
 
-    exports = write_hubspot_export(draw_prospects(seed, leads), folder)
     contract = folder / "contract.yaml"
-    with as_file(files("handfast.simulate") / "demo-contract.yaml") as source:
-        contract.write_bytes(source.read_bytes())
+    try:
+        exports = write_hubspot_export(draw_prospects(seed, leads), folder)
+    except OSError as error:
+        raise click.FileError(error.filename or str(folder), hint=error.strerror or str(error)) from error
+    write_file(contract, files("handfast.simulate").joinpath("demo-contract.yaml").read_text(encoding="utf-8"))
     report = folder / "report.html"
     job = Job(exports=exports, contract=load_contract(contract), refused=folder / "refused-rows.csv")
-    audited = run(job, show_progress=not as_json)
-    write_report(audited, report)
+    with steps(enabled=not as_json) as step:
+        audited = run(job, step)
+        step(f"Writing {report.name}")
+        write_report(audited, report)
     if as_json:
         print_json({"report": str(report), "contract": str(contract), "exports": [str(path) for path in exports]})
     else:
-        click.echo(f"A made-up export of {leads} leads and its contract are in {folder}/. Audit them yourself:")
+        click.echo(f"A made-up export of {many(leads, 'lead')} and its contract are in {folder}/. Audit them yourself:")
         click.echo(f"  handfast audit {folder}/hubspot-*.csv --contract {contract}\n")
         say_audit(audited, [report])
     if serve and not as_json:

@@ -25,9 +25,11 @@ def command(contract: Path, clause: str, as_json: bool) -> None:
 
     explanation = explain(load_contract(contract))
     if clause:
-        explanation = _under(explanation, clause)
+        whole, explanation = explanation, _under(explanation, clause)
         if not explanation.sections:
-            raise click.ClickException(f"Nothing is said under {clause!r}; `handfast explain {contract}` says all.")
+            raise click.ClickException(
+                f"Nothing is said under {clause!r}.{_meant(whole, clause)} `handfast explain {contract}` says all."
+            )
     if as_json:
         print_json(explanation.as_data())
     else:
@@ -42,3 +44,13 @@ def _under(explanation: Explanation, clause: str) -> Explanation:
         if said:
             kept.append(replace(section, sentences=said))
     return replace(explanation, sections=tuple(kept))
+
+
+def _meant(explanation: Explanation, clause: str) -> str:
+    """The nearest spelling among all paths of which anything is said, and what they stand under."""
+    from handfast.problem import nearest
+
+    paths = [str(each.path).split(".") for section in explanation.sections for each in section.sentences]
+    known = dict.fromkeys(".".join(path[:depth]) for path in paths for depth in range(1, len(path) + 1))
+    close = nearest(clause, known)
+    return f" Did you mean {close}?" if close else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from handfast.cli.output import json_option, print_json
+from handfast.cli.output import json_option, print_json, write_file
 
 QUESTIONS = {
     "name": ("A short name for the contract", "our-handoff"),
@@ -47,7 +47,7 @@ def command(path: Path, effective_on: str | None, yes: bool, force: bool, as_jso
     answers = {key: _answer(key, given[key], ask=ask) for key in QUESTIONS}
     text = _written(answers, _first_day(effective_on))
     _refuse_if_unsound(text, path)
-    path.write_text(text, encoding="utf-8")
+    write_file(path, text)
     if as_json:
         print_json({"written": str(path), "bytes": len(text.encode())})
     else:
