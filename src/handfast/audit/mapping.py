@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -29,6 +29,12 @@ class FileMapping:
     delivered_on_inquiry: bool = False  # of a system that leads enter when sales gets them; only asked when guessed
     guessed: bool = False  # words without a meaning in ``values`` may be guessed; never so in a mapping that is given
 
+    def fits(self, name: str) -> bool:
+        """Whether it is about a file of that name, with or without its folder; case is ignored."""
+        wanted, whole = self.file.casefold(), name.casefold()
+        plain = whole.rpartition("/")[2]
+        return wanted in (plain, whole) or fnmatchcase(plain, wanted) or fnmatchcase(whole, wanted)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportMapping:
@@ -41,14 +47,9 @@ class ExportMapping:
 
     def for_file(self, name: str) -> FileMapping | None:
         """The first entry whose pattern fits a file's name; case is ignored."""
-        plain = name.rpartition("/")[2].casefold()
-        return next(
-            (
-                entry
-                for entry in self.files
-                if entry.file.casefold() in (plain, name.casefold())
-                or fnmatchcase(plain, entry.file.casefold())
-                or fnmatchcase(name.casefold(), entry.file.casefold())
-            ),
-            None,
-        )
+        return next((entry for entry in self.files if entry.fits(name)), None)
+
+    def unfit(self, names: Iterable[str]) -> list[str]:
+        """What entries that fit none of the files say of their file."""
+        listed = list(names)
+        return [entry.file for entry in self.files if not any(map(entry.fits, listed))]

@@ -21,7 +21,8 @@ from handfast.audit.join.whole import assemble
 from handfast.audit.mapping import ExportMapping, FileMapping
 from handfast.audit.recognise import Recognised, recognise
 from handfast.audit.roles import PERSONAL, Kind
-from handfast.audit.told import unsure
+from handfast.audit.systems import known_tables
+from handfast.audit.told import headless, lacking, unfit, unsure
 from handfast.contract.model import Contract
 from handfast.errors import ExportRefused
 
@@ -57,11 +58,12 @@ def read_export(
     ``refused_to``; without it they are counted only. Raises ExportRefused when nothing in the files can be used.
     """
     chosen = mapping or ExportMapping()
-    sources = find_sources(paths)
     reading = Reading(unwanted=PERSONAL - asked_attributes(contract))
     empties = Empties(chosen.empty)
-    meter = _Meter(progress, sum(source.size for source in sources))
-    with RefusedRows(refused_to) as refused:
+    with RefusedRows(refused_to) as refused:  # first, for those of a former run may lie among the files
+        sources = find_sources(paths, reading.said.append)
+        reading.said.extend(unfit(chosen, [source.name for source in sources]))
+        meter = _Meter(progress, sum(source.size for source in sources))
         for source in sources:
             _read_source(source, chosen, empties, reading, refused, meter)
     if not any(
@@ -134,10 +136,7 @@ def _read_source(
         return
     try:
         table = open_table(source, encoding=entry.encoding if entry else "", delimiter=entry.delimiter if entry else "")
-        found = _follow(table, entry) if entry else recognise(table, empties)
-        if found is None:
-            known = ", ".join(f"“{header}”" for header in table.header[:6])
-            raise NotATable(f"its columns ({known} …) are none that an audit knows; give it a mapping")  # noqa: TRY301
+        found = _follow(table, entry) if entry else _guess(table, empties, reading)
         if found.mapping.kind is Kind.IGNORE:
             reading.said.append(f"{source.name} was not read: {found.mapping.title} say nothing that an audit needs.")
             return
@@ -147,6 +146,21 @@ def _read_source(
         reading.said.append(f"{source.name} was not used: {fault}.")
     finally:
         meter.finish(source.size)
+
+
+def _guess(table: Table | ParquetTable, empties: Empties, reading: Reading) -> Recognised:
+    """What a file is without a mapping's word; raises NotATable when that cannot be told."""
+    value, surely = headless(table.header, table.sample, empties)
+    if surely:
+        raise NotATable(f"its first row holds values (“{value}”) and no column names; put a row of names above it")
+    if value:
+        reading.said.append(f"{table.source.name}: its first row was taken for column names, though “{value}” is one.")
+    found = recognise(table, empties)
+    if found is None:
+        listed = ", ".join(f"“{header}”" for header in table.header[:6])
+        why = lacking(table.header, known_tables()) or f"its columns ({listed} …) are none that an audit knows"
+        raise NotATable(f"{why}; give it a mapping")
+    return found
 
 
 def _follow(table: Table | ParquetTable, entry: FileMapping) -> Recognised:

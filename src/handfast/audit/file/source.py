@@ -7,7 +7,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
@@ -34,6 +34,7 @@ class Source:
     size: int
     open: Callable[[], BinaryIO]
     path: Path
+    member: str = ""  # of a zip
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes, a mebibyte at a time.
@@ -86,21 +87,36 @@ class _Bounded(io.RawIOBase):
         super().close()
 
 
-def find_sources(paths: Iterable[Path | str]) -> list[Source]:
+def find_sources(paths: Iterable[Path | str], say: Callable[[str], None] = lambda _: None) -> list[Source]:
     """Every table under the paths, folders and zips opened one level, in order of name within each.
 
+    ``say`` is told of files that the paths name more than once; they are found once.
     Raises ExportRefused when a path does not exist or a zip cannot be opened.
     """
-    found = [source for path in paths for source in _sources_of(Path(path))]
-    names = [source.name for source in found]
-    if len(set(names)) == len(names):
-        return found
-    # Two folders with a leads.csv each: the report must tell them apart.
-    return [Source(_longer(source), source.size, source.open, source.path) for source in found]
+    found = _once([source for path in paths for source in _sources_of(Path(path))], say)
+    depth = 0
+    while len({_longer(source, depth) for source in found}) < len(found):
+        depth += 1  # two folders with a leads.csv each: the report must tell them apart
+    return [replace(source, name=_longer(source, depth)) for source in found]
 
 
-def _longer(source: Source) -> str:
-    return f"{source.path.parent.name}/{source.name}"
+def _once(found: Sequence[Source], say: Callable[[str], None]) -> list[Source]:
+    """Every file once, however often and by whatever paths it is named."""
+    kept: dict[tuple[Path, str], Source] = {}
+    again: dict[str, int] = {}
+    for source in found:
+        key = source.path.resolve(), source.member
+        if kept.setdefault(key, source) is not source:
+            again[kept[key].name] = again.get(kept[key].name, 1) + 1
+    for name, times in again.items():
+        say(f"{name} is named {times} times and was read once.")
+    return list(kept.values())
+
+
+def _longer(source: Source, depth: int) -> str:
+    """A name with so many of the folders that the file lies in."""
+    folders = source.path.absolute().parent.parts[1:]
+    return "/".join((*folders[len(folders) - min(depth, len(folders)) :], source.name))
 
 
 def _sources_of(path: Path) -> Iterator[Source]:
@@ -167,4 +183,4 @@ def _member(path: Path, item: zipfile.ZipInfo) -> Source:
         archive = zipfile.ZipFile(path)
         return io.BufferedReader(_Bounded(archive.open(item), name, item.compress_size, archive))
 
-    return Source(name, item.file_size, unpacked, path)
+    return Source(name, item.file_size, unpacked, path, item.filename)
