@@ -118,6 +118,32 @@ class Shares:
     flow: tuple[Instants, Instants] | None = None  # when the numerator's and the denominator's events happened
     notes: tuple[str, ...] = ()
     also: Mapping[str, Coded] = field(default_factory=dict)  # further splits of this measure alone
+    unsure: Mask | None = None  # not in the denominator, since they were answered nobody knows when
+    silent: Mask | None = None  # never answered
+
+
+TOLERATED = 0.05
+"""The share of answers without an instant, or else of the unanswered, up to which leaving the former out is told only.
+
+To leave out a share x of what was answered, where a share w of the rest was not, moves a figure by at most w times x.
+"""
+
+
+def lopsided(left: int, shown: int, silent: int) -> str:
+    """Why nothing can be said where too many of those answered are left out while all unanswered stay; or empty."""
+    if left <= TOLERATED * (left + shown) or silent <= TOLERATED * shown:
+        return ""
+    return (
+        f"Of {left + shown:,} that count here, {left:,} came to an end or an answer at an instant that the source does "
+        f"not state. Without them the {silent:,} that never did would weigh too much."
+    )
+
+
+def left_out(count: int) -> tuple[str, ...]:
+    """The note of a figure that leaves few out, or leaves them out without leaning to a side."""
+    if not count:
+        return ()
+    return (f"{count:,} ended, or were answered, at an instant that is not known; they are left out.",)
 
 
 def share_measure(question: Question, definition: Definition, shares: Shares, ground: Ground | None = None) -> Measure:
@@ -126,6 +152,11 @@ def share_measure(question: Question, definition: Definition, shares: Shares, gr
     denominator = shares.denominator & over.placed
     numerator = shares.numerator & denominator
     still_open = None if shares.still_open is None else shares.still_open & denominator
+    unsure = 0 if shares.unsure is None else int(np.count_nonzero(shares.unsure & over.placed))
+    silent = 0 if shares.silent is None else int(np.count_nonzero(shares.silent & denominator))
+    reason = lopsided(unsure, int(np.count_nonzero(denominator)), silent)
+    if reason:
+        return not_measurable(definition, reason)
     figure = Ratio(
         numerator=over.rows(numerator),
         denominator=over.rows(denominator),
@@ -142,7 +173,7 @@ def share_measure(question: Question, definition: Definition, shares: Shares, gr
         splits=splits,
         months=months,
         flow=None if shares.flow is None else _flow(question, *shares.flow),
-        notes=shares.notes,
+        notes=(*shares.notes, *left_out(unsure)),
     )
 
 

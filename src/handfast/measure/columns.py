@@ -52,7 +52,8 @@ class CycleColumns:
     needs it is reported as not measurable with that sentence, never as 0. ``undated[stage]`` is True where a stage was
     reached at an instant nobody knows; it is known to have been reached by ``drawn_at``. ``inferred[stage]`` is True
     where a later stage implies it: its instant is the latest it can have been, good for placing, not for timing. Where
-    both are True and there is an instant, the source states the stage without one.
+    both are True and there is an instant, the source states the stage without one. ``by_day[stage]`` is True where a
+    stage that is else known to the minute is known to the day alone: good for placing, not for timing.
     """
 
     key: list[str]
@@ -93,6 +94,7 @@ class CycleColumns:
     stated_reassignments: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))  # its own count
     undated: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
     inferred: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    by_day: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
     date_only: frozenset[str] = frozenset()  # instant columns, without ``_at``, that know the day alone
     drawn_at: Instant | None = None

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.instant import DAY, HOUR, MINUTE, NEVER, Span
-from handfast.measure.build import coded_words, cycles, split_up
+from handfast.measure.build import coded_words, cycles, left_out, lopsided, not_measurable, split_up
 from handfast.measure.columns import Coded, Codes, Instants
 from handfast.measure.judge import verdict
 from handfast.measure.question import Mask, Question, earliest
@@ -48,7 +48,7 @@ class Watch:
 
     watched: Mask
     ended: Mask
-    unknown: Mask  # ended nobody knows when: left out, and said
+    unknown: Mask  # ended nobody knows when, or began so and ended: left out, and said
     spans: NDArray[np.int64]
     unit: Unit
     limits: Limits
@@ -70,7 +70,7 @@ def between(question: Question, start: str, stops: Sequence[str], *, limits: Lim
     until = np.where(ended, ended_at, question.until)
     by_day = not columns.date_only.isdisjoint((start, *stops))
     floor = not columns.date_only.isdisjoint(stops)
-    unknown = (began != NEVER) & ~ended & question.unknown_when(stops)
+    unknown = (began != NEVER) & ~ended & question.unknown_when(stops) | question.implied(start)
     waits = ~ended & ~unknown if censoring else np.zeros(len(columns), np.bool_)
     return Watch(
         watched=(began != NEVER) & (ended | waits),
@@ -87,6 +87,11 @@ def duration_measure(question: Question, definition: Definition, watch: Watch) -
     """The distribution of a watch with its splits, its months and its verdict."""
     over = cycles(question, definition.dated_by, watch.also)
     sample = _Sample.of(watch, watch.watched & over.placed)
+    unknown = int(np.count_nonzero(watch.unknown & over.placed))
+    waiting = int(np.count_nonzero(watch.watched & ~watch.ended & over.placed))
+    reason = lopsided(unknown, len(sample.order), waiting)
+    if reason:
+        return not_measurable(definition, reason)
     figure = sample.whole()
     splits, months = split_up(over, sample.parts)
     return Measure(
@@ -96,12 +101,8 @@ def duration_measure(question: Question, definition: Definition, watch: Watch) -
         verdict=verdict(figure, watch.target),
         splits=splits,
         months=months,
-        notes=(*watch.notes, *_left_out(int(np.count_nonzero(watch.unknown & over.placed)))),
+        notes=(*watch.notes, *left_out(unknown)),
     )
-
-
-def _left_out(count: int) -> tuple[str, ...]:
-    return (f"{count:,} ended at an instant that is not known; they are left out.",) if count else ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ import numpy as np
 from handfast.contract.model import ClockName
 from handfast.measure.build import Entry, Shares, share_measure, table_measure
 from handfast.measure.columns import Coded
-from handfast.measure.promise import in_time
+from handfast.measure.promise import among, in_time
 from handfast.measure.question import Question, hand_offs
 from handfast.measure.value import Definition, Measure, Unit
 
@@ -85,9 +85,9 @@ def _reassigned(question: Question, definition: Definition) -> Measure:
 
 
 def _in_time(question: Question, definition: Definition) -> Measure:
-    kept = in_time(question, ClockName.FIRST_TOUCH)
-    due = question.delivered & (kept >= 0) & (question.columns.turns > 0)
-    return share_measure(question, definition, Shares(numerator=kept == 1, denominator=due, also=question.hand_offs))
+    assigned = question.delivered & (question.columns.turns > 0)
+    shares = among(question, ClockName.FIRST_TOUCH, assigned, also=question.hand_offs)
+    return share_measure(question, definition, shares)
 
 
 def _stated(question: Question, definition: Definition) -> Measure:

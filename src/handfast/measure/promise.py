@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from handfast.contract.terms import Duration, DurationUnit
 from handfast.instant import DAY, NEVER
 from handfast.measure.build import Entry, Shares, not_measurable, share_measure
 from handfast.measure.columns import Instants
-from handfast.measure.question import Mask, Question, earliest
+from handfast.measure.question import Mask, Promise, Question, earliest
 from handfast.measure.value import Definition, Measure, Target, Unit
 
 _NEEDS = ("qualified", "first_touch", "first_touch_due")
@@ -126,19 +128,34 @@ def in_time(question: Question, clock: ClockName) -> NDArray[np.int8]:
     would do: to count only those that happen to be sure would count only those in time. By the day where the source
     knows only the day.
     """
+    return promise(question, clock).kept
+
+
+def promise(question: Question, clock: ClockName) -> Promise:
+    """A promise as ``in_time`` judges it, and those left out because they were answered nobody knows when.
+
+    Where a later stage alone implies the start, there was an answer, and when it was due nobody knows: left out too.
+    """
     if clock.value not in question.promises:
-        question.promises[clock.value] = _in_time(question, clock)
+        question.promises[clock.value] = _judged(question, clock)
     return question.promises[clock.value]
 
 
-def _in_time(question: Question, clock: ClockName) -> NDArray[np.int8]:
+def _judged(question: Question, clock: ClockName) -> Promise:
     due: Instants = getattr(question.columns, f"{clock.value}_due_at")
     stopped = _stopped(question, clock)
     over = (due != NEVER) & (due <= question.as_of)
     kept = (stopped != NEVER) & (_comparable(question, clock, stopped) <= _comparable(question, clock, due))
     judged = over & (kept | ~(_cancelled(question, clock, due) | _suspended(question, clock, due)))
-    judged &= ~question.unknown_when(STOPS[clock])
-    return np.where(judged, kept.astype(np.int8), np.int8(-1))
+    unknown = question.unknown_when(STOPS[clock])
+    return Promise(
+        kept=np.where(judged & ~unknown, kept.astype(np.int8), np.int8(-1)),
+        unsure=(judged & unknown) | question.implied(_start(clock)),
+    )
+
+
+def _start(clock: ClockName) -> str:
+    return "accepted" if clock is ClockName.WORKING else "qualified"
 
 
 def _stopped(question: Question, clock: ClockName) -> Instants:
@@ -164,8 +181,7 @@ def _suspended(question: Question, clock: ClockName, due: Instants) -> Mask:
 
 def knows_only_days(question: Question, clock: ClockName) -> bool:
     """Whether the source dates the start or a stop of a clock by the day alone."""
-    start = "accepted" if clock is ClockName.WORKING else "qualified"
-    return not question.columns.date_only.isdisjoint({start, *STOPS[clock]})
+    return not question.columns.date_only.isdisjoint({_start(clock), *STOPS[clock]})
 
 
 def _too_fine(question: Question, clock: ClockName) -> str:
@@ -174,7 +190,9 @@ def _too_fine(question: Question, clock: ClockName) -> str:
     fine = [window for window in (terms.within, terms.within_hand_raise) if not _bears_days(window)]
     if not fine or not knows_only_days(question, clock):
         return ""
-    return f"The source knows only the day, and a day cannot bear a window of {fine[-1]}."
+    bare, known = question.bare_days((_start(clock), *STOPS[clock]))
+    often = "only the day" if bare in {0, known} else f"only the day of {bare:,} of {known:,} instants"
+    return f"The source knows {often}, and a day cannot bear a window of {fine[-1]}."
 
 
 def _bears_days(window: Duration) -> bool:
@@ -184,6 +202,18 @@ def _bears_days(window: Duration) -> bool:
 def _share(question: Question, definition: Definition, clock: ClockName, shares: Shares) -> Measure:
     reason = _too_fine(question, clock)
     return not_measurable(definition, reason) if reason else share_measure(question, definition, shares)
+
+
+def among(question: Question, clock: ClockName, stage: Mask, **said: Any) -> Shares:
+    """The share of promises kept, with those beside it that were answered nobody knows when, and those never."""
+    found = promise(question, clock)
+    shares = Shares(
+        numerator=found.kept == 1,
+        denominator=stage & (found.kept >= 0),
+        unsure=stage & found.unsure,
+        silent=_stopped(question, clock) == NEVER,
+    )
+    return replace(shares, **said)
 
 
 def _follow_up(question: Question, definition: Definition) -> Measure:
@@ -205,8 +235,10 @@ def _follow_up_measure(question: Question, definition: Definition, *, leave_out:
         at_least=True,
         clause="" if agreed is None else "commitments.sales.first_touch",
     )
-    shares = Shares(
-        numerator=kept == 1,
+    shares = among(
+        question,
+        ClockName.FIRST_TOUCH,
+        question.delivered,
         denominator=question.delivered & due,
         target=target,
         notes=_forgiven(int((forgiven & question.delivered).sum()), leave_out=leave_out),
@@ -221,14 +253,16 @@ def _forgiven(count: int, *, leave_out: bool) -> tuple[str, ...]:
 
 
 def _touched_late(question: Question, definition: Definition) -> Measure:
-    kept = in_time(question, ClockName.FIRST_TOUCH)
-    shares = Shares(numerator=(kept == 0) & question.touched, denominator=question.delivered & (kept >= 0))
+    late = (in_time(question, ClockName.FIRST_TOUCH) == 0) & question.touched
+    shares = among(question, ClockName.FIRST_TOUCH, question.delivered, numerator=late)
     return _share(question, definition, ClockName.FIRST_TOUCH, shares)
 
 
 def _never_touched(question: Question, definition: Definition) -> Measure:
-    kept = in_time(question, ClockName.FIRST_TOUCH)
-    shares = Shares(numerator=~question.touched, denominator=question.delivered & (kept >= 0))
+    """Who was touched nobody knows when was touched: nobody is left out."""
+    found = promise(question, ClockName.FIRST_TOUCH)
+    due = (found.kept >= 0) | (found.unsure & question.touched)
+    shares = Shares(numerator=~question.touched, denominator=question.delivered & due)
     return _share(question, definition, ClockName.FIRST_TOUCH, shares)
 
 
@@ -252,14 +286,12 @@ def _worked(question: Question, definition: Definition) -> Measure:
 
 
 def _decided(question: Question, definition: Definition) -> Measure:
-    kept = in_time(question, ClockName.DECISION)
-    shares = Shares(numerator=kept == 1, denominator=question.delivered & (kept >= 0))
+    shares = among(question, ClockName.DECISION, question.delivered)
     return _share(question, definition, ClockName.DECISION, shares)
 
 
 def _concluded(question: Question, definition: Definition) -> Measure:
-    kept = in_time(question, ClockName.WORKING)
-    shares = Shares(numerator=kept == 1, denominator=question.accepted & (kept >= 0))
+    shares = among(question, ClockName.WORKING, question.accepted)
     return _share(question, definition, ClockName.WORKING, shares)
 
 

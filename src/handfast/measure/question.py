@@ -22,6 +22,14 @@ ENDS = ("rejected", "disqualified", "won", "lost", "withdrawn")
 """What ends a cycle: after it the cycle never changes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise judged: 1 kept, 0 broken, -1 not judged; and those that were due and answered nobody knows when."""
+
+    kept: NDArray[np.int8]
+    unsure: Mask
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """One question put to every measure. ``columns`` stand as of ``as_of`` already; ``period`` None means all of them.
@@ -65,8 +73,8 @@ class Question:
         return self._months[stage]
 
     @cached_property
-    def promises(self) -> dict[str, NDArray[np.int8]]:
-        """Each promise as ``promise.in_time`` judged it, by the name of its clock: several measures look at one."""
+    def promises(self) -> dict[str, Promise]:
+        """Each promise as ``promise.judged`` found it, by the name of its clock: several measures look at one."""
         return {}
 
     @cached_property
@@ -137,14 +145,26 @@ class Question:
         return earliest(*(self.columns.at(stage) for stage in ENDS))
 
     def timed(self, stage: str) -> Instants:
-        """The instants of a stage that time may be measured by: not those that a later stage only implies."""
+        """The instants of a stage that time may be measured by: not those implied by a later stage, nor bare days."""
         at = self.columns.at(stage)
-        return np.where(self.columns.inferred[stage], NEVER, at) if stage in self.columns.inferred else at
+        for masks in (self.columns.inferred, self.columns.by_day):
+            at = np.where(masks[stage], NEVER, at) if stage in masks else at
+        return at
+
+    def implied(self, stage: str) -> Mask:
+        """Where a stage is known from a later one alone; the source itself says nothing of it."""
+        if stage not in self.columns.inferred:
+            return np.zeros(len(self.columns), np.bool_)
+        found = self.columns.inferred[stage]
+        if stage in self.columns.undated:
+            found = found & ~(self.columns.undated[stage] & (self.columns.at(stage) != NEVER))
+        return found
 
     def unknown_when(self, stages: Sequence[str]) -> Mask:
         """Where the first of these stages was reached nobody knows when.
 
-        One was reached at an instant that is not stated; or none but by inference, and the instant is a later stage's.
+        One was reached at an instant that is not stated, or stated by the day alone; or none but by inference, and the
+        instant is a later stage's.
         A stage inferred beside another that has an instant hides nothing: it was skipped.
         """
         reached = np.logical_or.reduce([self.columns.happened(stage) for stage in stages])
@@ -153,6 +173,8 @@ class Question:
         for stage in stages:
             if stage in self.columns.undated:
                 found |= self.columns.undated[stage] & ~self._skipped(stage)
+            if stage in self.columns.by_day:
+                found |= self.columns.by_day[stage]
         return found
 
     def _skipped(self, stage: str) -> Mask:
@@ -188,6 +210,13 @@ class Question:
         known = np.concatenate([np.zeros(0, np.int64), *(at[at != NEVER] for at in bare)])
         ours, theirs = (np.count_nonzero(at % DAY == 0) for at in (periods.local(known, self.contract.zone), known))
         return bool(ours >= theirs)
+
+    def bare_days(self, stages: Sequence[str]) -> tuple[int, int]:
+        """How many of the instants of those stages that know only the day are bare days, and of how many."""
+        named = [self.wall(self.columns.at(stage)) for stage in stages if stage in self.columns.date_only]
+        raw = [self.columns.at(stage) for stage in stages if stage in self.columns.date_only]
+        known = np.concatenate([np.zeros(0, np.int64), *(a[b != NEVER] for a, b in zip(named, raw, strict=True))])
+        return int(np.count_nonzero(known % DAY == 0)), len(known)
 
     def on_calendar(self, name: str) -> Mask:
         """The cycles whose clocks run by a calendar: that of their pool, else the contract's default."""

@@ -176,16 +176,16 @@ def test_where_qualification_is_inferred_every_touch_counts_and_no_time_is_measu
     make_export: Make, acme: Contract
 ) -> None:
     export = make_export(
-        2,
-        stages={"inquiry": [FRIDAY] * 2, "mql": [FRIDAY, None], "accepted": [None, TUESDAY]},
-        touches=[(1, MONDAY, "call")],
+        30,
+        stages={"inquiry": [FRIDAY] * 30, "mql": [*[FRIDAY] * 29, None], "accepted": [*[None] * 29, TUESDAY]},
+        touches=[(29, MONDAY, "call")],
     )
     found = judge(export, acme)
-    assert shown(found.columns, "first_touch") == [None, MONDAY]
-    assert shown(found.columns, "first_touch_due")[1] is None
+    assert shown(found.columns, "first_touch") == [*[None] * 29, MONDAY]
+    assert shown(found.columns, "first_touch_due")[29] is None
     speed = board(found.columns, acme, None, found.as_of)["speed_to_first_touch"].figure
     assert isinstance(speed, Durations)
-    assert speed.records.keys(found.columns) == ["lead-0"]
+    assert speed.records.keys(found.columns) == [f"lead-{lead}" for lead in range(29)]
 
 
 def test_contact_accepts_by_implication(make_export: Make, acme: Contract) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from handfast.contract.model import Contract
-from handfast.instant import DAY, NEVER, parse_instant
+from handfast.instant import DAY, HOUR, NEVER, parse_instant
 from handfast.measure import board
 from handfast.measure.build import Entry, count_measure, share_measure
-from handfast.measure.columns import Coded, CycleColumns, as_of, faults
+from handfast.measure.columns import STAGES, Coded, CycleColumns, as_of, faults
 from handfast.measure.question import Question
 from handfast.measure.scoreboard import FAMILIES, entries
 from handfast.measure.value import Count, Durations, NotMeasurable, OnDemand, Ratio, Split, Unit, Verdict
@@ -296,7 +296,7 @@ def test_what_ended_nobody_knows_when_is_left_out_and_said(random_cycles: Make, 
     count = int((undated & (cycles.qualified_at != NEVER)).sum())
     assert count > 0
     measure = board(cycles, acme, None, NOW)["time_to_decision"]
-    assert f"{count} ended at an instant that is not known; they are left out." in measure.notes
+    assert f"{count} ended, or were answered, at an instant that is not known; they are left out." in measure.notes
     assert isinstance(measure.figure, Durations)
     assert not (measure.figure.records.mask & undated).any()
 
@@ -315,6 +315,83 @@ def test_promises_sure_to_be_kept_are_not_counted_alone(random_cycles: Make, acm
     assert isinstance(figure, Ratio)
     assert figure.numerator.keys(cycles) == ["cycle-0"]
     assert figure.denominator.keys(cycles) == ["cycle-0", "cycle-1"]
+
+
+def _asked(random_cycles: Make, *, early: int, unknown: int, silent: int) -> CycleColumns:
+    """Leads delivered nine days ago, to decide within four: accepted the next day, nobody knows when, or never."""
+    count = early + unknown + silent
+    cycles = random_cycles(1, count)
+    for stage in STAGES:
+        setattr(cycles, f"{stage}_at", np.full(count, NEVER, np.int64))
+    cycles.inferred, cycles.excused = {}, np.zeros(count, np.bool_)
+    cycles.undated = {"accepted": (np.arange(count) >= early) & (np.arange(count) < early + unknown)}
+    cycles.qualified_at = np.full(count, NOW - 9 * DAY, np.int64)
+    cycles.decision_due_at = cycles.first_touch_due_at = np.full(count, NOW - 5 * DAY, np.int64)
+    cycles.accepted_at = np.where(np.arange(count) < early, NOW - 8 * DAY, NEVER)
+    return cycles
+
+
+@pytest.mark.parametrize("name", ["decision_compliance", "time_to_decision"])
+def test_where_the_answered_fall_away_and_the_silent_stay_nothing_is_said(
+    random_cycles: Make, acme: Contract, name: str
+) -> None:
+    leaning = board(_asked(random_cycles, early=30, unknown=40, silent=30), acme, None, NOW)[name]
+    assert isinstance(leaning.figure, NotMeasurable)
+    assert leaning.figure.reason.startswith("Of 100 that count here, 40 came to an end or an answer at an instant")
+    assert "the 30 that never did" in leaning.figure.reason
+    few = board(_asked(random_cycles, early=65, unknown=5, silent=30), acme, None, NOW)[name]
+    assert not isinstance(few.figure, NotMeasurable)
+    assert few.notes == ("5 ended, or were answered, at an instant that is not known; they are left out.",)
+    even = board(_asked(random_cycles, early=59, unknown=40, silent=1), acme, None, NOW)[name]
+    assert not isinstance(even.figure, NotMeasurable), "nobody was silent: what is known stands for what is not"
+
+
+def test_who_is_only_known_to_be_delivered_because_sales_accepted_is_left_out_as_answered(
+    random_cycles: Make, acme: Contract
+) -> None:
+    cycles = _asked(random_cycles, early=70, unknown=0, silent=30)
+    implied = np.arange(100) < 40
+    cycles.inferred = {"qualified": implied}
+    cycles.first_touch_at = cycles.accepted_at
+    for clock in ("decision", "first_touch"):
+        setattr(cycles, f"{clock}_due_at", np.where(implied, NEVER, cycles.decision_due_at))
+    found = board(cycles, acme, None, NOW)
+    for name in ("decision_compliance", "time_to_decision", "follow_up_compliance", "touched_late"):
+        assert isinstance(found[name].figure, NotMeasurable), name
+    assert isinstance(found["speed_to_first_touch"].figure, NotMeasurable)
+
+
+def test_who_was_touched_on_a_day_of_unknown_hour_is_touched_and_not_timed(random_cycles: Make, acme: Contract) -> None:
+    cycles = _asked(random_cycles, early=70, unknown=0, silent=30)
+    cycles.first_touch_at = cycles.accepted_at
+    cycles.by_day = {"first_touch": np.arange(100) < 4}
+    found = board(cycles, acme, None, NOW)
+    never, kept = found["never_touched"].figure, found["follow_up_compliance"]
+    assert isinstance(never, Ratio)
+    assert isinstance(kept.figure, Ratio)
+    assert (never.numerator.count, never.denominator.count) == (30, 100)
+    assert (kept.figure.numerator.count, kept.figure.denominator.count) == (66, 96)
+    assert kept.notes == ("4 ended, or were answered, at an instant that is not known; they are left out.",)
+    speed = found["speed_to_first_touch"].figure
+    assert isinstance(speed, Durations)
+    assert (speed.unit, speed.records.count) == (Unit.WALL, 96)
+
+
+def test_that_only_the_day_is_known_is_said_with_its_share_where_it_is_not_true_of_all(
+    random_cycles: Make, acme: Contract
+) -> None:
+    cycles = _asked(random_cycles, early=70, unknown=0, silent=30)
+    midnight = (NOW - 8 * DAY) // DAY * DAY
+    cycles.first_touch_at = np.where(np.arange(100) < 20, midnight, cycles.accepted_at + HOUR + 1)
+    cycles.first_touch_at[70:] = NEVER
+    cycles.date_only = frozenset({"first_touch"})
+    some = board(cycles, acme, None, NOW)["follow_up_compliance"].figure
+    assert isinstance(some, NotMeasurable)
+    assert some.reason.startswith("The source knows only the day of 20 of 70 instants, and a day cannot bear")
+    cycles.first_touch_at[20:70] = midnight
+    every = board(cycles, acme, None, NOW)["follow_up_compliance"].figure
+    assert isinstance(every, NotMeasurable)
+    assert every.reason.startswith("The source knows only the day, and")
 
 
 @pytest.mark.parametrize(("zone", "days"), [("+02:00", 1), ("+00:00", 1)])

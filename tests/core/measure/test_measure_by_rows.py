@@ -115,8 +115,8 @@ class World:
         return self.period is None or (at is not None and self.period.first <= at < self.period.last)
 
 
-def kept(row: Row, world: World, clock: str) -> bool | None:
-    """Whether a promise was kept; None where it cannot be judged."""
+def kept(row: Row, world: World, clock: str, *, sure: bool = True) -> bool | None:
+    """Whether a promise was kept; None where it cannot be judged, as (unless not ``sure``) without an instant."""
     stops, cancels = {
         "first_touch": (("first_touch",), ("rejected", "won", "lost", "withdrawn")),
         "decision": (("accepted", "rejected", "contested"), ("disqualified", "won", "lost", "withdrawn")),
@@ -127,7 +127,7 @@ def kept(row: Row, world: World, clock: str) -> bool | None:
         return None
     assert isinstance(due, int)
     stopped = min((at for stage in stops if (at := row.timed(stage)) is not None), default=None)
-    if row.unknown_when(stops):
+    if sure and row.unknown_when(stops):
         return None
     if stopped is not None and stopped <= due:
         return True
@@ -357,6 +357,29 @@ def judged(request: pytest.FixtureRequest, random_cycles: Make, acme: Contract) 
     return world, board(columns, acme, period, as_of, calendars={"emea": calendar})
 
 
+CLOCK_OF = {"decision_compliance": "decision", "working_compliance": "working"}
+
+
+def leans(world: World, name: str, bottom: list[Row]) -> bool:
+    """Whether more than one in twenty were answered nobody knows when, while more than one in twenty never were."""
+    if name not in CLOCK_OF:
+        return False
+    clock, stage = CLOCK_OF[name], SHARES[name][0]
+    stops = {
+        "decision": ("accepted", "rejected", "contested"),
+        "working": ("sql", "opportunity", "disqualified", "won", "lost"),
+    }[clock]
+    mine = [row for row in world.rows if world.placed(row, stage) and row.did(stage)]
+    unsure = [
+        row
+        for row in mine
+        if (row.unknown_when(stops) and kept(row, world, clock, sure=False) is not None)
+        or (stage in row["inferred"] and not (stage in row["undated"] and row.at(stage) is not None))  # type: ignore[operator]  # sets
+    ]
+    silent = [row for row in bottom if all(row.timed(stop) is None for stop in stops)]
+    return len(unsure) > 0.05 * (len(unsure) + len(bottom)) and len(silent) > 0.05 * len(bottom)
+
+
 @pytest.mark.parametrize("name", SHARES)
 def test_a_share_is_what_a_loop_over_the_rows_finds(judged: tuple[World, Board], name: str) -> None:
     world, found = judged
@@ -364,6 +387,10 @@ def test_a_share_is_what_a_loop_over_the_rows_finds(judged: tuple[World, Board],
     bottom = [row for row in world.rows if is_bottom(row, world) and world.placed(row, stage)]
     top = [row for row in bottom if is_top(row, world)]
     measure = found[name]
+    if isinstance(measure.figure, NotMeasurable):
+        assert leans(world, name, bottom), measure.figure.reason
+        return
+    assert not leans(world, name, bottom)
     assert keys(world.columns, measure.figure) == ([row.key for row in top], [row.key for row in bottom])
     assert isinstance(measure.figure, Ratio)
     assert measure.figure.value == (Fraction(len(top), len(bottom)) if bottom else None)
@@ -551,7 +578,8 @@ def test_every_measure_has_its_second_opinion(judged: tuple[World, Board]) -> No
     checked |= {"won_revenue"} | {f"reasons_by_{by}" for by in ("source", "campaign", "pool", "owner")}
     checked |= {f"stated_against_{clock}" for clock in ("first_touch", "decision", "working")}
     assert {measure.name for measure in found} == checked
-    assert not [measure.name for measure in found if isinstance(measure.figure, NotMeasurable)]
+    unseen = {measure.name for measure in found if isinstance(measure.figure, NotMeasurable)}
+    assert unseen <= {"decision_compliance"}, "of one world too many answers have no instant"
 
 
 def test_the_slow_clock_is_right() -> None:

@@ -33,13 +33,18 @@ REMEDIES = {
 RARE = frozenset({"stated_in_time", "stated_reassignments"})
 """What few systems carry at all: its absence is no gap of the export."""
 
-_TIME = "instants with a time of day, not the date alone"
+_TIME = "an instant for every one of them, with its time of day (a date column, or the history of the stage)"
 OTHERWISE = {
     "follow_up_compliance": _TIME,
     "follow_up_excused_counted": _TIME,
     "touched_late": _TIME,
     "never_touched": _TIME,
+    "speed_to_first_touch": _TIME,
     "speed_to_first_touch_working": _TIME,
+    "speed_from_raise": _TIME,
+    "time_to_decision": _TIME,
+    "cycle_length_all": _TIME,
+    "in_time_by_hand_offs": _TIME,
     "decision_compliance": _TIME,
     "working_compliance": _TIME,
 }

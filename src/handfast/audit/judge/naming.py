@@ -49,7 +49,7 @@ def _plain(word: str) -> str:
 def opportunities(export: Export, contract: Contract, stages: Stages) -> Opportunities | None:
     """The deals of an export, or where it has none, the leads that it says became one; None without either.
 
-    A lead that was won is no opportunity in an export that never speaks of one: an incident is not sold (decision 0084).
+    A lead that was won is no opportunity in an export that never speaks of one: nobody sells an incident (0084).
     """
     deals = export.deals
     if not len(deals.lead):
