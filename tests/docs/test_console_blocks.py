@@ -1,6 +1,7 @@
 """Every `console` block of the README and the docs is typed and must print what the page says it prints.
 
-`$ ` starts what is typed, `> ` goes on with it; the lines after it are what comes out; `…` stands for anything.
+`$ ` starts what is typed, `> ` goes on with it; the lines after it are what comes out; `…` stands for anything but a
+traceback. A command ends with 0, unless the last line says otherwise: `[exit code 3]`.
 Blocks of a page run in order in one empty folder, so a page is walked as a reader would. A block that follows the
 comment `<!-- file: NAME -->` is written to that file instead.
 """
@@ -21,17 +22,19 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(
     r"(?:<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
+EXIT_CODE = re.compile(r"^\[exit code (?P<code>\d+)\]\n\Z", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Typed:
     command: str
     expected: str
+    code: int = 0
 
 
-def steps(page: Path) -> list[Typed | tuple[str, str]]:
+def steps(text: str) -> list[Typed | tuple[str, str]]:
     found: list[Typed | tuple[str, str]] = []
-    for match in FENCE.finditer(page.read_text(encoding="utf-8")):
+    for match in FENCE.finditer(text):
         if match["file"]:
             found.append((match["file"], match["body"]))
         elif match["kind"] == "console":
@@ -46,7 +49,9 @@ def typed(body: str) -> list[Typed]:
         while expected.startswith("> "):  # the shell asks for more
             more, _, expected = expected.removeprefix("> ").partition("\n")
             command = f"{command}\n{more}"
-        commands.append(Typed(command, expected))
+        ended = EXIT_CODE.search(expected)
+        code = int(ended["code"]) if ended else 0
+        commands.append(Typed(command, EXIT_CODE.sub("", expected), code))
     return commands
 
 
@@ -56,7 +61,7 @@ def as_pattern(expected: str) -> re.Pattern[str]:
 
 
 def with_blocks() -> list[Path]:
-    return [page for page in PAGES if any(isinstance(step, Typed) for step in steps(page))]
+    return [page for page in PAGES if any(isinstance(step, Typed) for step in steps(page.read_text(encoding="utf-8")))]
 
 
 def test_there_are_pages_to_walk() -> None:
@@ -65,22 +70,49 @@ def test_there_are_pages_to_walk() -> None:
 
 @pytest.mark.parametrize("page", with_blocks(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_what_the_page_says_is_what_happens(page: Path, tmp_path: Path) -> None:
+    walk(page.read_text(encoding="utf-8"), tmp_path)
+
+
+def walk(text: str, folder: Path) -> None:
+    """Type everything of a page in one folder, and fail at the first thing that is not as the page says."""
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "NO_COLOR": "1",
         "COLUMNS": "100",
     }
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
-    for step in steps(page):
+    (folder / "examples").symlink_to(ROOT / "examples")
+    for step in steps(text):
         if isinstance(step, tuple):
-            (tmp_path / step[0]).write_text(step[1], encoding="utf-8")
+            (folder / step[0]).write_text(step[1], encoding="utf-8")
             continue
         done = subprocess.run(
-            step.command, shell=True, cwd=tmp_path, env=environment, text=True, timeout=120, check=False,
+            step.command, shell=True, cwd=folder, env=environment, text=True, timeout=120, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         shown = "\n".join(line.rstrip() for line in done.stdout.splitlines())
         assert as_pattern(step.expected).fullmatch(shown), (
             f"$ {step.command}\n{shown}\n--- the page says\n{step.expected}"
         )
+        assert "Traceback" not in shown, f"$ {step.command}\n{shown}"
+        assert done.returncode == step.code, f"$ {step.command}\n{shown}\nended with {done.returncode}"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "$ handfast check nowhere.yaml\n…\n",  # refused, and the page does not say so
+        "$ handfast --version\n…\n[exit code 3]\n",  # said to be refused, and is not
+        "$ handfast check nowhere.yaml\n…\n[exit code 3]\n",  # refused with another code
+        "$ grep -c word empty.txt\n…\n",  # nothing was found
+        "$ python -c 'raise ValueError' || true\n…\n",  # a traceback that ends well
+        "$ echo one\ntwo\n",
+    ],
+)
+def test_a_page_that_is_wrong_is_found_out(block: str, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        walk(f"<!-- file: empty.txt -->\n```text\n```\n```console\n{block}```\n", tmp_path)
+
+
+def test_a_page_that_is_right_is_let_pass(tmp_path: Path) -> None:
+    walk("```console\n$ handfast check nowhere.yaml\n…No such file…\n[exit code 1]\n$ echo one\none\n```\n", tmp_path)
