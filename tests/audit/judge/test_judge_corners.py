@@ -138,6 +138,52 @@ def test_bare_days_are_known_by_their_table_and_role(
     assert judge(export, acme).columns.date_only >= stages
 
 
+def _one_touch_by_day(make_export: Make, bare: int, count: int = 40) -> Export:
+    """Leads of a Friday, called on Monday at nine; of the first so many only the day of the call is known."""
+    touches = [
+        (lead, "2027-01-11 00:00" if lead < bare else f"2027-01-11 09:{lead + 10}", "call") for lead in range(count)
+    ]
+    return make_export(count, stages={"mql": [FRIDAY] * count}, touches=touches, date_only={"first_touch_at"})
+
+
+def test_few_touches_without_an_hour_are_left_out_and_told(make_export: Make, acme: Contract) -> None:
+    found = judge(_one_touch_by_day(make_export, 2), acme)
+    assert found.columns.date_only == frozenset()
+    scores = board(found.columns, acme, None, parse_instant("2027-02-01T00:00:00Z"), calendars=found.calendars)
+    kept, never = scores["follow_up_compliance"], scores["never_touched"].figure
+    assert isinstance(kept.figure, Ratio)
+    assert isinstance(never, Ratio)
+    assert (kept.figure.denominator.count, never.numerator.count, never.denominator.count) == (38, 0, 40)
+    assert "2 ended, or were answered, at an instant that is not known; they are left out." in kept.notes
+    assert (
+        "Of 2 leads only the day is known of: first touch. It counts, and no time is measured by it." in found.assumed
+    )
+
+
+def test_many_touches_without_an_hour_are_counted_in_days(make_export: Make, acme: Contract) -> None:
+    found = judge(_one_touch_by_day(make_export, 3), acme)
+    assert found.columns.date_only == {"first_touch"}
+    assert "only the day of 3 of 40 instants" in why(found, acme, "follow_up_compliance")
+
+
+def test_a_touch_on_the_day_of_delivery_counts_where_its_hour_is_not_known(make_export: Make, acme: Contract) -> None:
+    touches = [(0, "2027-01-08 00:00", "talk"), *((lead, MONDAY, "call") for lead in range(1, 40))]
+    found = judge(make_export(40, stages={"mql": [FRIDAY] * 40}, touches=touches), acme)
+    assert found.columns.by_day["first_touch"].tolist() == [True, *[False] * 39]
+    assert found.columns.by_day["accepted"].tolist() == [True, *[False] * 39], "accepted by contact on that day"
+    assert found.columns.attempts.tolist() == [1] * 40
+
+
+def test_a_delivery_without_an_hour_among_many_starts_no_clock(make_export: Make, acme: Contract) -> None:
+    mql = ["2027-01-08 00:00", *(f"2027-01-08 14:{lead + 10}" for lead in range(39))]
+    refused = [None, "2027-01-11 00:00", *(f"2027-01-11 09:{lead + 10}" for lead in range(38))]
+    stages = {"mql": mql, "rejected": refused, "accepted": [None, FRIDAY, *[None] * 38]}
+    found = judge(make_export(40, stages=stages, date_only={"mql_at", "rejected_at"}), acme)
+    assert (found.columns.first_touch_due_at == NEVER).tolist() == [True, *[False] * 39]
+    assert np.flatnonzero(found.columns.by_day["disqualified"]).tolist() == [1], "a refusal by its right name"
+    assert "rejected" not in found.columns.by_day
+
+
 def test_a_bare_date_made_good_from_another_column_is_an_instant(make_export: Make, acme: Contract) -> None:
     moments = ["2027-01-11 09:05", "2027-01-11 10:17", "2027-01-12 16:40"]
     export = make_export(

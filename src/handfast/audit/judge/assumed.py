@@ -98,6 +98,9 @@ class Told:
         days = [name.replace("_", " ") for name in sorted(self.columns.date_only)]
         if days:
             yield f"Only the day is known of: {', '.join(days)}. Time from or to them is counted in days."
+        for name, mask in self.columns.by_day.items():
+            stage, leads = name.replace("_", " "), _leads(int(np.count_nonzero(mask)))
+            yield f"Of {leads} only the day is known of: {stage}. It counts, and no time is measured by it."
 
     def _deals(self) -> Iterator[str]:
         deals, rule = self.export.deals, self.contract.attribution.sourced
@@ -119,3 +122,7 @@ class Told:
 
 def _many(instants: int) -> str:
     return "1 instant that lies" if instants == 1 else f"{instants:,} instants that lie"
+
+
+def _leads(count: int) -> str:
+    return "1 lead" if count == 1 else f"{count:,} leads"

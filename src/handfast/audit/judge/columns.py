@@ -34,6 +34,7 @@ def cycle_columns(known: Known, touches: Touched, reason: Coded, clocks: Clocks,
     extra = {name: export.attributes[name] for name in _TOLD_APART if name in export.attributes}
     if export.pool.words:
         extra["team"] = export.pool
+    by_day = stages.by_day | {"first_touch": touches.by_day}
     return CycleColumns(
         key=export.key,
         inquiry_at=stages.at["inquiry"],
@@ -70,6 +71,7 @@ def cycle_columns(known: Known, touches: Touched, reason: Coded, clocks: Clocks,
         stated_reassignments=export.stated_reassignments,
         undated={name: mask for name, mask in stages.undated.items() if mask.any()},
         inferred={name: mask for name, mask in stages.inferred.items() if mask.any()},
+        by_day={name: mask for name, mask in by_day.items() if mask.any()},
         date_only=known.days,
         drawn_at=known.as_of,
         opportunities=naming.opportunities(export, contract, stages),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from handfast.audit.export import Export
 from handfast.audit.judge.stages import COLUMN, Stages
 from handfast.instant import DAY, NEVER, Instant
+from handfast.measure.build import TOLERATED
 from handfast.measure.columns import Instants
 from handfast.measure.period import local
+from handfast.measure.question import Mask
 
 _GAP = 366 * DAY  # a few instants more than a year after all others are slips of the pen, not the present
 _FEW = 100  # one in so many
@@ -58,11 +61,20 @@ def _instants(export: Export) -> Iterator[Instants]:
     yield np.where(export.deals.won >= 0, export.deals.closed_at, NEVER)
 
 
-def days_only(export: Export, stages: Stages, zone: str) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Of what only the day is known: of stages as a whole, or of single leads of a stage that is else timed."""
+
+    stages: frozenset[str]
+    leads: Mapping[str, Mask]  # for first touches all leads: ``touches`` finds which
+
+
+def days_of(export: Export, stages: Stages, zone: str) -> Days:
     """The stages of which an export knows only the day, under the names of the columns of cycles.
 
-    A column that holds bare dates may have been made good from another that has times; one bare date left is enough
-    for minutes to mean nothing.
+    A column that holds bare dates may have been made good from another that has times. As long as few bare dates are
+    left, those leads alone are not timed (decision 0086); more, and minutes mean nothing. A touch is looked at
+    whatever its column is said to hold: nobody calls on the stroke of midnight.
     """
     claimed = {f"{stage}_at": name for stage, name in COLUMN.items()} | _OF_TABLES
     found = {claimed[role] for role in export.date_only if role in claimed}
@@ -70,11 +82,16 @@ def days_only(export: Export, stages: Stages, zone: str) -> frozenset[str]:
         found |= {"won", "lost"}
     touches = np.concatenate((export.touches.at, export.first_touch_at))
     columns = {"first_touch": touches} | stages.at
-    sure = {name for name in found if _bare(columns[name], zone)}
+    bare = {name: _bare(at, zone, claimed=name in found) for name, at in columns.items() if name in found | _TOUCHES}
+    sure = {name for name, mask in bare.items() if mask.sum() > TOLERATED * np.count_nonzero(columns[name] != NEVER)}
     # Another column may repeat a bare one: what was delivered when it came has the day of its coming alone.
     copies = {name for name, at in columns.items() if sure and _all_midnights(at, zone)}
-    return frozenset(sure | copies)
+    some = {name: mask for name, mask in bare.items() if mask.any() and name not in sure | copies}
+    everyone = np.ones(len(export), np.bool_)
+    return Days(frozenset(sure | copies), {name: everyone if name in _TOUCHES else mask for name, mask in some.items()})
 
+
+_TOUCHES = frozenset({"first_touch"})
 
 _OF_TABLES = {
     "first_touch_at": "first_touch",
@@ -86,10 +103,21 @@ _OF_TABLES = {
 """What the dates of other tables date, by table and role."""
 
 
-def _bare(at: Instants, zone: str) -> bool:
-    """Whether any instant is a local midnight, or all are of the same few times of day: midnights of another zone."""
-    known = at[at != NEVER]
-    return bool((local(known, zone) % DAY == 0).any()) or 0 < len(np.unique(known % DAY)) <= _MIDNIGHTS
+def _bare(at: Instants, zone: str, *, claimed: bool) -> Mask:
+    """Where an instant is a local midnight; everywhere, if all are of the same few times of day and it is claimed.
+
+    Those are midnights of another zone.
+    """
+    known: Mask = at != NEVER
+    if claimed and 0 < len(np.unique(at[known] % DAY)) <= _MIDNIGHTS:
+        return known
+    return midnight(at, zone)
+
+
+def midnight(at: Instants, zone: str) -> Mask:
+    """Where an instant is the first of a local day, as bare dates are read; False where there is none."""
+    found: Mask = (at != NEVER) & (local(at, zone) % DAY == 0)
+    return found
 
 
 def _all_midnights(at: Instants, zone: str) -> bool:

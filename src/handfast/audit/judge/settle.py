@@ -34,6 +34,8 @@ def accept_by_contact(stages: Stages, touches: Touched) -> Mask:
     stages.inferred["accepted"] |= earlier & stages.undated["accepted"]
     stages.at["accepted"] = np.where(earlier, contact, stated)
     stages.undated["accepted"] &= ~earlier
+    if touches.contact_by_day.any():
+        stages.by_day["accepted"] = np.where(earlier, touches.contact_by_day, stages.by_day.get("accepted", False))
     if only.any():
         stages.stated.add("accepted")
     return only

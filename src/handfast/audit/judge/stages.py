@@ -52,6 +52,7 @@ class Stages:
     undated: dict[str, Mask]
     inferred: dict[str, Mask]
     stated: set[str] = field(default_factory=set)
+    by_day: dict[str, Mask] = field(default_factory=dict)  # single leads of a stage that is else timed
 
     def happened(self, stage: str) -> Mask:
         """Where a stage was reached, with or without an instant."""
@@ -69,6 +70,10 @@ class Stages:
         self.undated[to] = np.where(rows, self.undated[stage], self.undated[to])
         self.at[stage] = np.where(rows, NEVER, self.at[stage])
         self.undated[stage] &= ~rows
+
+        if stage in self.by_day:
+            self.by_day[to] = np.where(rows, self.by_day[stage], self.by_day.get(to, False))
+            self.by_day[stage] = self.by_day[stage] & ~rows
 
     def infer(self, stage: str, later: tuple[str, ...], among: Mask) -> None:
         """Stamp a stage that was skipped, or has no instant, with the earliest of later ones.

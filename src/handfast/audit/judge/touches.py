@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.audit.export import Export
+from handfast.audit.judge.present import midnight
 from handfast.audit.judge.stages import ENDS, Stages, first_of
 from handfast.instant import DAY, NEVER
 from handfast.measure.columns import Instants
@@ -27,6 +28,8 @@ class Touched:
     contact_at: Instants
     attempts: NDArray[np.int32]
     only_before: Mask
+    by_day: Mask  # the first touch is known to the day alone, unlike most
+    contact_by_day: Mask  # so is the first contact
 
 
 def touched(export: Export, stages: Stages, zone: str, days: frozenset[str]) -> Touched:
@@ -35,28 +38,36 @@ def touched(export: Export, stages: Stages, zone: str, days: frozenset[str]) -> 
     Where touches are known only to the day (``days``), those of the day of qualification count; where an end is, those
     of its day do. Where qualification is only inferred, nobody knows what came before it, and every touch counts.
     """
-    count, touches = len(export), export.touches
+    count, touches, mixed = len(export), export.touches, "first_touch" in stages.by_day
     delivered = stages.happened("qualified")
+    stated = export.first_touch_at
     since, until = _span(stages, zone, days)
     lead = np.where(touches.human & (touches.at != NEVER), touches.lead, np.int32(-1))
-    inside = _inside(lead, touches.at, since, until) & delivered[lead]
+    bare, stated_bare = (midnight(at, zone) if mixed else np.zeros(len(at), np.bool_) for at in (touches.at, stated))
+    inside = _inside(lead, touches.at, (since, bare, zone), until) & delivered[lead]
     rows = np.where(inside, lead, np.int32(-1))
     two_way = np.where(touches.two_way, rows, np.int32(-1))
-    stated = export.first_touch_at
     everyone = np.arange(count, dtype=np.int32)
-    stated_inside = _inside(everyone, stated, since, until) & delivered & (stated != NEVER)
+    stated_inside = _inside(everyone, stated, (since, stated_bare, zone), until) & delivered & (stated != NEVER)
     first_at = earliest(first_of(rows, touches.at, count), np.where(stated_inside, stated, NEVER))
     before = earliest(first_of(lead, touches.at, count), stated)
+    contact_at = first_of(two_way, touches.at, count)
     return Touched(
         first_at=first_at,
-        contact_at=first_of(two_way, touches.at, count),
+        contact_at=contact_at,
         attempts=np.bincount(rows[rows >= 0], minlength=count).astype(np.int32),
         only_before=delivered & (first_at == NEVER) & (before != NEVER) & (before < since),
+        by_day=midnight(first_at, zone) & mixed,
+        contact_by_day=midnight(contact_at, zone) & mixed,
     )
 
 
-def _inside(lead: NDArray[np.int32], at: Instants, since: Instants, until: Instants) -> Mask:
-    found: Mask = (lead >= 0) & (at >= since[lead]) & (at <= until[lead])
+def _inside(lead: NDArray[np.int32], at: Instants, since: tuple[Instants, Mask, str], until: Instants) -> Mask:
+    """Touches from a lead's beginning to its end; a bare day counts from the day of the beginning on."""
+    begun, bare, zone = since
+    found: Mask = (lead >= 0) & (at <= until[lead]) & (at >= begun[lead])
+    if bare.any():
+        found |= bare & (lead >= 0) & (at <= until[lead]) & (at >= midnight_of(begun, zone)[lead])
     return found
 
 
@@ -64,10 +75,14 @@ def _span(stages: Stages, zone: str, days: frozenset[str]) -> tuple[Instants, In
     begun = stages.at["qualified"]
     since = midnight_of(begun, zone) if "first_touch" in days else begun
     unsure = stages.inferred["qualified"] | stages.undated["qualified"]
-    ends = [np.where(at == NEVER, NEVER, at + (DAY - 1 if stage in days else 0)) for stage, at in _ends(stages)]
+    ends = [np.where(at == NEVER, NEVER, at + _rest_of_day(stages, stage, days)) for stage, at in _ends(stages)]
     ended = earliest(*ends)
     until = np.where(ended == NEVER, np.iinfo(np.int64).max, ended)
     return np.where(unsure, NEVER, since), until
+
+
+def _rest_of_day(stages: Stages, stage: str, days: frozenset[str]) -> NDArray[np.int64]:
+    return np.where(stages.by_day.get(stage, False) | np.bool_(stage in days), DAY - 1, 0)
 
 
 def _ends(stages: Stages) -> list[tuple[str, Instants]]:

@@ -72,7 +72,8 @@ class Clocks:
 def clocks(ground: Ground, export: Export, stages: Stages, bar: Bar, as_of: Instant) -> Clocks:
     """Dues by the contract's windows and the calendar of each lead's pool, from stated instants alone.
 
-    An instant that was inferred starts no clock; nor does one after the as-of instant, or thirty years before it.
+    An instant that was inferred starts no clock, nor does a bare day among instants that are none, nor one after the
+    as-of instant, or thirty years before it.
     """
     contract, qualified_at = ground.contract, stages.at["qualified"]
     route = routed(ground, qualified_at, stages.happened("qualified"))
@@ -102,7 +103,8 @@ def calendars_of(contract: Contract, starts: tuple[Instants, ...], as_of: Instan
 
 def _startable(stages: Stages, stage: str, as_of: Instant) -> Instants:
     at = stages.at[stage]
-    good = ~stages.inferred[stage] & (at <= as_of) & (at > as_of - _OLDEST)
+    timed = ~(stages.inferred[stage] | stages.by_day.get(stage, False))
+    good = timed & (at <= as_of) & (at > as_of - _OLDEST)
     return np.where(good, at, NEVER)
 
 

@@ -13,7 +13,7 @@ from handfast.audit.judge.assumed import Told
 from handfast.audit.judge.bar import Bar, Ground, ground_of, judged_by
 from handfast.audit.judge.columns import cycle_columns
 from handfast.audit.judge.judged import Judged, Origin
-from handfast.audit.judge.present import dated, days_only, future_of, latest
+from handfast.audit.judge.present import dated, days_of, future_of, latest
 from handfast.audit.judge.settle import accept_by_contact, settle_declined, skipped
 from handfast.audit.judge.stages import Stages, first_of, stated
 from handfast.audit.judge.touches import touched
@@ -43,7 +43,9 @@ def judge(export: Export, contract: Contract, now: Instant | None = None) -> Jud
     bar = judged_by(ground, has_activities=bool(len(export.activities.lead)))
     agreement = _agreement(stages, bar) if apart and "qualified" in stages.stated else None
     origin = _delivered(stages, export, bar, apart=apart)
-    known = Known(export, contract, stages, ground, bar, days_only(export, stages, contract.zone), as_of)
+    days = days_of(export, stages, contract.zone)
+    stages.by_day = dict(days.leads)
+    known = Known(export, contract, stages, ground, bar, days.stages, as_of)
     return _judged(known, origin, agreement, given=now is not None)
 
 
@@ -64,6 +66,7 @@ def _judged(known: Known, origin: Coded, agreement: Table | None, *, given: bool
     export, contract, stages = known.export, known.contract, known.stages
     reasons = naming.reasons(export.reason, contract)
     touches = touched(export, stages, contract.zone, known.days)
+    stages.by_day.pop("first_touch", None)  # it is no stage of these
     by_contact = accept_by_contact(stages, touches)
     declined = settle_declined(stages, touches, reasons.coded, contract)
     skipped(stages)
