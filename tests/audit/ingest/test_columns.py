@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from handfast.audit.column import dates as dates_module
 from handfast.audit.column.amounts import DecimalMark, currency_of, decide_mark, hundredths, read_number
 from handfast.audit.column.dates import DateColumn, DateOrder, to_utc
-from handfast.audit.column.identity import domain_of, normal_domain, normal_email, normal_id
+from handfast.audit.column.identity import domain_of, normal_domain, normal_email, normal_id, plain_emails, plain_ids
 from handfast.audit.column.iso import read_iso
-from handfast.audit.column.vocabulary import Empties, KeyColumn, Keys, ManyKeyColumn, WordColumn, fold
+from handfast.audit.column.vocabulary import Empties, KeyColumn, Keys, ManyKeyColumn, Spelling, WordColumn, fold
 from handfast.audit.normal import consent, country, employees, industry, table, yes_or_no, yes_word
 from handfast.instant import NEVER, from_datetime
 
@@ -372,13 +372,44 @@ def test_domains() -> None:
 
 def test_keys_are_shared_between_columns() -> None:
     keys = Keys()
-    one, other = KeyColumn(keys, normal_id, Empties()), ManyKeyColumn(keys, normal_id, Empties())
+    spelled = Spelling(normal_id, plain_ids)
+    one, other = KeyColumn(keys, spelled, Empties()), ManyKeyColumn(keys, spelled, Empties())
     one.append(one.read(["1", " 2", "", "2"]), None)
     other.append(other.read(["2;3", "", "[1, 4]", "?"]), np.array([0, 2, 3]))
     assert one.codes().tolist() == [0, 1, -1, 1]
     rows, codes = other.pairs()
     assert (rows.tolist(), codes.tolist()) == ([0, 0, 1, 1], [1, 2, 0, 3])
     assert (keys.words(), len(keys), len(one), len(other)) == (["1", "2", "3", "4"], 4, 4, 3)
+
+
+@given(
+    st.lists(
+        st.text(alphabet="aB1.+-@ ;é", max_size=9) | st.sampled_from(["a@b.cd", "a.b@gmail.com", "A@b.cd", "12", "n/a"])
+    )
+)
+def test_ids_and_addresses_are_the_same_one_by_one_and_many_at_once(texts: list[str]) -> None:
+    for spelled in (Spelling(normal_id, plain_ids), Spelling(normal_email, plain_emails)):
+        keys = Keys()
+        column_ = KeyColumn(keys, spelled, Empties())
+        for start in range(0, len(texts), 3):
+            column_.append(column_.read(texts[start : start + 3] * 2), None)
+        told = [keys.words()[code] if code >= 0 else "" for code in column_.codes()]
+        expected = ["" if Empties()[text] else spelled.normal(text) for text in texts]
+        assert told == [key for start in range(0, len(texts), 3) for key in expected[start : start + 3] * 2]
+
+
+def test_addresses_that_must_be_looked_at_closely() -> None:
+    assert plain_emails(["ada@acme.example", "b-c_d.e1@x.y.example"])
+    for text in (
+        "Ada@acme.example",
+        "a+b@acme.example",
+        "a.b@gmail.com",
+        "a@googlemail.com",
+        "é@acme.example",
+        "x",
+        "",
+    ):
+        assert not plain_emails(["ada@acme.example", text])
 
 
 # Words.

@@ -216,6 +216,27 @@ def test_a_good_row_behind_a_damaged_one_is_kept_though_it_holds_a_line_end() ->
     assert batch.rows == [["4", "5", "\n6"], ["7", "8", "9"]]
 
 
+@pytest.mark.parametrize(
+    ("good", "damaged"),
+    [(good, bad) for good in ("1,2,3", '1,"2",3') for bad in ("x", '1,"2"x,3', '1,"2\n2",3,4')]
+    + [('1,"2",3', '1,"2,3')],
+)
+def test_damage_sends_few_good_rows_the_careful_way(monkeypatch: pytest.MonkeyPatch, good: str, damaged: str) -> None:
+    careful: list[str] = []
+    take = Records._take  # which way a row goes cannot be seen from outside
+
+    def counted(self: Records, number: int, line: str, batch: Batch) -> None:
+        careful.append(line)
+        take(self, number, line, batch)
+
+    monkeypatch.setattr(Records, "_take", counted)
+    batch = _records("\n".join([*[good] * 5_000, damaged, *[good] * 5_000]))
+    assert len(batch.rows) + len(batch.refused) in {10_001, 10_002}
+    assert len(careful) < 20
+    assert batch.lines == sorted(batch.lines)
+    assert [batch.texts[0], batch.texts[-1]] == [good, good]
+
+
 def test_narrow_tables_cannot_tell_swallowed_rows() -> None:
     assert _records('1,"a\n2,b\n3,c"', width=2).rows == [["1", "a\n2,b\n3,c"]]
 

@@ -49,10 +49,13 @@ class Finished:
 
     def names(self, words: Sequence[str], keys: Codes, rows: NDArray[np.integer[Any]]) -> list[str]:
         """The ids of some rows; those without one go by file and line."""
-        lines = self._rows(np.array(self.table.lines, dtype=np.int64))
-        codes = keys[rows].tolist()
+        chosen = keys[rows]
+        if (chosen >= 0).all():
+            return [words[code] for code in chosen.tolist()]
+        lines = self._rows(np.array(self.table.lines, dtype=np.int64))[rows].tolist()
         return [
-            words[code] if code >= 0 else f"{self.name}:{lines[row]}" for code, row in zip(codes, rows, strict=True)
+            words[code] if code >= 0 else f"{self.name}:{line}"
+            for code, line in zip(chosen.tolist(), lines, strict=True)
         ]
 
     def has(self, role: str) -> bool:

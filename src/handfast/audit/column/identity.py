@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 """Providers that ignore dots before the @."""
 
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}[A-Z0-5]{3}")
+_PLAIN_ADDRESSES = re.compile(r"(?:[a-z0-9._-]++@(?:[a-z0-9-]++\.)++[a-z]++\n)++")
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 
@@ -47,6 +49,17 @@ def normal_email(raw: str) -> str:
     if domain in DOTLESS:
         local, domain = local.replace(".", ""), "gmail.com"
     return f"{local}@{domain}"
+
+
+def plain_ids(texts: Sequence[str]) -> bool:
+    """Whether all texts are numbers, and so ids in their one spelling; quick to tell for many at once."""
+    return all(texts) and "".join(texts).isdigit()
+
+
+def plain_emails(texts: Sequence[str]) -> bool:
+    """Whether all texts are addresses in the spelling that ``normal_email`` gives them; quick, for many at once."""
+    joined = "\n".join(texts) + "\n"
+    return _PLAIN_ADDRESSES.fullmatch(joined) is not None and not any(f"@{domain}\n" in joined for domain in DOTLESS)
 
 
 def domain_of(email: str) -> str:

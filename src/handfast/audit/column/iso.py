@@ -24,7 +24,7 @@ def read_iso(texts: Sequence[str]) -> tuple[Instants, NDArray[np.uint8]] | None:
 
     Values and what they are, or None when some cell is anything else; then they are read one by one.
     """
-    filled = [text for text in texts if text]
+    filled = list(filter(None, texts))
     width = len(filled[0]) if filled else 0
     if not (width == 10 or 16 <= width <= 35) or set(map(len, filled)) != {width}:
         return None
@@ -37,7 +37,7 @@ def read_iso(texts: Sequence[str]) -> tuple[Instants, NDArray[np.uint8]] | None:
         return None
     values = np.full(len(texts), NEVER, dtype=np.int64)
     states = np.full(len(texts), EXACT, dtype=np.uint8)
-    places = np.fromiter((bool(text) for text in texts), dtype=np.bool_, count=len(texts))
+    places = np.fromiter(map(bool, texts), dtype=np.bool_, count=len(texts))
     values[places], states[places] = found
     return values, states
 

@@ -11,8 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.audit.column.dates import DateColumn, DatePart
-from handfast.audit.column.identity import normal_email, normal_id
-from handfast.audit.column.vocabulary import CodePart, Empties, KeyColumn, Keys, ManyKeyColumn, ManyPart, WordColumn
+from handfast.audit.column.identity import normal_email, normal_id, plain_emails, plain_ids
+from handfast.audit.column.vocabulary import (
+    CodePart,
+    Empties,
+    KeyColumn,
+    Keys,
+    ManyKeyColumn,
+    ManyPart,
+    Spelling,
+    WordColumn,
+)
 from handfast.audit.file.record import Batch, Refusal
 from handfast.audit.mapping import FileMapping
 from handfast.audit.meaning import subject
@@ -119,15 +128,19 @@ class Filler:
         return (np.setdiff1d(np.arange(count), list(reasons)) if reasons else None), reasons
 
 
+_IDS = Spelling(normal_id, plain_ids)
+_EMAILS = Spelling(normal_email, plain_emails)
+
+
 def _column(role: Role, kind: Kind, spaces: KeySpaces, empties: Empties) -> Column:
     if role.type is RoleType.INSTANT:
         return DateColumn(empties)
     if role.type is RoleType.EMAIL:
-        return KeyColumn(spaces.of("email"), normal_email, empties)
+        return KeyColumn(spaces.of("email"), _EMAILS, empties)
     if role.type in {RoleType.KEY, RoleType.KEYS} and kind not in {Kind.USERS, Kind.STAGES}:
         space = spaces.of(_space(role.name, kind))
         make: Callable[..., Column] = KeyColumn if role.type is RoleType.KEY else ManyKeyColumn
-        return make(space, normal_id, empties)
+        return make(space, _IDS, empties)
     return WordColumn(empties, _THROUGH.get(role.name))
 
 

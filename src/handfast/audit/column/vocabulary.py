@@ -76,12 +76,16 @@ class CodePart:
 class ManyPart:
     """Some rows of a column of several ids."""
 
-    cells: list[tuple[int, ...]]
+    count: int
+    rows: Codes  # positions of cells among these rows, in order; a cell that names several comes several times
+    codes: Codes
 
     @property
     def says(self) -> NDArray[np.bool_]:
         """Rows that say something."""
-        return np.array([bool(cell) for cell in self.cells], dtype=np.bool_)
+        says = np.zeros(self.count, dtype=np.bool_)
+        says[self.rows] = True
+        return says
 
 
 class WordColumn:
@@ -180,27 +184,71 @@ class Keys:
         """The code of a normalised id, a new one for a new id; -1 for an empty one."""
         return self.numbers.setdefault(key, len(self.numbers)) if key else -1
 
+    def add(self, keys: Sequence[str]) -> None:
+        """New, distinct, normalised ids."""
+        count = len(self.numbers)
+        self.numbers.update(zip(keys, range(count, count + len(keys)), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How ids of a kind are written: one at a time, and whether many at once are already so."""
+
+    normal: Callable[[str], str]
+    plain: Callable[[Sequence[str]], bool]
+
+
+class _Ids:
+    """Texts to codes of a name space, many at once: most cells hold an id as it is kept."""
+
+    def __init__(self, keys: Keys, spelling: Spelling, empties: Empties) -> None:
+        self.keys = keys
+        self._spelling = spelling
+        self._empties = empties
+
+    def codes(self, texts: Sequence[str]) -> array[int]:
+        """Codes of ids, -1 for cells without one."""
+        numbers = self.keys.numbers
+        other = self._add([text for text in dict.fromkeys(texts) if text not in numbers])
+        if not other:
+            return array("i", map(numbers.__getitem__, texts))
+        known = other.get
+        return array("i", [numbers[text] if (code := known(text)) is None else code for text in texts])
+
+    def _add(self, new: list[str]) -> dict[str, int]:
+        """Codes for texts that are not known: those spelled as they are kept are added, the others are told."""
+        other: dict[str, int] = {}
+        for start in range(0, len(new), _AT_ONCE):
+            some = [text for text in new[start : start + _AT_ONCE] if text]
+            if not self._empties.digits and self._spelling.plain(some):
+                self.keys.add(some)
+            else:
+                other.update((text, self.code(text)) for text in some)
+        if "" in new:
+            other[""] = -1
+        return other
+
+    def code(self, text: str) -> int:
+        """One text, looked at closely."""
+        # Most ids are numbers or addresses, and these are no words: asking for each of a million costs a second.
+        surely_an_id = "@" in text or (text.isdigit() and not self._empties.digits)
+        return -1 if not surely_an_id and self._empties[text] else self.keys.code(self._spelling.normal(text))
+
+
+_AT_ONCE = 64
+"""Texts judged together; one odd one among them costs these and no more."""
+
 
 class KeyColumn:
     """A column of record ids, in a shared name space."""
 
-    def __init__(self, keys: Keys, normal: Callable[[str], str], empties: Empties) -> None:
-        self._keys = keys
-        self._normal = normal
-        self._empties = empties
+    def __init__(self, keys: Keys, spelling: Spelling, empties: Empties) -> None:
+        self._ids = _Ids(keys, spelling, empties)
         self._codes = array("i")
 
     def read(self, texts: Sequence[str]) -> CodePart:
         """Codes of ids; nothing is appended yet."""
-        known, new = self._keys.numbers.get, self._new
-        codes = array("i", [new(text) if (code := known(text)) is None else code for text in texts])
-        return CodePart(codes, lambda column: column >= 0)
-
-    def _new(self, text: str) -> int:
-        """A text that is not itself an id as it is kept."""
-        # Most ids are numbers or addresses, and these are no words: asking for each of a million costs a second.
-        surely_an_id = "@" in text or (text.isdigit() and not self._empties.digits)
-        return -1 if not surely_an_id and self._empties[text] else self._keys.code(self._normal(text))
+        return CodePart(self._ids.codes(texts), lambda column: column >= 0)
 
     def append(self, part: CodePart, kept: NDArray[np.intp] | None) -> None:
         """Append rows that were read; ``kept`` are positions of those that count, None for all."""
@@ -218,9 +266,8 @@ class KeyColumn:
 class ManyKeyColumn:
     """A column that names several records in one cell, as ``123;456``."""
 
-    def __init__(self, keys: Keys, normal: Callable[[str], str], empties: Empties) -> None:
-        self._keys = keys
-        self._normal = normal
+    def __init__(self, keys: Keys, spelling: Spelling, empties: Empties) -> None:
+        self._ids = _Ids(keys, spelling, empties)
         self._empties = empties
         self._codes = array("i")
         self._rows = array("i")
@@ -228,21 +275,28 @@ class ManyKeyColumn:
 
     def read(self, texts: Sequence[str]) -> ManyPart:
         """The codes that each cell names; nothing is appended yet."""
-        return ManyPart([self._codes_of(text) for text in texts])
-
-    def _codes_of(self, text: str) -> tuple[int, ...]:
-        if not text or self._empties[text]:
-            return ()
-        codes = (self._keys.code(self._normal(part)) for part in _parts(text))
-        return tuple(code for code in codes if code >= 0)
+        if "".join(texts).isdigit() and not self._empties.digits:
+            codes = np.array(self._ids.codes(texts), dtype=np.int32)
+            rows = np.flatnonzero(codes >= 0).astype(np.int32)
+            return ManyPart(len(texts), rows, codes[rows])
+        parts = [
+            (row, part) for row, text in enumerate(texts) if text and not self._empties[text] for part in _parts(text)
+        ]
+        codes = np.array(self._ids.codes([part for _, part in parts]), dtype=np.int32)
+        rows = np.fromiter((row for row, _ in parts), dtype=np.int32, count=len(parts))
+        return ManyPart(len(texts), rows[codes >= 0], codes[codes >= 0])
 
     def append(self, part: ManyPart, kept: NDArray[np.intp] | None) -> None:
         """Append rows that were read; ``kept`` are positions of those that count, None for all."""
-        cells = part.cells if kept is None else [part.cells[row] for row in kept]
-        for cell in cells:
-            self._codes.extend(cell)
-            self._rows.extend([self._count] * len(cell))
-            self._count += 1
+        rows, codes = part.rows, part.codes
+        if kept is not None:
+            place = np.full(part.count, -1, dtype=np.int32)
+            place[kept] = np.arange(len(kept))
+            rows, codes = place[rows], codes[place[rows] >= 0]
+            rows = rows[rows >= 0]
+        self._codes.frombytes(codes.tobytes())
+        self._rows.frombytes((rows + np.int32(self._count)).tobytes())
+        self._count += part.count if kept is None else len(kept)
 
     def __len__(self) -> int:
         """Rows so far."""

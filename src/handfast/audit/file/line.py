@@ -58,6 +58,8 @@ def _ended(lines: list[str], end: str) -> list[str]:
 def _shorten(block: Block, longest: int, *, first: bool) -> None:
     if first:
         block.too_long.add(0)
+    if max(map(len, block.lines), default=0) <= longest:
+        return
     for position, line in enumerate(block.lines):
         if len(line) > longest:
             block.lines[position] = line[:KEPT]

@@ -17,6 +17,7 @@ from handfast.audit.file.charset import mended
 from handfast.audit.file.line import LONGEST, Block
 
 MOST_LINES = 10_000  # physical lines in one record
+MOST_AT_ONCE, FEWEST_AT_ONCE = 8_192, 8  # lines read the fast way, between damage
 NEVER_CLOSED = "a quote is opened and not closed"
 
 
@@ -57,28 +58,53 @@ class Records:
         """Every record after the header. Blank lines between records are no records."""
         for block in blocks:
             batch = Batch()
-            start = max(0, header_line + 1 - block.first)
-            self._piecewise(block, self._quickly(block, start, batch), batch)
+            self._block(block, max(0, header_line + 1 - block.first), batch)
             yield batch
         last = Batch()
         while self._waiting:
             self._give_up(last)
         yield last
 
-    def _quickly(self, block: Block, start: int, batch: Batch) -> int:
-        """Read good records the fast way, up to the first that is not; returns the position of its line."""
-        lines = block.lines[start:] if start else block.lines
-        joined = "\n".join(lines)
-        if self._waiting or block.too_long or "\0" in joined or "\r" in joined or (self._stray and not _clean(joined)):
-            return start
-        if '"' in joined:
-            return start + self._quoted(lines, block.first + start, batch)
+    def _block(self, block: Block, start: int, batch: Batch) -> None:
+        """The fast way as far as rows are good; behind one that is not, a record the careful way, and on."""
+        joined = "\n".join(block.lines)
+        if block.too_long or "\0" in joined or "\r" in joined or (self._stray and not _clean(joined)):
+            self._piecewise(block, start, batch)
+            return
+        size = MOST_AT_ONCE
+        while start < len(block.lines):
+            first = block.first + start
+            lines = [] if self._waiting else block.lines[start : start + size]
+            done = self._quickly(lines, first, batch)
+            start += done
+            if done < len(lines) or not lines:
+                self._take(block.first + start, block.lines[start], batch)
+                start += 1
+                # An open quote makes the reader run to the end of what it is given: give it less where they are many.
+                size = max(FEWEST_AT_ONCE, size // 4)
+            else:
+                size = min(MOST_AT_ONCE, size * 2)
+
+    def _quickly(self, lines: list[str], first: int, batch: Batch) -> int:
+        """Read good records the fast way; returns how many lines they take."""
+        if any('"' in line for line in lines):
+            return self._quoted(lines, first, batch)
         rows = [line.split(self._delimiter) for line in lines]
-        if any(len(row) != self._width for row in rows):
-            return start
-        batch.rows, batch.texts = rows, lines
-        batch.lines = list(range(block.first + start, block.first + start + len(rows)))
-        return start + len(rows)
+        good = 0
+        for place in [place for place, row in enumerate(rows) if len(row) != self._width]:
+            self._extend(rows, lines, first, batch, good, place)
+            self._take(
+                first + place, lines[place], batch
+            )  # without quotes it is a record or none, but never half of one
+            good = place + 1
+        self._extend(rows, lines, first, batch, good, len(lines))
+        return len(lines)
+
+    @staticmethod
+    def _extend(rows: list[list[str]], lines: list[str], first: int, batch: Batch, start: int, end: int) -> None:
+        batch.rows += rows[start:end]
+        batch.lines += range(first + start, first + end)
+        batch.texts += lines[start:end]
 
     def _quoted(self, lines: list[str], first: int, batch: Batch) -> int:
         """Good records among lines with quotes; returns how many lines they take."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from handfast.audit.column.finish import Finished
 from handfast.audit.export import ActivityColumns
-from handfast.audit.join.combine import joined, marked, once
+from handfast.audit.join.combine import joined, marked, once, places
 from handfast.audit.join.links import Links
 from handfast.audit.roles import PROPERTY_PREFIX, Kind
 from handfast.instant import MINUTE, NEVER
@@ -69,7 +69,7 @@ def _read(table: Finished, links: Links, say: Callable[[str], None]) -> Activity
     counts &= table.flags("bot") != 1
     rows, lead = links.leads_of(table)
     inside = counts[rows]
-    lost = int(counts.sum()) - len(np.unique(rows[inside]))
+    lost = int(counts.sum()) - len(places(rows[inside], len(table)))
     if lost:
         say(f"{table.name}: activities left out: {lost:,} of nobody in the export.")
     rows, lead = rows[inside], lead[inside]

@@ -73,6 +73,13 @@ def once(*columns: NDArray[Any]) -> NDArray[np.intp]:
     return rows
 
 
+def places(numbers: NDArray[np.integer[Any]], count: int) -> NDArray[np.intp]:
+    """The distinct numbers below ``count``, in order; much quicker than to sort or hash them."""
+    seen = np.zeros(count, dtype=np.bool_)
+    seen[numbers] = True
+    return np.flatnonzero(seen)
+
+
 def marked(coded: Coded, test: Callable[[str], bool]) -> NDArray[np.bool_]:
     """Rows whose word passes a test; unknown ones do not."""
     table = np.array([*map(test, coded.words), False], dtype=np.bool_)

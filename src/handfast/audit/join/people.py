@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from handfast.audit.column.finish import Finished
 from handfast.audit.column.typed import KeySpaces
-from handfast.audit.join.combine import LATER
+from handfast.audit.join.combine import LATER, places
 from handfast.audit.roles import Kind
 from handfast.instant import NEVER
 from handfast.measure.columns import Codes
@@ -88,15 +88,16 @@ def gather(tables: Sequence[Finished], spaces: KeySpaces, say: Callable[[str], N
 def _placeholders(tables: Sequence[Finished], emails: int, say: Callable[[str], None]) -> NDArray[np.bool_]:
     """Addresses that too many different records carry."""
     pairs = [
-        np.stack([table.keys("email"), table.keys("id")], axis=1)
+        (table.keys("email").astype(np.int64), table.keys("id").astype(np.int64))
         for table in tables
         if table.has("email") and table.has("id") and table.kind is not Kind.EVENTS
     ]
     if not pairs:
         return np.zeros(emails, dtype=np.bool_)
-    together = np.concatenate(pairs)
-    distinct = np.unique(together[(together >= 0).all(axis=1)], axis=0)
-    counts = np.bincount(distinct[:, 0], minlength=emails)
+    address, key = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    both = (address >= 0) & (key >= 0)
+    distinct = np.unique(address[both] << 32 | key[both])
+    counts = np.bincount(distinct >> 32, minlength=emails)
     many = counts > MOST_SHARING
     if many.any():
         say(
@@ -131,7 +132,7 @@ def _numbered(
     sizes = [len(table) for table in tables]
     leads_only = any(table.kind in {Kind.LEADS, Kind.EVENTS} for table in tables)
     counts_as_lead = np.repeat([not leads_only or table.kind is not Kind.CONTACTS for table in tables], sizes)
-    real = np.unique(label[counts_as_lead.astype(bool)])
+    real = places(label[counts_as_lead.astype(bool)], len(label))
     number = np.full(len(label) + 1, -1, dtype=np.int32)
     number[real] = np.arange(len(real))
     lead = number[label]

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from handfast.audit import meaning
 from handfast.audit.column.finish import Finished, date_only
 from handfast.audit.export import TouchColumns
-from handfast.audit.join.combine import joined, marked, once
+from handfast.audit.join.combine import joined, marked, once, places
 from handfast.audit.join.links import Links
 from handfast.audit.join.owners import Naming
 from handfast.audit.roles import Kind
@@ -89,7 +89,7 @@ def _read(
     keep &= at != NEVER
     rows, lead = _leads(table, links, deal_leads)
     inside = keep[rows]
-    left["of nobody in the export"] += int(keep.sum()) - len(np.unique(rows[inside]))
+    left["of nobody in the export"] += int(keep.sum()) - len(places(rows[inside], len(table)))
     rows, lead = rows[inside], lead[inside]
     rows, lead = _once(table, rows, lead, left)
     owner = table.words("owner", naming)
