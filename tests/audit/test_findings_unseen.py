@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from tests.support.audits import Group, contract, cycles, measured
+from tests.support.audits import Group, audit_of, contract, cycles, measured
 
+from handfast.audit import read_export
+from handfast.audit.audit import audit
 from handfast.audit.english.unseen import OTHERWISE, REMEDIES
 from handfast.audit.findings import Unseen, find
+from handfast.audit.report import render_markdown
 from handfast.contract.model import Contract
+from handfast.instant import parse_instant
 from handfast.measure.columns import CycleColumns
 from handfast.measure.scoreboard import entries
 
@@ -59,3 +64,41 @@ def test_words_unknown_of_everybody_are_not() -> None:
 def test_every_need_of_every_measure_has_a_remedy() -> None:
     needs = {need for entry in entries(contract()) for need in entry.definition.needs}
     assert needs <= REMEDIES.keys()
+
+
+SILENT = dict.fromkeys(
+    ("first_touch", "first_touch_due", "decision_due", "working_due", "accepted", "rejected"), "not known."
+)
+
+
+def test_silence_about_leaks_is_no_praise_where_no_promise_can_be_judged() -> None:
+    kept = find(contract(), measured(cycles([Group(count=4, accepted=True)])))
+    assert (kept.shows_handoff, kept.without_leaks) == (True, "Nothing leaks that this export can show.")
+    for groups in ([Group(count=4)], [Group(count=4, delivered=False)]):
+        found = find(contract(), measured(cycles(groups, SILENT)))
+        assert not found.leaks
+        assert (found.shows_handoff, found.without_leaks) == (False, "This export does not show the handoff.")
+    leaking = find(contract(), measured(cycles([Group(count=60, waited=None)])))
+    assert leaking.leaks
+    assert leaking.without_leaks == ""
+
+
+def test_an_instant_before_all_data_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text(
+        "Record ID,Create Date,Became a Marketing Qualified Lead Date,Lifecycle Stage\n"
+        "1,2026-02-03 10:00,2026-02-04 11:00,Marketing Qualified Lead\n"
+        "2,2026-02-05 10:00,,Lead\n"
+    )
+    export = read_export([file], zone="UTC", contract=contract())
+    before = audit(export, contract(), now=parse_instant("2020-01-01T00:00:00Z"))
+    line = "All 2\N{NO-BREAK SPACE}leads of this export came after the instant it is judged as of."
+    assert before.found.without_leaks == line
+    assert line in render_markdown(before)
+    assert audit(export, contract(), now=parse_instant("2026-02-04T12:00:00Z")).found.all_after == 0
+
+
+def test_the_report_of_promises_that_cannot_be_judged_says_so() -> None:
+    found = render_markdown(audit_of(cycles([Group(count=4)], SILENT)))
+    assert "# This export does not show the handoff of" in found
+    assert "of no promise can it be said whether it was kept" in found

@@ -11,6 +11,7 @@ from handfast.audit.judge import Judged, judge
 from handfast.contract.model import Contract
 from handfast.contract.seal import seal
 from handfast.instant import Instant
+from handfast.measure.question import earliest
 from handfast.measure.scoreboard import Board, board
 
 
@@ -44,5 +45,11 @@ def audit(
         export=export,
         judged=judged,
         board=measured,
-        found=find(contract, measured, judged.agreement),
+        found=find(contract, measured, judged.agreement, all_after=_all_after(judged)),
     )
+
+
+def _all_after(judged: Judged) -> int:
+    """How many leads there are, where every one of them came after the as-of instant; else 0."""
+    came = earliest(judged.columns.inquiry_at, judged.columns.qualified_at)
+    return len(came) if len(came) and bool((came > judged.as_of).all()) else 0

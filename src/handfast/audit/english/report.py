@@ -23,6 +23,19 @@ NOTHING = (
     "the columns that would help; the mapping says how each column was read, and can be changed."
 )
 
+UNJUDGED = (
+    "This export does not show the handoff: of no promise can it be said whether it was kept. The list of what it "
+    "cannot show names the columns that would help."
+)
+
+
+def without_leaks(*, shows: bool, all_after: int) -> str:
+    """One line where nothing leaks, so that silence is not taken for praise."""
+    if all_after:
+        return f"All {words.many(all_after, 'lead')} of this export came after the instant it is judged as of."
+    return "Nothing leaks that this export can show." if shows else "This export does not show the handoff."
+
+
 SECTIONS = {
     "findings": ("What leaks", "Worst first, by how many leads did not go as the contract asks; late counts half."),
     "strengths": ("What holds", ""),
@@ -102,9 +115,9 @@ def nothing_counted(titles: Sequence[str]) -> tuple[str, ...]:
     return (f"Nothing to count yet for: {'; '.join(titles)}.",) if titles else ()
 
 
-def headline(name: str, *, leaks: bool, delivered: bool) -> str:
+def headline(name: str, *, leaks: bool, shows: bool) -> str:
     """The report's own title."""
-    if not delivered and not leaks:
+    if not shows and not leaks:
         return f"This export does not show the handoff of {name}"
     return f"Where the handoff of {name} leaks" if leaks else f"The handoff of {name}, as far as this export shows it"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from handfast.audit.english import report as say
 from handfast.audit.findings import decisions, definition, owed, waits
 from handfast.audit.findings.case import Case
 from handfast.audit.findings.finding import Finding, Unseen
@@ -47,12 +48,31 @@ class Found:
     leaks: tuple[Finding, ...]
     strengths: tuple[Finding, ...]
     unseen: tuple[Unseen, ...]
+    shows_handoff: bool = True  # leads were delivered, and of a promise at least it can be said whether it was kept
+    all_after: int = 0  # leads of the export, where every one of them came after the as-of instant; else 0
+
+    @property
+    def without_leaks(self) -> str:
+        """What to say where nothing leaks: that nothing does, or why that says nothing. Empty where something does."""
+        return "" if self.leaks else say.without_leaks(shows=self.shows_handoff, all_after=self.all_after)
 
 
-def find(contract: Contract, board: Board, agreement: Table | None = None) -> Found:
+_PROMISES = (
+    "follow_up_compliance",
+    "never_touched",
+    "decision_compliance",
+    "undecided_past_due",
+    "working_compliance",
+    "acceptance_rate",
+)
+"""What of the handoff must be measurable for silence about leaks to mean anything; one of them does."""
+
+
+def find(contract: Contract, board: Board, agreement: Table | None = None, *, all_after: int = 0) -> Found:
     """Put every question; rank the answers by cost.
 
     ``agreement`` sets the export's own MQL stage against the contract's definition, where the export states one.
+    ``all_after`` is how many leads there are, where all of them came after the as-of instant.
     """
     case = Case(contract, board)
     answers = [finding for rule in RULES if (finding := rule(case)) is not None]
@@ -64,6 +84,8 @@ def find(contract: Contract, board: Board, agreement: Table | None = None) -> Fo
         leaks=tuple(one for one in ranked if not one.good),
         strengths=tuple(one for one in ranked if one.good),
         unseen=(*unseen(case), *untold(case)),
+        shows_handoff=bool(case.count("delivered")) and any(case.ratio(name) is not None for name in _PROMISES),
+        all_after=all_after,
     )
 
 

@@ -30,7 +30,7 @@ def document(audit: Audit) -> Document:
     return Document(
         title=say.file_title(audit.contract.name),
         eyebrow=say.EYEBROW,
-        headline=say.headline(audit.contract.name, leaks=leaks, delivered=bool(numbers["delivered"])),
+        headline=say.headline(audit.contract.name, leaks=leaks, shows=audit.found.shows_handoff),
         summary=say.summary(numbers, say.period(audit.board)),
         about=tuple(say.about(audit.contract, audit.digest, audit.board, dated=audit.judged.day_known)),
         facts=tuple(_facts(case)),
@@ -40,7 +40,10 @@ def document(audit: Audit) -> Document:
 
 
 def _sections(audit: Audit, case: Case) -> Iterator[Section]:
-    nothing = say.NO_LEAK if case.count("delivered") else say.NOTHING
+    found = audit.found
+    nothing = say.NO_LEAK if found.shows_handoff else say.UNJUDGED if case.count("delivered") else say.NOTHING
+    if found.all_after:
+        nothing = found.without_leaks
     yield _section("findings", _found("leaks", audit.found.leaks, nothing))
     yield from _optional("strengths", _found("strengths", audit.found.strengths, ""))
     yield from _optional("conservation", [line(case)])
