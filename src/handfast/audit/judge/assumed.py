@@ -12,6 +12,7 @@ from handfast.audit.judge.judged import Origin
 from handfast.audit.judge.naming import foreign
 from handfast.audit.judge.present import dated
 from handfast.audit.judge.stages import SAID, Stages
+from handfast.audit.judge.unheard import unheard
 from handfast.contract.model import Contract, SourcedBy
 from handfast.instant import NEVER, Instant, format_instant
 from handfast.measure.columns import Coded, CycleColumns
@@ -83,6 +84,8 @@ class Told:
             )
         elif self.export.attributes:
             yield "Attributes of leads are taken as they stand now, also for the past."
+
+        yield from unheard(self.export, self.contract)
 
     def _stages(self) -> Iterator[str]:
         for stage, said in SAID.items():
