@@ -190,7 +190,8 @@ def test_the_records_of_a_finding_open_by_keyboard(opened: Open) -> None:
         page.locator("#finding-never_touched summary").focus()
         page.keyboard.press("Enter")
         assert names.is_visible()
-        assert names.locator("code").count() == 20
+        assert names.locator("> code").count() == 20
+        assert "--records" in names.inner_text()
 
 
 def test_the_contents_lead_to_their_sections(opened: Open) -> None:
