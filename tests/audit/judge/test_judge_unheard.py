@@ -17,10 +17,8 @@ def sentences(export: Export, contract: Contract) -> list[str]:
 def test_a_word_that_no_lead_has_is_told_with_those_it_has(make_export: Make, acme: Contract) -> None:
     industries = ["Financial_Services", "software", "software", "retail", "health", None]
     export = make_export(6, stages={"mql": [FRIDAY] * 6}, attributes={"industry": industries})
-    assert sentences(export, acme) == [
-        "The contract asks for industry fintech; no lead has it; most frequent here: "
-        "software, Financial_Services, retail and 1 more."
-    ]
+    told = "The contract asks for industry fintech; no lead has it; most frequent here: "
+    assert sentences(export, acme) == [told + "software, Financial_Services, retail and 1 more."]
 
 
 def test_nothing_is_told_of_words_that_occur_whatever_their_case(make_export: Make, acme: Contract) -> None:

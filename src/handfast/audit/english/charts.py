@@ -272,3 +272,13 @@ HAND_OFFS = {
     ("stated_in_time", "hand_offs"): "In time by the source's own flag, by hand-offs counted from events",
     ("stated_in_time", "stated_hand_offs"): "In time by the source's own flag, by the source's own count of hand-offs",
 }
+
+
+def flag_note(clock_late: int, flag_late: int, both: int) -> str:
+    """Why the source's flag and the clock differ, how many do, and which way."""
+    return (
+        "The flag is the source\u2019s own word, set by targets that the export does not hold, and often only when a "
+        "record is closed; the clock asks whether the answer came within the contract\u2019s window. Of "
+        f"{words.count(both)} judged by both, {words.count(clock_late + flag_late)} differ: {words.count(flag_late)} "
+        f"the flag calls late and the clock in time, {words.count(clock_late)} the other way round."
+    )

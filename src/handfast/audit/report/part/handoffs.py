@@ -81,6 +81,7 @@ def _against(title: str, table: Table) -> Grid:
     return Grid(
         name=title,
         title=title,
+        note=say.flag_note(_differ(table, "in time", "late"), _differ(table, "late", "in time"), _both(table)),
         columns=(
             Column(key="stated", title="The source says"),
             *(Column(key=head, title=f"Clock: {head}", number=True) for head in heads),
@@ -93,3 +94,14 @@ def _against(title: str, table: Table) -> Grid:
             for row in rows
         ),
     )
+
+
+def _differ(table: Table, flag: str, clock: str) -> int:
+    """How many the flag calls one thing and the clock another."""
+    return table.counts[table.rows.index(flag)][table.columns.index(clock)]
+
+
+def _both(table: Table) -> int:
+    """How many are judged by both."""
+    words = ("in time", "late")
+    return sum(_differ(table, flag, clock) for flag in words for clock in words)
