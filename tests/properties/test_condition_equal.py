@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any, cast
 
 import numpy as np
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.support.examples import examples
 
 from handfast.condition import (
     All,
@@ -194,6 +195,53 @@ def test_case_and_composition_do_not_matter(text: str, plainer: str) -> None:
 def test_a_word_is_found_where_no_letter_touches_it(text: str, word: str) -> None:
     expected = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
     assert has_word(text, word) is expected
+
+
+def slowly_has_word(text: str, word: str) -> bool:
+    """The rule, place by place."""
+    start = text.find(word)
+    while start >= 0:
+        if is_boundary(text, start) and is_boundary(text, start + len(word)):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u309f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+def is_boundary(text: str, position: int) -> bool:
+    if position in (0, len(text)):
+        return True
+    left, right = text[position - 1], text[position]
+    if is_mark(right):
+        return False
+    return not (is_joined(right) and (is_joined(left) or is_mark(left)))
+
+
+def is_joined(character: str) -> bool:
+    return (character.isalnum() or character == "_") and not UNSPACED.match(character)
+
+
+def is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
+
+
+EDGES = "ab1_ -/.\u0301\u093f\u0928\u0e01\u0e31\u0e50\u3042\u65e5\u672c\u00e9\u0661\u00bd\U00020000\U000e0100"
+
+
+@settings(max_examples=examples(500))
+@given(st.text(EDGES, max_size=10) | st.text(max_size=8), st.text(EDGES, min_size=1, max_size=2))
+def test_a_word_is_found_where_the_rule_says(text: str, word: str) -> None:
+    assert has_word(text, word) is slowly_has_word(text, word)
+
+
+def test_every_character_touches_a_word_as_the_rule_says() -> None:
+    for code in [*range(0xD800), *range(0xE000, 0x40000), *range(0xE0000, 0xE0200)]:
+        for text in (f"a{chr(code)}", f"{chr(code)}a", f"\u0301{chr(code)} a"):
+            assert has_word(text, "a") is slowly_has_word(text, "a"), hex(code)
 
 
 raw_values = st.one_of(

@@ -67,6 +67,36 @@ def test_no_text_is_dear(name: str) -> None:
     read(COSTLY[name])
 
 
+COST = """
+import resource, sys, time
+from handfast.contract import load
+from handfast.example import check
+from tests.support.hostile import GOOD, costly, mutant
+assert sys.gettrace() is None
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024**2 if sys.platform == "darwin" else 1024)
+texts = {**dict(costly()), **{f"mutant {seed}": mutant(seed) for seed in range(300)}}
+for text in GOOD:
+    check(text)
+before, dearest = peak(), (0.0, "")
+for name, text in texts.items():
+    for read in (load, check):
+        started = time.process_time()
+        read(text)
+        dearest = max(dearest, (time.process_time() - started, f"{read.__name__}: {name}"))
+print(*dearest, peak() - before, sep="|")
+"""
+
+
+def test_no_text_is_dear_to_read_or_to_check(root: Path) -> None:
+    """In a process that nothing traces; one that hangs is ended."""
+    done = subprocess.run(
+        [sys.executable, "-c", COST], cwd=root, capture_output=True, text=True, check=True, timeout=240
+    )
+    seconds, name, grown = done.stdout.split("|")
+    assert float(seconds) <= 1, name
+    assert int(grown) <= LARGEST
+
+
 GROWTH = """
 import resource, sys
 from handfast.contract import load

@@ -33,7 +33,9 @@ def test_a_duration_is_what_it_says(pair: tuple[str, Duration]) -> None:
     text, expected = pair
     assert phrase.duration(text) == expected
     assert str(phrase.duration(text)) == text
-    assert phrase.duration(f"  {text.replace(' ', '   ')} ") == expected
+    for loose in (f" {text}", text.replace(" ", "  "), f"{text}\n"):
+        with pytest.raises(PhraseError, match="spaces where none belong"):
+            phrase.duration(loose)
 
 
 @given(st.integers(1, 100), st.integers(1, 3_660 * 24 * 60))

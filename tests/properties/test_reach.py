@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -151,6 +152,37 @@ def test_of_several_tests_that_must_all_hold_nothing_impossible_is_missed(raw: d
     box = Box({name: domain_of(attribute) for name, attribute in ATTRIBUTES.items()})
     left = assumed(box, condition)
     assert (left is not None) is any(condition.holds(values) for values in EVERYBODY)
+
+
+def shuffled(raw: Any, rng: random.Random) -> Any:
+    """The same condition, written in another order."""
+    if isinstance(raw, dict):
+        return {key: shuffled(raw[key], rng) for key in rng.sample(list(raw), len(raw))}
+    if isinstance(raw, list) and isinstance(raw[0], dict):
+        return [shuffled(each, rng) for each in rng.sample(raw, len(raw))]
+    return raw
+
+
+ASKED = trees(
+    st.lists(NAMED, min_size=1, max_size=3).map(lambda parts: {"all": parts})
+    | st.dictionaries(
+        st.sampled_from(["is", "starts_with", "has_word", "contains"]), st.sampled_from(WORDS), min_size=2
+    ).map(lambda asked: {"industry": asked})
+)
+
+
+@given(raw=st.lists(ASKED, min_size=2, max_size=4), rng=st.randoms(use_true_random=False))
+@settings(max_examples=examples(100))
+def test_the_order_in_which_tests_are_written_decides_nothing(raw: list[dict[str, Any]], rng: random.Random) -> None:
+    lists = {"fuels": frozenset({"oil", "gas"})}
+    condition = parse({"all": raw}, (), ATTRIBUTES, lists, Problems())
+    again = parse({"all": shuffled(raw, rng)}, (), ATTRIBUTES, lists, Problems())
+    assume(condition is not None)
+    assert condition is not None
+    assert again is not None
+    box = Box({name: domain_of(attribute) for name, attribute in ATTRIBUTES.items()})
+    for truth in (True, False):
+        assert (assumed(box, condition, truth=truth) is None) is (assumed(box, again, truth=truth) is None)
 
 
 def allows(domain: Domain, value: Value | None) -> bool:

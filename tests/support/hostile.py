@@ -130,6 +130,7 @@ def mutant(seed: int) -> bytes:
 
 
 _EXAMPLE = "{name: e@, at: 2027-01-08T14:30:00+00:07, expect: {state: open}}"
+_MARKED = "a\u0301" * 1_000
 _MANY = 970  # entries of one mapping, just within what is read
 
 
@@ -137,8 +138,22 @@ def _each(form: str, count: int) -> str:
     return ", ".join(form.replace("@", str(number)) for number in range(count))
 
 
+def _titled(title: str) -> str:
+    return f'{{name: e@, at: 2027-01-08T14:30:00Z, given: {{title: "{title}"}}, expect: {{state: open}}}}'
+
+
 def _signals(form: str, count: int = _MANY) -> str:
     return f"score: {{fit: {{signals: {{{_each(form, count)}}}}}}}\n"
+
+
+def _many_deputies() -> str:
+    text = SMALL
+    for party in ("dana", "omar"):
+        address = f"{party}@acme.example"
+        text = text.replace(
+            address, f"{address}, deputies: [{_each(party + '@', 11_000).replace(',', '@a.example,')}@a.example]"
+        )
+    return text
 
 
 def costly() -> Iterator[tuple[str, bytes]]:
@@ -169,6 +184,24 @@ def costly() -> Iterator[tuple[str, bytes]]:
         "many hours": f'calendars: {{o: {{hours: {{mon: [{_each(chr(34) + "00:00-00:01" + chr(34), 20_000)}]}}}}}}\n',
         "many stages": f"plan: {{stages: [{_each('s@', 22_000)}]}}\n",
         "many examples": f"examples: [{_each(_EXAMPLE, 990)}]\n",
+        "words sought in long titles": _signals("s@: {points: 1, when: {title: {has_word: a}}}", 100)
+        + f"examples: [{_each(_titled('a' * 2_000), 40)}]\n",
+        "words sought in titles with marks": _signals("s@: {points: 1, when: {title: {has_word: a}}}", 100)
+        + f"examples: [{_each(_titled(_MARKED), 40)}]\n",
+        "a word sought in a title of a million letters": _signals("s@: {points: 1, when: {title: {has_word: a}}}", 100)
+        + f"examples: [{_each(_titled('a' * full), 1)}]\n",
+        "many words sought in many titles": _signals("s@: {points: 1, when: {title: {has_word: a @}}}")
+        + f"examples: [{_each(_titled('a' * 500), 970)}]\n",
+        "words in one test": _signals("s: {points: 1, when: {title: {has_any_word: [" + _each("b@", 9_000) + "]}}}", 1)
+        + f"examples: [{_each(_titled('a b ' * 20), 900)}]\n",
+        "many signals and many examples": _signals("s@: {points: 1, when: {employees: @}}")
+        + f"examples: [{_each(_EXAMPLE.replace('+00:07', 'Z'), 970)}]\n",
+        "a long history": f"score: {{behaviour: {{signals: {{{_each('b@: {on: page_viewed, points: 1}', 20)}}}}}}}\n"
+        "examples: [{name: e, at: 2027-02-08T14:30:00Z, expect: {state: open}, did: ["
+        + ", ".join(f'{{on: page_viewed, at: "2027-01-08T14:{at // 60:02}:{at % 60:02}Z"}}' for at in range(3_000))
+        + "]}]\n",
+        "many sources of two": f"attribution: {{sales_sources: [{_each('s@', 11_000)}], "
+        f"partner_sources: [{_each('p@', 11_000)}]}}\n",
         "a long word": f"zone: {'a' * full}\n",
         "a long escaped word": 'zone: "' + "\\x41" * (full // 4) + '"\n',
         "a long key": f"{'a' * full}: 1\n",
@@ -190,6 +223,7 @@ def costly() -> Iterator[tuple[str, bytes]]:
     }  # fmt: skip
     for name, section in sections.items():
         yield name, (SMALL + section).encode()
+    yield "many deputies", _many_deputies().encode()
     alone = {"colons": ":", "commas": "[,", "tabs": "\t", "quotes": '"', "tags": "!a ", "anchors alone": "&a ",
              "returns": "\r", "next lines": "\x85", "faces": "\U0001f600", "zeros": "\0"}  # fmt: skip
     for name, piece in alone.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 Question = Callable[[Any], bool]
@@ -102,31 +103,59 @@ _QUESTIONS: dict[str, Callable[[Any], Question]] = {
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u309f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+_JOINED, _MARK, _FREE = "j", "m", "-"
 
 
 def has_word(text: str, word: str) -> bool:
-    """Whether ``word``, which may be several, stands in ``text`` as a whole: ``vp`` in ``svp/vp``, not in ``mvp``."""
+    """Whether ``word``, which may be several, stands in ``text`` as a whole: ``vp`` in ``svp/vp``, not in ``mvp``.
+
+    A word begins or ends at either end of the text, and everywhere else but before a combining mark or between two
+    letters or digits, of which the left one may carry marks. Linear in the text: from within a word, on to its end.
+    """
     start = text.find(word)
+    if start < 0:
+        return False
+    kinds = _kinds(text)
     while start >= 0:
-        if _is_boundary(text, start) and _is_boundary(text, start + len(word)):
-            return True
-        start = text.find(word, start + 1)
+        if _may_end(kinds, start):
+            if _may_end(kinds, start + len(word)):
+                return True
+            start = text.find(word, start + 1)
+        else:
+            free = kinds.find(_FREE, start)
+            start = text.find(word, free) if free >= 0 else -1
     return False
 
 
-def _is_boundary(text: str, position: int) -> bool:
-    """Whether a word may begin or end here: not before a combining mark, not between two letters or digits."""
-    if position in (0, len(text)):
+def _may_end(kinds: str, position: int) -> bool:
+    """Whether a word may begin or end before this position."""
+    if position in (0, len(kinds)) or kinds[position] == _FREE:
         return True
-    left, right = text[position - 1], text[position]
-    if _is_mark(right):
-        return False
-    return not (_is_joined(right) and (_is_joined(left) or _is_mark(left)))
+    return kinds[position] == _JOINED and kinds[position - 1] == _FREE
 
 
-def _is_joined(character: str) -> bool:
-    return (character.isalnum() or character == "_") and not _UNSPACED.match(character)
+class _Kinds(dict[int, str]):
+    """What each character is: one that joins its neighbours, a mark, or neither. Kept for the first that are met."""
+
+    def __missing__(self, code: int) -> str:
+        kind = _kind(chr(code))
+        if len(self) < _MANY:
+            self[code] = kind
+        return kind
 
 
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character)[0] == "M"  # Python's \w leaves these out and would split Hindi words
+_MANY = 10_000
+_KINDS = _Kinds()
+
+
+@lru_cache(maxsize=16)
+def _kinds(text: str) -> str:
+    """A letter for each character of a text; many words are looked for in one text."""
+    return text.translate(_KINDS)
+
+
+def _kind(character: str) -> str:
+    if unicodedata.category(character)[0] == "M":  # Python's \w leaves these out and would split Hindi words
+        return _MARK
+    joins = (character.isalnum() or character == "_") and not _UNSPACED.match(character)
+    return _JOINED if joins else _FREE

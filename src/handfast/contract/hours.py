@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from handfast.contract.phrase import PhraseError, minute_of_day, shown, tidy
@@ -35,9 +36,11 @@ def weekdays(text: str) -> tuple[int, ...]:
 
 def span(text: str) -> tuple[int, int]:
     """``09:00-12:30`` as (540, 750); ``22:00-06:00`` as (1320, 1800)."""
-    found = _SPAN.match(tidy(text).replace("\N{EN DASH}", "-"))
+    found = _SPAN.match(tidy(text))
     if found is None:
-        raise PhraseError(f"{shown(text)} is not a span of time.", SPANS, _meant_span(text))
+        plain = text.replace("\N{EN DASH}", "-")
+        meant = plain if _SPAN.match(plain) else _meant_span(plain)
+        raise PhraseError(f"{shown(text)} is not a span of time.", SPANS, meant)
     opens, closes = minute_of_day(found["open"]), minute_of_day(found["close"])
     if opens == _DAY:
         raise PhraseError(f"{shown(text)} opens at the end of the day; write 00:00 of the next day.")
@@ -79,6 +82,18 @@ def overlap(week: Sequence[Hours]) -> tuple[int, int] | None:
     for (_, closes, day), (opens, _, other) in zip(laid, following, strict=True):
         if opens < closes:
             return day, other
+    return None
+
+
+def overlap_on(spans_of: Callable[[dt.date], Hours], dates: Iterable[dt.date]) -> tuple[dt.date, dt.date] | None:
+    """The first two days in a row whose hours overlap, one of them among ``dates``; None when none do."""
+    eve = dt.timedelta(days=1)
+    for date in sorted(dates):
+        for first, second in ((date - eve, date), (date, date + eve)):
+            closes = max((span[1] for span in spans_of(first)), default=0)
+            opens = min((span[0] for span in spans_of(second)), default=_DAY)
+            if closes > _DAY + opens:
+                return first, second
     return None
 
 

@@ -76,10 +76,12 @@ def shown(value: object) -> str:
 
 
 def tidy(text: str) -> str:
-    """Spaces at the ends removed, runs of spaces made one; longer texts than any phrase are refused."""
+    """The text itself, when its words are parted by single spaces and it is no longer than any phrase."""
     if len(text) > _LONGEST_PHRASE:
         raise PhraseError(f"{shown(text)} is too long for a phrase.")
-    return " ".join(text.split())
+    if " ".join(text.split()) != text:
+        raise PhraseError(f"{text!r} has spaces where none belong.", "single spaces between words, none at the ends")
+    return text
 
 
 def duration(text: str, *, zero: bool = False, allowed: str = DURATIONS) -> Duration:

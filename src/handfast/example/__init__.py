@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from handfast.clock import Calendars, calendars_between
+from handfast.condition import Operator, Test, tests_in
 from handfast.contract.check import check as check_whole
+from handfast.contract.check import conditions_of
 from handfast.contract.load import load
 from handfast.contract.model import Contract, Example
 from handfast.contract.seal import horizon
@@ -22,6 +24,15 @@ from handfast.problem import Path, Problem, Severity
 from handfast.score import ScoreTable, compile_table
 
 _NEAR = 60 * DAY
+
+MOST_WORK = 500_000
+"""Questions that the examples of one contract may ask in all: half a second."""
+
+_LETTERS = 20
+"""So many letters of an example cost a search for a word about as much as any other question."""
+
+_INSTANTS = 6
+"""So many instants of a behaviour signal, weighed again whenever something happened, cost as much, too."""
 
 EXPECTABLE = tuple(FOUND)
 """What an example may expect."""
@@ -66,9 +77,43 @@ def check(text: bytes | str, *, file: str = "") -> Checked:
     contract = loaded.contract
     if contract is None:
         return Checked(contract=None, problems=loaded.problems, examples=())
-    results = run_examples(contract)
-    problems = loaded.placed((*loaded.problems, *check_whole(contract), *_failures(results)))
+    many = tuple(_too_many(contract))
+    results = () if many else run_examples(contract)
+    problems = loaded.placed((*loaded.problems, *check_whole(contract), *many, *_failures(results)))
     return Checked(contract=contract, problems=problems, examples=results)
+
+
+def _too_many(contract: Contract) -> Iterator[Problem]:
+    """Examples that would be run for seconds, in an editor at every keystroke."""
+    tests = [test for condition in conditions_of(contract) for test in tests_in(condition)]
+    signals = len(contract.score.behaviour.signals)
+    words = sum(map(_words, tests))
+    asked = len(tests) + words + signals
+    work = sum(
+        asked * (1 + len(each.did)) + words * _letters(each) // _LETTERS + signals * len(each.did) ** 2 // _INSTANTS
+        for each in contract.examples
+    )
+    if work > MOST_WORK:
+        message = (
+            f"These examples would ask {work:,} questions of this contract; {MOST_WORK:,} are the most, "
+            "so that none was run."
+        )
+        yield Problem(code="too_many", path=("examples",), message=message, allowed="fewer examples, or shorter ones")
+
+
+def _words(test: Test) -> int:
+    """How many words a test looks for in a text."""
+    if test.operator is Operator.HAS_ANY_WORD and isinstance(test.operand, tuple):
+        return len(test.operand)
+    return int(test.operator in _SEARCHES)
+
+
+_SEARCHES = frozenset({Operator.HAS_WORD, Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH})
+
+
+def _letters(example: Example) -> int:
+    values = [*example.given.values(), *(value for act in example.did for value in act.properties.values())]
+    return sum(len(value) for value in values if isinstance(value, str))
 
 
 def run_examples(contract: Contract) -> tuple[ExampleResult, ...]:

@@ -219,12 +219,20 @@ def assumed(box: Box, condition: Condition, settle: Settle = as_is, *, truth: bo
     return _assumed_each(box, condition.parts, settle, truth=wanted)
 
 
-def _assumed_each(box: Box, parts: Iterable[Condition], settle: Settle, *, truth: bool) -> Box | None:
-    for part in parts:
-        left = assumed(box, part, settle, truth=truth)
-        if left is None:
-            return None
-        box = left
+_ROUNDS = 5
+
+
+def _assumed_each(box: Box, parts: tuple[Condition, ...], settle: Settle, *, truth: bool) -> Box | None:
+    """Every part in turn, again as long as one takes something away: the order in which they are written is nothing."""
+    for _ in range(_ROUNDS):
+        before = box
+        for part in parts:
+            left = assumed(box, part, settle, truth=truth)
+            if left is None:
+                return None
+            box = left
+        if len(parts) == 1 or box == before:
+            break
     return box
 
 

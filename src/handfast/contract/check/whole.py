@@ -9,7 +9,7 @@ from handfast.condition import Condition, tests_in
 from handfast.contract.builtin import shipped_lists
 from handfast.contract.check.definitions import check_definitions
 from handfast.contract.check.plan import check_plan
-from handfast.contract.model import CalendarTerms, Clock, ClockName, Contract, Party, PartyName, Verb
+from handfast.contract.model import CalendarTerms, Clock, ClockName, Contract, PartyName, Verb
 from handfast.contract.seal import horizon
 from handfast.contract.terms import Duration, DurationUnit
 from handfast.instant import DAY, MINUTE, Instant, Span, to_datetime
@@ -49,21 +49,19 @@ def _check_parties(contract: Contract, problems: Problems) -> None:
         message = f"{sales.email} would sign for both sides; an agreement needs two."
         problems.add("one_signs_for_both", ("parties", "sales", "email"), message)
     for name, party, other in ((PartyName.MARKETING, marketing, sales), (PartyName.SALES, sales, marketing)):
+        others = _folded((other.email, *other.deputies))
         for position, deputy in enumerate(party.deputies):
             path: Path = ("parties", name.value, "deputies", position)
-            if _among(deputy, _signers(other)):
+            if deputy.casefold() in others:
                 message = f"{deputy} would sign for both sides; an agreement needs two."
                 problems.add("one_signs_for_both", path, message)
             elif _same(deputy, party.email):
                 _warn(problems, "deputy_of_self", path, f"{deputy} is the signatory already.")
 
 
-def _signers(party: Party) -> tuple[str, ...]:
-    return party.email, *party.deputies
-
-
-def _among(address: str, others: Iterable[str]) -> bool:
-    return any(_same(address, other) for other in others)
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    """Addresses and sources as they are compared."""
+    return frozenset(word.strip().casefold() for word in words)
 
 
 def _same(one: str, other: str) -> bool:
@@ -243,8 +241,9 @@ def conditions_of(contract: Contract) -> Iterator[Condition]:
 def _check_sources(contract: Contract, problems: Problems) -> None:
     """A source belongs to sales or to partners, not to both."""
     terms = contract.attribution
+    of_sales = _folded(terms.sales_sources)
     for position, source in enumerate(terms.partner_sources):
-        if _among(source, terms.sales_sources):
+        if source.strip().casefold() in of_sales:
             path: Path = ("attribution", "partner_sources", position)
             problems.add("source_of_two", path, f"{source} is a source of sales already; a deal is credited once.")
 

@@ -67,8 +67,13 @@ def text(value: object) -> str:
     if not value.strip():
         raise refusal("empty_text", "This text is empty.")
     if len(value) > LONGEST_TEXT:
-        raise refusal("text_too_long", f"This text has {len(value):,} characters; {LONGEST_TEXT:,} are the most.")
+        raise refusal("text_too_long", too_long(value))
     return value.strip()
+
+
+def too_long(value: str) -> str:
+    """The words for a text beyond ``LONGEST_TEXT``."""
+    return f"This text has {len(value):,} characters; {LONGEST_TEXT:,} are the most."
 
 
 def matching(expression: str, code: str, wanted: str, allowed: str) -> Callable[[object], str]:
@@ -267,8 +272,13 @@ def day_hours(value: object) -> hours.Hours:
 def currency(value: object) -> str:
     """An ISO 4217 code."""
     found = text(value)
-    if found not in CURRENCIES:
+    if found != value or found not in CURRENCIES:
         meant = nearest(found.upper(), CURRENCIES)
         allowed = "a code of ISO 4217 such as EUR"
-        raise refusal("currency", f"{shown(found)} is not a currency.", allowed=allowed, meant=meant)
+        raise refusal(
+            "currency",
+            f"{shown(found) if found == value else repr(str(value)[:60])} is not a currency.",
+            allowed=allowed,
+            meant=meant,
+        )
     return found

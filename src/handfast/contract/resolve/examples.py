@@ -59,6 +59,9 @@ def _check_values(
 ) -> None:
     for name, value in given.items():
         here = (*path, name)
+        if isinstance(value, str) and len(value) > r.LONGEST_TEXT:
+            ground.problems.add("text_too_long", here, r.too_long(value))
+            continue
         if known.has(name, here, ground.problems) and not _fits(value, declared[name]):
             kind = declared[name].type
             message = f"{name} is of type {kind}; {r.what(value)} is no such value."

@@ -109,6 +109,7 @@ def definitions(
     """ICP, MQL, SAL and SQL."""
     names = {**attributes, **SCORE_NAMES}
     needs = ground.known("evidence", evidence, ("evidence",))
+    ground.different(written.sql.needs, ("definitions", "sql", "needs"))
     for index, name in enumerate(written.sql.needs):
         needs.has(name, ("definitions", "sql", "needs", index), ground.problems)
     return Definitions(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from handfast.condition import Condition, parse
+from handfast.condition import Condition, fold, parse
 from handfast.condition.value import Names
 from handfast.contract.document.shape import Cuts
 from handfast.contract.phrase import shown
@@ -67,6 +67,14 @@ class Ground:
     def known(self, kind: str, names: Iterable[str], *sections: Path) -> Known:
         """The names of a kind; unsure when any of the sections that give them was refused in part."""
         return Known(kind, tuple(names), sure=not any(self.cuts.within(section) for section in sections))
+
+    def different(self, words: Iterable[str], path: Path) -> None:
+        """Twice the same entry in a list, as entries are compared, is a slip of the pen that hides another."""
+        seen: set[str] = set()
+        for index, word in enumerate(words):
+            if fold(word) in seen:
+                self.problems.add("repeated", (*path, index), f"{shown(word)} is named twice.")
+            seen.add(fold(word))
 
     def condition(self, raw: object, path: Path, names: Names) -> Condition | None:
         """Read a condition; None when there is none, or a problem was said, be it with a value inside."""

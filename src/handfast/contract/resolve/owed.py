@@ -98,6 +98,8 @@ def revenue(written: doc.Revenue | None, ground: Ground) -> Revenue | None:
 def attribution(written: doc.Attribution, activities: Mapping[str, ActivityType], ground: Ground) -> Attribution:
     """How pipeline and revenue are credited."""
     known = ground.known("activity", activities, ("activities",))
+    for key in ("eligible", "sales_sources", "partner_sources"):
+        ground.different(getattr(written, key), ("attribution", key))
     for index, name in enumerate(written.eligible):
         known.has(name, ("attribution", "eligible", index), ground.problems)
     return Attribution(

@@ -12,7 +12,7 @@ from handfast.contract import document as doc
 from handfast.contract.builtin import CLOCK_EDGES, ESCALATE_TO, WAITING_CLOCKS
 from handfast.contract.document.pattern import EMAIL_ADDRESS
 from handfast.contract.document.reader import Moment
-from handfast.contract.hours import Hours, overlap
+from handfast.contract.hours import Hours, overlap, overlap_on
 from handfast.contract.model import CalendarTerms, Clock, ClockName, Step
 from handfast.contract.phrase import shown
 from handfast.contract.resolve.names import Ground
@@ -43,6 +43,8 @@ def instant(moment: Moment | None, zone_names: Sequence[str], path: Path, ground
     """The instant that was written, with a warning when no clock of these zones shows its offset then."""
     if moment is None:
         return 0
+    if not zone_names:
+        return moment.instant
     local = [format_instant(moment.instant, name) for name in zone_names]
     offsets = [dt.datetime.fromisoformat(text).utcoffset() for text in local]
     if dt.timedelta(seconds=moment.offset) not in offsets and not moment.text.endswith("Z"):
@@ -85,6 +87,7 @@ def _calendar(name: str, terms: doc.Calendar, zone_name: str, ground: Ground) ->
                             allowed="a country such as DE or US, or one of its parts such as DE-BE",
                             nearest=zones.nearest_region(region))  # fmt: skip
     week = _week(terms.hours, (*path, "hours"), ground)
+    _check_exceptions(week, terms.exceptions, path, ground)
     return CalendarTerms(name=name, zone=own_zone, hours=week, holidays=region, exceptions=terms.exceptions)
 
 
@@ -106,6 +109,18 @@ def _week(written: Mapping[tuple[int, ...], Hours], path: Path, ground: Ground) 
         first, second = (WEEKDAYS[day] for day in clash)
         ground.problems.add("overlap", path, f"The hours of {first} run past midnight into those of {second}.")
     return tuple(week)
+
+
+def _check_exceptions(week: tuple[Hours, ...], exceptions: Mapping[dt.date, Hours], path: Path, ground: Ground) -> None:
+    """The hours of a single date against those of the days around it, which may run past midnight."""
+    if overlap(week) is not None or ground.cuts.within((*path, "hours")):
+        return
+    clash = overlap_on(lambda date: exceptions.get(date, week[date.weekday()]), exceptions)
+    if clash is not None:
+        first, second = clash
+        here = second if second in exceptions else first
+        message = f"The hours of {first} run past midnight into those of {second}."
+        ground.problems.add("overlap", (*path, "exceptions", here.isoformat()), message)
 
 
 def days_text(days: tuple[int, ...]) -> str:
@@ -198,6 +213,7 @@ def _addressees(step: doc.Step, path: Path, ground: Ground) -> None:
         ground.problems.add(
             "empty", path, "This step tells nobody and does nothing.", allowed="to: [manager], do: re_route"
         )
+    ground.different(step.to, (*path, "to"))
     for index, word in enumerate(step.to):
         if word not in ESCALATE_TO and EMAIL_ADDRESS.match(word) is None:
             message = f"{shown(word)} is nobody who can be told."

@@ -26,11 +26,14 @@ def resolve(document: doc.Document, cuts: Cuts, problems: Problems) -> Contract 
     """
     lists = _lists(document, problems)
     ground = Ground(problems, cuts, lists)
+    for name, entries in document.lists.items():
+        ground.different(entries, ("lists", name))
     attributes = words.attributes(document, ground)
     activities = words.activities(document, ground)
     evidence = words.evidence(document, ground)
-    zone = times.zone(document.zone, ("zone",), ground) or "UTC"
-    effective_from = times.instant(document.effective_from, (zone,), ("effective_from",), ground)
+    named_zone = times.zone(document.zone, ("zone",), ground)
+    zone = named_zone or "UTC"
+    effective_from = times.instant(document.effective_from, (zone,) if named_zone else (), ("effective_from",), ground)
     calendars, default_calendar = times.calendars(document, zone, ground)
     score = judging.score(document.score, attributes, activities, ground)
     definitions = judging.definitions(document.definitions, attributes, activities, evidence, ground)
@@ -41,7 +44,9 @@ def resolve(document: doc.Document, cuts: Cuts, problems: Problems) -> Contract 
     targets = owed.targets(document, ground)
     disqualifiers = (*document.definitions.mql.unless, "consent_contact")
     clock_zones = tuple(dict.fromkeys([zone, *(calendar.zone for calendar in calendars.values())]))[:_ZONES]
-    in_examples = worked.Words(clock_zones, attributes, activities, (*pools, handing.MANAGER), disqualifiers)
+    in_examples = worked.Words(
+        clock_zones if named_zone else (), attributes, activities, (*pools, handing.MANAGER), disqualifiers
+    )
     contract = Contract(
         name=document.contract,
         version=document.version,
@@ -49,7 +54,7 @@ def resolve(document: doc.Document, cuts: Cuts, problems: Problems) -> Contract 
         zone=zone,
         fiscal_year_starts=MONTHS.index(document.fiscal_year_starts) + 1,
         currency=document.currency,
-        parties=_parties(document.parties),
+        parties=_parties(document.parties, ground),
         attributes=attributes,
         activities=activities,
         evidence=evidence,
@@ -75,7 +80,9 @@ def resolve(document: doc.Document, cuts: Cuts, problems: Problems) -> Contract 
     return None if problems.errors else contract
 
 
-def _parties(parties: doc.Parties) -> Mapping[PartyName, Party]:
+def _parties(parties: doc.Parties, ground: Ground) -> Mapping[PartyName, Party]:
+    for name in PartyName:
+        ground.different(getattr(parties, name.value).deputies, ("parties", name.value, "deputies"))
     return {
         PartyName.MARKETING: _party(parties.marketing),
         PartyName.SALES: _party(parties.sales),

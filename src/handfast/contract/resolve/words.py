@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handfast.condition import ValueType, fold
+from handfast.condition import ValueType
 from handfast.contract import builtin
 from handfast.contract import document as doc
 from handfast.contract.model import ActivityType, Attribute, Evidence
-from handfast.contract.phrase import shown
 from handfast.contract.resolve.names import Ground, words_of
 from handfast.problem import Path
 
@@ -49,17 +48,9 @@ def _kind(declared: doc.Property, path: Path, ground: Ground) -> ValueType:
         message = f"With one_of this is a choice, not {declared.type}; leave one of the two out."
         ground.problems.add("two_types", (*path, "type"), message)
     if declared.one_of is not None:
-        _different(declared.one_of, (*path, "one_of"), ground)
+        ground.different(declared.one_of, (*path, "one_of"))
         return ValueType.CHOICE
     return declared.type or ValueType.TEXT
-
-
-def _different(words: list[str], path: Path, ground: Ground) -> None:
-    seen: set[str] = set()
-    for index, word in enumerate(words):
-        if fold(word) in seen:
-            ground.problems.add("repeated", (*path, index), f"{shown(word)} is named twice.")
-        seen.add(fold(word))
 
 
 def activities(document: doc.Document, ground: Ground) -> Mapping[str, ActivityType]:
