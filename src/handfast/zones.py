@@ -111,8 +111,12 @@ def region_names() -> tuple[str, ...]:
 
 
 def known_region(name: str) -> bool:
-    """Whether holidays are known for ``name``."""
-    return name in region_names()
+    """Whether holidays are known for ``name``; looks at its one country, since listing all of them reads them all."""
+    country, _, part = name.partition("-")
+    codes = {names[1] for names in _library().registry.COUNTRIES.values()}
+    if country not in codes:
+        return False
+    return name == country or part in getattr(_library(), country).subdivisions
 
 
 def nearest_region(name: str) -> str:

@@ -226,3 +226,19 @@ class TestHolidays:
 def test_nobody_pays_for_the_holidays_before_a_region_is_named() -> None:
     code = "import sys, handfast.zones, handfast.calendar; sys.exit('holidays' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_one_country_that_is_asked_for_is_known_as_the_list_says() -> None:
+    countries = {name.partition("-")[0] for name in zones.region_names()}
+    asked = {
+        *zones.region_names(),
+        *countries,
+        *(f"{name}-" for name in countries),
+        "",
+        "-",
+        "DE-XX",
+        "UK",
+        "de",
+        "Germany",
+    }
+    assert {name for name in asked if zones.known_region(name)} == set(zones.region_names())
