@@ -511,6 +511,8 @@ def test_a_state_asked_again_and_again_forgets_no_step_of_fading(rng: random.Ran
         latest = max((at for when in known for at in when), default=happened_at)
         for at in [latest, *(latest + step for step in edges(table, rng)), latest]:
             assert state.score(0, at) == score_at(table, 0, [sorted(when) for when in known], at)
+        for at in {at for when in known for at in when}:
+            compare_or_refused(state, table, [sorted(when) for when in known], at)
 
 
 def edges(table: ScoreTable, rng: random.Random) -> list[int]:
@@ -523,7 +525,8 @@ def compare_or_refused(state: ScoreState, table: ScoreTable, instants: list[list
     try:
         found = state.score(0, at)
     except ScoreForgotten:
-        assert any(instant > at for when in instants for instant in when)
+        forgotten = [len(when) > most for when, (_, most, *_) in zip(instants, table.terms, strict=True)]
+        assert any(more and max(when) > at for more, when in zip(forgotten, instants, strict=True))
         return
     assert found == score_at(table, 0, instants, at)
 
