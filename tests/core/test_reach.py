@@ -97,3 +97,8 @@ def test_somebody_can_be_this(raw: dict[str, Any]) -> None:
 )
 def test_beside_the_score(raw: dict[str, Any], *, possible: bool) -> None:
     assert (assumed(BOX, without_scores(read(raw))) is not None) is possible
+
+
+def test_what_narrows_on_and_on_is_left_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handfast.contract.check.reach._ROUNDS", 1)
+    assert assumed(BOX, read({"title": {"starts_with": "h", "is": "boss"}})) is not None
