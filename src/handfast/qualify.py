@@ -11,7 +11,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from handfast.condition import Condition, Operator, Test, Trace, Value, Values, names_in, trace
+from handfast.condition import (
+    Condition,
+    Names,
+    Operator,
+    Test,
+    Trace,
+    Value,
+    Values,
+    ValueType,
+    fold,
+    names_in,
+    trace,
+    type_of,
+    value_of,
+)
 from handfast.contract.model import Contract, Disqualifier, HandRaise
 from handfast.instant import Instant
 from handfast.score import Scored, points
@@ -90,6 +104,35 @@ class Weighed:
     holds: bool
     why: Trace
     excepted: bool = False  # a disqualifier that holds, and gives way to a hand-raise
+
+
+def attributes_of(contract: Contract, given: Mapping[str, object]) -> dict[str, Value | None]:
+    """A lead's attributes as conditions compare them; what the contract does not declare is left out.
+
+    ``email_domain`` is that of the address unless it was given.
+    """
+    found = _typed(given, contract.attributes)
+    email = found.get("email")
+    if found.get("email_domain") is None and isinstance(email, str) and "@" in email:
+        found["email_domain"] = fold(email.rpartition("@")[2])
+    return found
+
+
+def properties_of(contract: Contract, kind: str, given: Mapping[str, object]) -> dict[str, Value | None] | None:
+    """An activity's properties as conditions compare them; None for a kind that the contract does not know."""
+    activity = contract.activities.get(kind)
+    return None if activity is None else _typed(given, activity.properties)
+
+
+def _typed(given: Mapping[str, object], names: Names) -> dict[str, Value | None]:
+    """``values_of``, and dates may stand as ordinal days already."""
+    found: dict[str, Value | None] = {}
+    for name, value in given.items():
+        if name in names:
+            kind = type_of(names[name])
+            ready = kind is ValueType.DATE and type(value) is int
+            found[name] = value if ready else value_of(value, kind)  # type: ignore[assignment] # an int is a Value
+    return found
 
 
 def judged(contract: Contract, lead: LeadThen) -> Judgement:

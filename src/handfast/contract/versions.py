@@ -179,7 +179,7 @@ def start_of_day(date: dt.date, sealed: Sealed) -> Instant:
 
     Raises OutsideCalendar after the end of the seal.
     """
-    start = _midnight(date, sealed.zones[sealed.contract.zone])
+    start = midnight(date, sealed.zones[sealed.contract.zone])
     if start > sealed.last:
         raise OutsideCalendar(
             f"{day_words(date)} lies after the end of version {sealed.contract.version}'s seal "
@@ -188,7 +188,7 @@ def start_of_day(date: dt.date, sealed: Sealed) -> Instant:
     return start
 
 
-def _midnight(date: dt.date, offsets: Transitions) -> Instant:
+def midnight(date: dt.date, offsets: Transitions) -> Instant:
     """The first instant at which the local clock reads 00:00 of a date or later: a gap ends at its change."""
     local = (date - _EPOCH).days * DAY
     for (begin, seconds), (end, _) in pairwise(offsets):

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from handfast.clock import StepDue
+from handfast.condition import Value, Values
 from handfast.contract.model import ClockName
 from handfast.contract.terms import Duration
 from handfast.cycle.life import CycleState
-from handfast.instant import Instant, Span
+from handfast.cycle.log import Log, Seen
+from handfast.facts import BreachCause
+from handfast.instant import Instant
+from handfast.qualify import Asked, Band
+from handfast.score import Scored, ScoreState
 
 
 class Way(StrEnum):
@@ -57,7 +64,7 @@ class Hold:
     id: str
     pool: str
     since: Instant
-    due_at: Instant
+    due_at: Instant | None  # None: there is nowhere to go on to, so it waits until somebody of the pool can
     tried: tuple[str, ...]  # pools that had nobody, this one last
 
 
@@ -76,7 +83,10 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningClock:
-    """A clock of a cycle or of an assignment, from its start to its result."""
+    """A clock of a cycle or of an assignment, from its start to its result.
+
+    While it is suspended or paused it has no due; ``frozen_at`` says since when, ``frozen_due`` what its due was then.
+    """
 
     id: str
     name: ClockName
@@ -87,14 +97,39 @@ class RunningClock:
     calendar: str
     due_at: Instant | None  # None while suspended or paused
     steps: tuple[StepDue, ...]  # those that have not fallen, in order
-    left: Span | None = None  # of the window, while suspended or paused, in the calendar's own time
+    rep: str = ""  # of the assignment
+    frozen_at: Instant | None = None
+    frozen_due: Instant | None = None
     paused_until: Instant | None = None
     paused_once: bool = False
     stopped_at: Instant | None = None  # when what stopped it happened
     breached_at: Instant | None = None  # its due
     recorded_late: bool = False  # answered in time, recorded after the breach
-    cause: str | None = None
-    excused: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it still waits for what was promised: running, paused or suspended, in time or not."""
+        return self.state in OPEN_CLOCKS
+
+
+OPEN_CLOCKS = frozenset((ClockState.RUNNING, ClockState.PAUSED, ClockState.SUSPENDED, ClockState.BREACHED))
+UNDECIDED_CLOCKS = OPEN_CLOCKS - {ClockState.BREACHED}
+"""Those that whatever ends a cycle or an assignment cancels; the others keep their result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """What is said about a breach, kept beside the cycle: it may be discussed long after the cycle has ended."""
+
+    clock: str
+    name: ClockName
+    cycle: str
+    rep: str
+    at: Instant
+    proposed: BreachCause
+    cause: BreachCause | None = None  # as confirmed or changed by a manager
+    excused: str | None = None  # why
+    in_time: bool = False  # what was promised had happened in time, and was recorded late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +146,8 @@ class Cycle:
     pool: str | None = None  # the first pool chosen: its calendar is first_touch's
     first_touch_at: Instant | None = None
     contact_at: Instant | None = None
-    attempts: tuple[Instant, ...] = ()  # human outreach of sales on this cycle
+    contact_by: str | None = None
+    attempts: tuple[Instant, ...] = ()  # one-way human outreach of sales on this cycle, by when it happened
     accepted_at: Instant | None = None
     accepted_by: str | None = None
     contested_at: Instant | None = None
@@ -122,16 +158,99 @@ class Cycle:
     reason: str | None = None
     revisit_at: Instant | None = None  # 00:00 of the date in the contract's zone, for a disposition with a date
     recycled: bool = False
-    overturned: bool = False
+    credited: frozenset[str] = frozenset()  # reps who had their credit for this cycle
+    escalated: frozenset[str] = frozenset()  # assignments that stayed after a breach because nobody else could
     held_by: tuple[str, ...] = ()  # disqualifiers that keep it out although the bar is met
     deals: tuple[str, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     hold: Hold | None = None
     clocks: Mapping[str, RunningClock] = field(default_factory=dict)  # by id, in order of start
-    turns: int = 0  # of ids
+    turns: int = 0  # what was made within this cycle so far: ids are counted by it
 
     @property
     def owner(self) -> Assignment | None:
         """The current assignment."""
         last = self.assignments[-1] if self.assignments else None
         return None if last is None or last.ended_at is not None else last
+
+    @property
+    def reps(self) -> frozenset[str]:
+        """Who has had it."""
+        return frozenset(assignment.rep for assignment in self.assignments)
+
+    def open_clock(self, name: ClockName) -> RunningClock | None:
+        """The clock of that name that still waits for an answer; of several the latest."""
+        found = (clock for clock in reversed(tuple(self.clocks.values())) if clock.name is name and clock.open)
+        return next(found, None)
+
+
+class DealState(StrEnum):
+    """Where a deal stands; unlike a cycle it may be opened again."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """A deal that the lead is on. Amounts and un-winning are its own, never the cycle's."""
+
+    id: str
+    state: DealState
+    opened_at: Instant
+    amount: Decimal | None = None
+    currency: str = ""
+    cycle: str | None = None  # on which it was opened
+
+
+class Act(NamedTuple):
+    """Something the lead did, as it was told."""
+
+    happened_at: Instant
+    kind: str
+    properties: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What one version of the contract makes of a lead so far: brought up to date by each fact, never counted anew."""
+
+    version: int
+    values: Values  # attributes, typed
+    fit: int  # hundredths
+    score: ScoreState  # of everything the lead did
+    fresh: ScoreState | None  # of what it did after the last cycle ended; None where all counts for the bar
+    asked: tuple[Asked, ...]  # in the open cycle, of the kind that can raise a hand; the latest of equal ones
+    scored: Scored
+    band: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A human prospect: what is known, what it did, its open cycle and those that ended."""
+
+    id: str
+    known: Mapping[str, Value | None] = field(default_factory=dict)  # as told
+    known_since: Mapping[str, Instant] = field(default_factory=dict)
+    account: str | None = None
+    acts: Log[Act] = field(default_factory=Log)
+    facts: Seen = field(default_factory=Seen)  # ids of facts taken in
+    standing: Standing | None = None
+    cycle: Cycle | None = None  # the open one
+    ended: tuple[Cycle, ...] = ()
+    cool_until: Instant | None = None  # cooling off; None once that is over
+    fresh_from: Instant | None = None  # the last end: behaviour up to it is stale
+    deals: Mapping[str, Deal] = field(default_factory=dict)
+    breaches: Mapping[str, Breach] = field(default_factory=dict)  # by clock
+    due_at: Instant | None = None  # when something next happens by itself
+    merged_into: str | None = None
+    erased: bool = False
+    cycles: int = 0  # opened so far: ids are counted by it
+
+    @property
+    def latest(self) -> Cycle | None:
+        """The open cycle, else the one that ended last."""
+        if self.cycle is not None:
+            return self.cycle
+        return self.ended[-1] if self.ended else None

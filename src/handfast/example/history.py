@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from handfast.condition import Value, fold, values_of
+from handfast.condition import Value, values_of
 from handfast.contract.model import Act, Contract, Example
 from handfast.instant import Instant
-from handfast.qualify import Asked, LeadThen, Weighed, weighed
+from handfast.qualify import Asked, LeadThen, Weighed, attributes_of, weighed
 from handfast.score import Explanation, ScoreTable, explain, fit_of, score_at
 
 
@@ -58,11 +58,7 @@ class History:
 
     @cached_property
     def _attributes(self) -> Mapping[str, Value | None]:
-        found = values_of(self._example.given, self._contract.attributes)
-        email = found.get("email")
-        if "email_domain" not in found and isinstance(email, str) and "@" in email:
-            found["email_domain"] = fold(email.rpartition("@")[2])
-        return found
+        return attributes_of(self._contract, self._example.given)
 
     @cached_property
     def _instants(self) -> tuple[list[Instant], ...]:

@@ -24,6 +24,12 @@ class _Share:
     def __init__(self) -> None:
         self.since, self.until, self.value = -HUGE, -HUGE, 0
 
+    def copy(self) -> _Share:
+        """The same."""
+        other = _Share()
+        other.since, other.until, other.value = self.since, self.until, self.value
+        return other
+
 
 class ScoreState:
     """The behaviour of one lead under one table.
@@ -68,6 +74,17 @@ class ScoreState:
         if self._table.terms[signal][1]:
             self._limited[signal] = _Share()
         return kept
+
+    def copy(self) -> ScoreState:
+        """The same, to add to while this one stays what it is."""
+        other = ScoreState(self._table)
+        other._seen = self._seen.copy()
+        other._kept = {signal: kept.copy() for signal, kept in self._kept.items()}
+        other._dropped = self._dropped.copy()
+        other._latest = self._latest
+        other._unlimited = self._unlimited
+        other._limited = {signal: share.copy() for signal, share in self._limited.items()}
+        return other
 
     def behaviour(self, at: Instant) -> int:
         """The behaviour score as of ``at``, in hundredths, held within the group's limits.
@@ -115,6 +132,12 @@ class ScoreState:
         """Whether what was dropped cannot matter: enough is left ``before``, or the oldest stored weighs nothing."""
         _, most_recent, gone, *_ = self._table.terms[signal]
         return bool(before) and (0 < most_recent <= len(before) or at - self._dropped[signal] >= gone)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both have seen the same, under tables with the same signals."""
+        return isinstance(other, ScoreState) and bytes(self) == bytes(other)
+
+    __hash__ = None  # type: ignore[assignment] # it changes
 
     def __bytes__(self) -> bytes:
         """The state as bytes, for a row of a table: 13 bytes, 12 a signal seen, 8 an instant stored; little-endian."""
