@@ -90,7 +90,7 @@ def say_audit(audit: Audit, written: Sequence[Path], records: Path | None = None
     if len(leaks) > MOST_SAID:
         click.echo(f"   … and {len(leaks) - MOST_SAID} more in the report")
     if not leaks:
-        click.echo("Nothing leaks that this export can show.")
+        click.echo(audit.found.without_leaks)
     if unseen := len(audit.found.unseen):
         measures = many(unseen, "measure")
         click.echo(f"\n{measures} cannot be seen in this export; the report says which column would show them.")
