@@ -1,0 +1,92 @@
+"""What routing decided, as a record: who, by which rule, all candidates and why not each, levels before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handfast.instant import Instant
+from handfast.route.rules import Routed
+from handfast.route.team import Level
+
+
+class Way(StrEnum):
+    """How an assignment came about."""
+
+    ROUTED = "routed"  # by rule, pool and level
+    ACCOUNT_OWNER = "account_owner"
+    HUMAN = "human"  # a manager chose
+    GIVEN_BACK = "given_back"  # to the rep whose touch in time was recorded late
+    LAST_RESORT = "last_resort"  # the pool's manager, nobody else being eligible
+
+
+class WhyNot(StrEnum):
+    """Why somebody was not chosen: the first that applies; from LATER on they were eligible."""
+
+    UNKNOWN = "unknown"  # no rep of this name
+    INACTIVE = "inactive"
+    ABSENT = "absent"
+    PAUSED = "paused"  # weight 0
+    HAD_IT = "had_it"  # has had this cycle before
+    OPEN_CAP = "open_cap"  # of the rep, over all pools
+    DAY_CAP = "day_cap"
+    POOL_OPEN_CAP = "pool_open_cap"  # of the member, in this pool
+    POOL_DAY_CAP = "pool_day_cap"
+    LATER = "later"  # somebody works now, or opens sooner
+    LEVEL = "level"  # somebody has a lower level
+    RECENT = "recent"  # the same level, and an assignment more recently
+    ORDER = "order"  # the same in everything, and behind in the pool's order
+
+
+AT_A_CAP = frozenset((WhyNot.OPEN_CAP, WhyNot.DAY_CAP, WhyNot.POOL_OPEN_CAP, WhyNot.POOL_DAY_CAP))
+_ELIGIBLE = frozenset((None, WhyNot.LATER, WhyNot.LEVEL, WhyNot.RECENT, WhyNot.ORDER))
+
+
+class Tier(StrEnum):
+    """Whose turn it can be."""
+
+    WORKING = "working"  # within hours now
+    NEXT = "next"  # outside hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody who was looked at. ``level`` is None outside the pool; ``why_not`` None for who was chosen."""
+
+    rep: str
+    why_not: WhyNot | None
+    level: Level | None
+    level_after: Level | None  # what it became; the same for who was not chosen
+    tier: Tier | None  # None for who was not eligible
+
+    @property
+    def eligible(self) -> bool:
+        """Whether nothing but a better candidate stood in the way."""
+        return self.why_not in _ELIGIBLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One decision of routing. ``rep`` is None when nobody was eligible; then nothing has happened yet."""
+
+    at: Instant
+    way: Way
+    rep: str | None
+    pool: str  # that the rule named, or the one asked for
+    via: str | None  # the pool that lends calendar and ledger; None for an owner who is no member of it
+    counted: bool  # whether the ledger counts it
+    sequence: int  # the pool's number of the decision
+    day: int  # local day of the contract's zone, which daily caps count by
+    rule: Routed | None  # None when the pool was asked for
+    owner: Candidate | None  # the account's owner, when one was looked at
+    candidates: tuple[Candidate, ...]  # members of the pool in their order; empty when its owner was taken
+
+    @property
+    def tier(self) -> Tier | None:
+        """The tier of who was chosen."""
+        return next((each.tier for each in self.looked_at if each.why_not is None), None)
+
+    @property
+    def looked_at(self) -> tuple[Candidate, ...]:
+        """Everybody who was looked at, the account's owner first."""
+        return self.candidates if self.owner is None else (self.owner, *self.candidates)

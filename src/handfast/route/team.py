@@ -1,0 +1,110 @@
+"""The team as routing knows it: reps, the rosters of pools with their ledgers, absences, account owners.
+
+Frozen values, replaced and never changed; every number is exact. ``told`` makes them from facts, ``choose`` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from handfast.instant import Instant
+
+Level = Fraction
+"""Ledger balance ÷ weight; the lowest is next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rep:
+    """Somebody who can own leads, with what is on their hands over all pools.
+
+    ``away`` is kept by the dues of absences. ``today`` counts the assignments of local day ``day`` of the contract's
+    zone; on any other day there are none yet.
+    """
+
+    name: str
+    active: bool = True
+    away: bool = False
+    open_cap: int | None = None
+    day_cap: int | None = None
+    open: int = 0  # waiting + accepted
+    day: int = 0
+    today: int = 0
+    last_at: Instant | None = None  # of the latest assignment, whichever way
+
+    @property
+    def present(self) -> bool:
+        """Whether leads can be given to this rep at all."""
+        return self.active and not self.away
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A rep in a pool, with the place in its ledger. Who left (``here`` false) keeps the ledger.
+
+    ``weight`` is the roster's, 0 when paused; ``scale`` the weight that counts, or the last one that was not 0.
+    """
+
+    rep: str
+    here: bool = True
+    weight: int = 1
+    scale: int = 1
+    open_cap: int | None = None
+    day_cap: int | None = None
+    balance: Fraction = Fraction(0)
+    open: int = 0  # waiting + accepted, come through this pool
+    day: int = 0
+    today: int = 0
+    last: int = 0  # the pool's sequence number of the latest assignment
+    passed: bool = False  # was at a cap when the pool gave a lead to somebody
+
+    @property
+    def level(self) -> Level:
+        """Balance ÷ weight; of a paused member by the weight before the pause."""
+        return self.balance / self.scale
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the member is in the pool and not paused."""
+        return self.here and self.weight > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Who is in a pool, in the order of joining, and where its ledger stands."""
+
+    pool: str
+    members: Mapping[str, Member] = field(default_factory=dict)
+    manager: str | None = None
+    evenly: bool = False  # all weights count as 1
+    sequence: int = 0  # of the latest ledger entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A rep's leave: ``starts`` ≤ t < ``ends``."""
+
+    id: str
+    rep: str
+    starts: Instant
+    ends: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Everything that routing remembers. ``next_due`` is the next edge of an absence; None when there is none."""
+
+    reps: Mapping[str, Rep] = field(default_factory=dict)
+    rosters: Mapping[str, Roster] = field(default_factory=dict)
+    absences: Mapping[str, Absence] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)  # account → rep
+    next_due: Instant | None = None
+
+    def roster(self, pool: str) -> Roster:
+        """The roster of a pool; empty when nobody was ever in it."""
+        return self.rosters.get(pool) or Roster(pool=pool)
+
+    def owner_of(self, account: str | None) -> str | None:
+        """The owner of an account, if it is known and has one."""
+        return None if account is None else self.owners.get(account)
