@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -209,3 +211,14 @@ def test_init_asks_what_was_not_given(tmp_path: Path, monkeypatch: pytest.Monkey
     shown = run("init", tmp_path / "c.yaml", stdin=answers)
     assert shown.exit_code == 0, shown.output
     assert 'currency: "USD"' in (tmp_path / "c.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full to stand for a full disk")
+def test_a_full_disk_is_said_in_a_sentence(root: Path) -> None:
+    program = Path(sys.executable).parent / "handfast"
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [program, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=root
+        )
+    assert done.returncode == 74
+    assert done.stderr == "The output could not be written: No space left on device.\n"

@@ -27,6 +27,7 @@ Exit codes:
   2    the command was used wrongly
   3    the contract or the mapping has problems, or an example fails
   4    the export holds nothing that can be audited
+  74   the output could not be written
   130  interrupted"""
 
 
