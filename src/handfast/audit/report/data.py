@@ -22,7 +22,8 @@ FORMAT = 1
 def plain(audit: Audit) -> dict[str, Any]:
     """The whole audit; findings carry all their records, measures the first of their own figure, splits counts alone.
 
-    All records of every measure are what ``report.records`` writes: as JSON, those of a large export would outweigh all the rest.
+    All records of every measure are what ``report.records`` writes: as JSON, those of a large export would
+    outweigh all the rest.
     """
     board = audit.board
     return {
