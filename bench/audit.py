@@ -12,8 +12,9 @@ from timing import command, ratio, report
 from handfast.simulate import draw_prospects, write_hubspot_export
 
 PROGRAM = str(Path(sys.executable).parent / "handfast")
-DRAWN = 20_000
-SIZES = {"100k": 100_000, "200k": 200_000, "1M": 1_000_000}
+DRAWN = 25_000
+SIZES = {"25k": 25_000, "100k": 100_000, "200k": 200_000, "1M": 1_000_000}
+ASKED = {"25k", "100k"}  # "a 100k-row export": a hundred thousand rows in all, or, read harder, of contacts alone
 
 
 def enlarged(small: Path, place: Path, times: int) -> Path:
@@ -59,10 +60,10 @@ def main() -> None:
             rows = sum(sum(1 for _ in path.open("rb")) for path in export.glob("*.csv"))
             arguments = [PROGRAM, "audit", str(export), "--contract", str(contract), "--quiet"]
             arguments += ["--report", str(place / f"{label}.html"), "--refused", str(place / f"{label}-refused.csv")]
-            reach = "≤ 5 s, ≤ 500 MB" if label == "100k" else ""
+            reach = "≤ 5 s, ≤ 500 MB" if label in ASKED else ""
             figures.append(command(f"{label} contacts", arguments, repeat=5 if size < 1_000_000 else 3, reach=reach))
             notes.append(f"{label}: {rows:,} rows in four files, {megabytes:,.0f} MB.")
-        growth = ratio(figures[1], figures[0], label="200k ÷ 100k", reach="≤ 2.2")
+        growth = ratio(figures[2], figures[1], label="200k ÷ 100k", reach="≤ 2.2")
         report("Audit of an export", figures, ratios=[growth], notes=notes)
 
 
