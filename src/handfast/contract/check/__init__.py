@@ -7,7 +7,6 @@ cannot work is an error, what is likely a slip a warning, and figures worth know
 from __future__ import annotations
 
 from handfast.contract.check.definitions import clause_condition
-from handfast.contract.check.plan import Need, Walk, walked_back
 from handfast.contract.check.whole import check, conditions_of
 
-__all__ = ["Need", "Walk", "check", "clause_condition", "conditions_of", "walked_back"]
+__all__ = ["check", "clause_condition", "conditions_of"]

@@ -83,6 +83,9 @@ def _check_disqualifiers(limits: Limits, problems: Problems) -> None:
             problems.add("disqualifies_everybody", path, "This holds of every lead, so that none can be delivered.")
         elif limits.holds(unless.when) is None:
             _warn(problems, "never_matches", path, "No lead can match this; nobody is kept out by it.")
+        if unless.except_hand_raise and mql.hand_raise is None:
+            message = "No activity is a hand-raise under this contract, so the exception is for nobody."
+            _warn(problems, "exception_for_nobody", (*_MQL, "unless", name, "except"), message)
     if not certain and limits.holds(mql.when) is not None and limits.holds(_free(mql)) is None:
         message = "Every lead that reaches the bar is kept out by a disqualifier."
         problems.add("disqualifies_everybody", (*_MQL, "unless"), message)

@@ -1,76 +1,18 @@
-"""Whether what marketing promises is enough for the plan: the target walked backwards, exactly."""
+"""Whether what marketing promises is enough for the plan, as ``contract.walk`` walks it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
 from handfast.contract.model import Contract, MarketingCommitment, Revenue
 from handfast.contract.terms import Per, PerPeriod
+from handfast.contract.walk import MONTHS, Walk, monthly, walked_back
 from handfast.problem import Path, Problems, Severity
 
-MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
-
-_COUNTED_AS = {"won": "deals", "opportunity": "opportunities", "sql": "SQLs", "sal": "accepted", "mql": "delivered"}
 _MARKETING: Path = ("commitments", "marketing")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """How many cycles must reach a stage in the period of the revenue target; exact, rounded up only for display."""
-
-    stage: str
-    count: Fraction
-
-    @property
-    def words(self) -> str:
-        """``219 opportunities``; stages of one's own in the plural: ``80,809 leads``."""
-        own = self.stage if self.stage.endswith("s") else f"{self.stage}s"
-        return f"{ceil(self.count):,} {_COUNTED_AS.get(self.stage, own)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
-    """The revenue target walked backwards, from the last stage up to the first one whose rate is agreed."""
-
-    needs: tuple[Need, ...]  # last stage first
-    rates: tuple[Decimal, ...]  # the rate that led to each need after the first
-    months: int
-
-    def monthly(self, stage: str) -> Fraction | None:
-        """What a stage needs in a month; None when the walk does not reach it."""
-        return next((need.count / self.months for need in self.needs if need.stage == stage), None)
-
-
-def months_of(period: str) -> int:
-    """The months in ``2027``, ``2027-Q1`` or ``2027-01``."""
-    _, _, part = period.partition("-")
-    if not part:
-        return 12
-    return 3 if part[0] in "Qq" else 1
-
-
-def walked_back(contract: Contract) -> Walk | None:
-    """Deals = target × share ÷ average deal, then each stage upward by its rate (semantics.md, Plan).
-
-    None when the contract names no target or no average deal. Stops below a rate that is not agreed, or is nothing.
-    """
-    revenue = contract.revenue
-    if revenue is None or not revenue.average_deal:
-        return None
-    count = Fraction(revenue.target) * Fraction(revenue.from_marketing) / Fraction(revenue.average_deal)
-    needs, rates = [Need(stage=contract.stages[-1], count=count)], []
-    for stage, following in zip(contract.stages[-2::-1], contract.stages[:0:-1], strict=True):
-        rate = contract.targets.rates.get((stage, following))
-        if not rate:
-            break
-        count /= Fraction(rate)
-        rates.append(rate)
-        needs.append(Need(stage=stage, count=count))
-    return Walk(needs=tuple(needs), rates=tuple(rates), months=months_of(revenue.period))
 
 
 def check_plan(contract: Contract, problems: Problems) -> None:
@@ -102,7 +44,7 @@ def _compare_mqls(promised: MarketingCommitment, needed: Fraction, words: str, p
         _say(problems, "plan_walked", ("revenue", "target"), f"{need}; none are promised.")
         return
     text = f"{need}; {_promise(promised.mql)} are promised."
-    if _monthly(promised.mql) >= needed:
+    if monthly(promised.mql) >= needed:
         _say(problems, "plan_agrees", (*_MARKETING, "mql"), text)
     elif promised.accepts_shortfall:
         _say(problems, "shortfall_accepted", (*_MARKETING, "accepts_shortfall"), f"{text} The shortfall is accepted.")
@@ -148,15 +90,11 @@ def _listed(words: Iterator[str]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
-def _monthly(promised: PerPeriod) -> Fraction:
-    return Fraction(promised.amount) / MONTHS[promised.per]
-
-
 def _promise(promised: PerPeriod) -> str:
     """``90``; ``240 a quarter, 80 a month,``: the plan is told in months."""
     if promised.per is Per.MONTH:
         return _figure(promised.amount)
-    tenths = floor(_monthly(promised) * 10)
+    tenths = floor(monthly(promised) * 10)
     return f"{_figure(promised.amount)} a {promised.per.value}, {_figure(Decimal(tenths) / 10)} a month,"
 
 

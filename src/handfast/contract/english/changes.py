@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import ceil
 
-from handfast.contract.check import walked_back
 from handfast.contract.english import clauses, promises, values
 from handfast.contract.english.difference import (
     TOLD,
@@ -19,6 +18,7 @@ from handfast.contract.english.difference import (
 )
 from handfast.contract.model import ClockName, Contract, Example, Rule, Step
 from handfast.contract.terms import Duration, Per, PerPeriod
+from handfast.contract.walk import walked_back
 
 # Effects.
 
