@@ -327,6 +327,7 @@ class MemberSet(TeamFact):
     weight: int = 1
     open_cap: int | None = None
     day_cap: int | None = None
+    calendar: str = ""  # working hours of their own, by a calendar of the contract; empty: the pool's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,11 @@ team, entries = assigned(team, choice, cycle=id) # when choice.rep is somebody
 
 from __future__ import annotations
 
-from handfast.route.choice import Candidate, Choice, Tier, Way, WhyNot
-from handfast.route.choose import ByName, choose, day_of
+from handfast.route.choice import Candidate, Choice, Lift, Tier, Way, WhyNot
+from handfast.route.choose import choose, give
 from handfast.route.ledger import Entry, EntryKind, assigned, credited, released
+from handfast.route.place import Handoff, Held, Placed, Stays, place
+from handfast.route.question import ByName, day_of
 from handfast.route.rules import Routed, RuleTried, pool_of, routed
 from handfast.route.team import Absence, Level, Member, Rep, Roster, Team
 from handfast.route.told import Gone, Told, governed, told, until
@@ -23,12 +25,17 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Gone",
+    "Handoff",
+    "Held",
     "Level",
+    "Lift",
     "Member",
+    "Placed",
     "Rep",
     "Roster",
     "Routed",
     "RuleTried",
+    "Stays",
     "Team",
     "Tier",
     "Told",
@@ -38,7 +45,9 @@ __all__ = [
     "choose",
     "credited",
     "day_of",
+    "give",
     "governed",
+    "place",
     "pool_of",
     "released",
     "routed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from handfast.instant import Instant
 from handfast.route.rules import Routed
@@ -39,6 +40,8 @@ class WhyNot(StrEnum):
 
 
 AT_A_CAP = frozenset((WhyNot.OPEN_CAP, WhyNot.DAY_CAP, WhyNot.POOL_OPEN_CAP, WhyNot.POOL_DAY_CAP))
+"""Reasons that pass with a lead closed or a day over."""
+
 _ELIGIBLE = frozenset((None, WhyNot.LATER, WhyNot.LEVEL, WhyNot.RECENT, WhyNot.ORDER))
 
 
@@ -66,6 +69,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lift:
+    """Somebody who was at a cap while others got leads, and is no more: what brings them to the others' level."""
+
+    rep: str
+    amount: Fraction  # 0 when they are not behind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One decision of routing. ``rep`` is None when nobody was eligible; then nothing has happened yet."""
 
@@ -73,13 +84,15 @@ class Choice:
     way: Way
     rep: str | None
     pool: str  # that the rule named, or the one asked for
-    via: str | None  # the pool that lends calendar and ledger; None for an owner who is no member of it
+    via: str | None  # the pool that lends calendar and ledger; None for an owner who is no member of it: the default
     counted: bool  # whether the ledger counts it
     sequence: int  # the pool's number of the decision
     day: int  # local day of the contract's zone, which daily caps count by
     rule: Routed | None  # None when the pool was asked for
-    owner: Candidate | None  # the account's owner, when one was looked at
-    candidates: tuple[Candidate, ...]  # members of the pool in their order; empty when its owner was taken
+    owner: Candidate | None  # who was looked at by name: the account's owner, a manager's choice
+    candidates: tuple[Candidate, ...] = ()  # members of the pool in their order, when they were looked at
+    lifts: tuple[Lift, ...] = ()
+    despite: WhyNot | None = None  # what would have kept the router from choosing them: a human, or the last resort
 
     @property
     def tier(self) -> Tier | None:
@@ -88,5 +101,5 @@ class Choice:
 
     @property
     def looked_at(self) -> tuple[Candidate, ...]:
-        """Everybody who was looked at, the account's owner first."""
+        """Everybody who was looked at, who was looked at by name first."""
         return self.candidates if self.owner is None else (self.owner, *self.candidates)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from handfast.instant import Instant
-from handfast.route.choice import Choice
+from handfast.route.choice import AT_A_CAP, Choice
 from handfast.route.team import Member, Rep, Roster, Team
 
 
@@ -39,23 +39,45 @@ class Entry:
 
 
 def assigned(team: Team, choice: Choice, *, cycle: str) -> tuple[Team, tuple[Entry, ...]]:
-    """The team after a choice that named somebody: one more on their hands, one line in the ledger if it has one."""
+    """The team after a choice that named somebody: one more on their hands, and what the ledger says of it.
+
+    First come the lines that bring back who was at a cap; who is at one now is passed. Raises ValueError when the
+    choice named nobody.
+    """
     if choice.rep is None:
         raise ValueError("nobody was chosen")
-    team = _taken(team, choice.rep, choice)
+    team, entries = _lifted(_taken(team, choice.rep, choice), choice, cycle)
     if choice.via is None:
         return team, ()
-    team, entry = written(
-        team, choice.via, choice.rep, EntryKind.ASSIGN, Fraction(choice.counted), at=choice.at, cycle=cycle
+    roster = team.roster(choice.via)
+    member = roster.members.get(choice.rep) or Member(rep=choice.rep, here=False)
+    entry = Entry(
+        pool=choice.via,
+        sequence=roster.sequence + 1,
+        rep=choice.rep,
+        kind=EntryKind.ASSIGN,
+        amount=Fraction(choice.counted),
+        at=choice.at,
+        cycle=cycle,
     )
-    return _member_taken(team, choice.via, choice.rep, choice, entry.sequence), (entry,)
+    today = member.today if member.day == choice.day else 0
+    taken = replace(
+        member,
+        balance=member.balance + entry.amount,
+        open=member.open + 1,
+        day=choice.day,
+        today=today + 1,
+        last=entry.sequence,
+    )
+    passed = {each: replace(roster.members[each], passed=True) for each in _passed(roster, choice)}
+    members = {**roster.members, **passed, choice.rep: taken}
+    return with_roster(team, replace(roster, members=members, sequence=entry.sequence)), (*entries, entry)
 
 
 def released(team: Team, rep: str, via: str | None) -> Team:
     """The team after a lead has left a rep's hands: its assignment ended, or it is no longer waiting or accepted."""
-    known = team.reps.get(rep)
-    if known is not None:
-        team = with_rep(team, replace(known, open=known.open - 1))
+    known = team.reps[rep]
+    team = with_rep(team, replace(known, open=known.open - 1))
     if via is None:
         return team
     member = team.rosters[via].members[rep]
@@ -67,7 +89,8 @@ def credited(
 ) -> tuple[Team, tuple[Entry, ...]]:
     """A credit of −1, once per cycle and rep: ``before`` are the reps who were credited for this cycle already.
 
-    Called for counted assignments only: what was not counted is not given back. Outside pools there is no ledger.
+    For returns whose reason credits and re-routes that are not the rep's fault, of assignments that were counted:
+    what the ledger did not take, it does not give back. Outside pools there is no ledger.
     """
     if via is None or rep in before:
         return team, ()
@@ -109,8 +132,21 @@ def _taken(team: Team, name: str, choice: Choice) -> Team:
     return with_rep(team, replace(rep, open=rep.open + 1, day=choice.day, today=today + 1, last_at=choice.at))
 
 
-def _member_taken(team: Team, pool: str, name: str, choice: Choice, sequence: int) -> Team:
-    member = team.rosters[pool].members[name]
-    today = member.today if member.day == choice.day else 0
-    taken = replace(member, open=member.open + 1, day=choice.day, today=today + 1, last=sequence)
-    return with_member(team, pool, taken)
+def _lifted(team: Team, choice: Choice, cycle: str) -> tuple[Team, tuple[Entry, ...]]:
+    """Who was at a cap and is no more is brought to the level that the choice found for them."""
+    entries: list[Entry] = []
+    for lift in choice.lifts:
+        member = team.rosters[choice.pool].members[lift.rep]
+        team = with_member(team, choice.pool, replace(member, passed=False))
+        if lift.amount:
+            team, entry = written(
+                team, choice.pool, lift.rep, EntryKind.CALIBRATE, lift.amount, at=choice.at, cycle=cycle
+            )
+            entries.append(entry)
+    return team, tuple(entries)
+
+
+def _passed(roster: Roster, choice: Choice) -> tuple[str, ...]:
+    """Who was at a cap while another was chosen, and was not before."""
+    at_a_cap = (each.rep for each in choice.candidates if each.why_not in AT_A_CAP)
+    return tuple(each for each in at_a_cap if not roster.members[each].passed)

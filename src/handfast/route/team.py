@@ -5,7 +5,7 @@ Frozen values, replaced and never changed; every number is exact. ``told`` makes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -52,6 +52,7 @@ class Member:
     scale: int = 1
     open_cap: int | None = None
     day_cap: int | None = None
+    calendar: str = ""  # their own hours, by a calendar of the contract; empty: the pool's
     balance: Fraction = Fraction(0)
     open: int = 0  # waiting + accepted, come through this pool
     day: int = 0
@@ -108,3 +109,17 @@ class Team:
     def owner_of(self, account: str | None) -> str | None:
         """The owner of an account, if it is known and has one."""
         return None if account is None else self.owners.get(account)
+
+    def lowest(self, pool: str, *, but: Collection[str] = ()) -> Level | None:
+        """The lowest level of those who take part in a pool and can be given leads; None when there is nobody.
+
+        Who was passed at a cap is left out: their level has stayed behind, and is no measure for anybody.
+        """
+        members = self.roster(pool).members.values()
+        return min(
+            (each.level for each in members if self._measures(each) and each.rep not in but),
+            default=None,
+        )
+
+    def _measures(self, member: Member) -> bool:
+        return member.takes_part and not member.passed and self.reps[member.rep].present

@@ -69,10 +69,18 @@ def _member(fact: MemberSet, team: Team) -> Told:
     roster = team.roster(fact.pool)
     before = roster.members.get(fact.rep) or Member(rep=fact.rep, here=False)
     scale = (1 if roster.evenly else fact.weight) or before.scale
-    after = replace(before, here=True, weight=fact.weight, open_cap=fact.open_cap, day_cap=fact.day_cap, scale=scale)
+    after = replace(
+        before,
+        here=True,
+        weight=fact.weight,
+        open_cap=fact.open_cap,
+        day_cap=fact.day_cap,
+        scale=scale,
+        calendar=fact.calendar,
+    )
     level = before.level
     if after.takes_part and not before.takes_part:
-        level = max(level, lowest(team, fact.pool, but=(fact.rep,)) or level)
+        level = max(level, team.lowest(fact.pool, but=(fact.rep,)) or level)
     return _levelled(with_member(team, fact.pool, after), fact.pool, fact.rep, level, fact.recorded_at)
 
 
@@ -152,19 +160,6 @@ def governed(team: Team, contract: Contract, at: Instant) -> Told:
     return Told(team=team, entries=tuple(entries))
 
 
-def lowest(team: Team, pool: str, *, but: Collection[str] = ()) -> Level | None:
-    """The lowest level of those in a pool who can be given leads; None when there is nobody else."""
-    members = team.roster(pool).members.values()
-    return min(
-        (
-            each.level
-            for each in members
-            if each.takes_part and not each.passed and each.rep not in but and team.reps[each.rep].present
-        ),
-        default=None,
-    )
-
-
 def away(absences: Mapping[str, Absence], rep: str, at: Instant) -> bool:
     """Whether a rep is on leave at an instant."""
     return any(each.rep == rep and each.starts <= at < each.ends for each in absences.values())
@@ -199,7 +194,7 @@ def _back(team: Team, names: Collection[str], at: Instant) -> Told:
     """Those who are back start at the larger of their own and the lowest level of each pool they take part in."""
     entries: list[Entry] = []
     for pool, roster in team.rosters.items() if names else ():
-        floor = lowest(team, pool, but=names)
+        floor = team.lowest(pool, but=names)
         for name in names:
             member = roster.members.get(name)
             if member is None or not member.takes_part or floor is None or floor <= member.level:
