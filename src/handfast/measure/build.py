@@ -17,6 +17,7 @@ from handfast.measure.value import (
     Definition,
     Figure,
     Flow,
+    Kind,
     Measure,
     NotMeasurable,
     OnDemand,
@@ -58,15 +59,15 @@ class Ground:
     placed: Mask
     splits: Mapping[str, Coded]
     months: Callable[[], tuple[tuple[str, ...], Codes]]
-    of_deals: bool = False
+    kind: Kind = Kind.CYCLE
 
     def rows(self, mask: Mask) -> Rows:
         """The records of a mask."""
-        return rows(mask, of_deals=self.of_deals)
+        return rows(mask, self.kind)
 
     def part(self, mask: Mask, count: int, codes: Codes, code: int) -> Rows:
         """The records of a mask that carry one code."""
-        return Rows(mask, count, codes, code, self.of_deals)
+        return Rows(mask, count, codes, code, self.kind)
 
 
 def cycles(question: Question, stage: str, also: Mapping[str, Coded] | None = None) -> Ground:
@@ -178,7 +179,7 @@ def share_measure(question: Question, definition: Definition, shares: Shares, gr
 
 
 def _flow(question: Question, numerator: Instants, denominator: Instants) -> Flow:
-    top, bottom = (int(np.count_nonzero(question.inside(at))) for at in (numerator, denominator))
+    top, bottom = (int(np.count_nonzero(question.inside(at) & question.of_stream)) for at in (numerator, denominator))
     return Flow(numerator=top, denominator=bottom)
 
 

@@ -9,19 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.instant import NEVER, Instant
+from handfast.measure.coded import Coded, Codes, Instants, unknown
+from handfast.measure.tables import Activities, Assignments, Clocks, DealChanges, DealLeads, Roster, Spend, Touches, by
 
-Instants = NDArray[np.int64]
-"""Microseconds since the epoch, UTC; ``handfast.instant.NEVER`` where it did not happen."""
-Codes = NDArray[np.int32]
-"""Positions in a vocabulary; -1 where unknown."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Coded:
-    """A column of words stored as codes. ``words[codes[i]]`` is the value of row i; code -1 is unknown."""
-
-    codes: Codes
-    words: tuple[str, ...]
+__all__ = ["SPLITS", "STAGES", "Coded", "Codes", "CycleColumns", "Instants", "Opportunities", "as_of", "faults"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,6 +90,17 @@ class CycleColumns:
     date_only: frozenset[str] = frozenset()  # instant columns, without ``_at``, that know the day alone
     drawn_at: Instant | None = None
     opportunities: Opportunities | None = None
+    version: Coded = field(default_factory=lambda: unknown(0))  # of the contract that a cycle is pinned to
+    contact_at: Instants = field(default_factory=lambda: np.zeros(0, np.int64))  # the first two-way touch
+    recycled: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))  # 1 recycled, 0 not, -1 unknown
+    clocks: Clocks | None = None
+    assignments: Assignments | None = None
+    touches: Touches | None = None
+    activities: Activities | None = None
+    deal_leads: DealLeads | None = None
+    deal_changes: DealChanges | None = None
+    roster: Roster | None = None
+    spend: Spend | None = None
 
     def __post_init__(self) -> None:
         """Fill what was left out with the neutral value of each column."""
@@ -109,6 +111,8 @@ class CycleColumns:
                 setattr(self, name, np.full(count, neutral, like.dtype))
         if len(self.lead) != count:
             self.lead = np.arange(count, dtype=np.int32)
+        if len(self.version.codes) != count and not self.version.words:
+            self.version = unknown(count)
 
     def __len__(self) -> int:
         """Number of cycles."""
@@ -134,6 +138,8 @@ _NEUTRAL = {
     "turns": -1,
     "stated_in_time": -1,
     "stated_reassignments": -1,
+    "contact_at": NEVER,
+    "recycled": -1,
 }
 
 STAGES = (
@@ -151,10 +157,11 @@ STAGES = (
     "disqualified",
     "withdrawn",
     "first_touch",
+    "contact",
 )
 """What can happen to a cycle: each is a column ``STAGE_at``. Dues are no stages: they are set, they do not happen."""
 
-SPLITS = ("source", "campaign", "owner", "pool", "band", "segment")
+SPLITS = ("source", "campaign", "owner", "pool", "band", "segment", "version")
 """The coded columns that every measure is split by; ``extra`` may add more."""
 
 
@@ -170,19 +177,38 @@ def as_of(columns: CycleColumns, instant: Instant) -> CycleColumns:
             changed[f"{stage}_at"] = np.where(column > instant, NEVER, column)
     if columns.drawn_at is not None and instant < columns.drawn_at:
         changed["undated"] = {}
+    changes = None if columns.deal_changes is None else columns.deal_changes.as_of(instant)
     if columns.opportunities is not None:
-        changed["opportunities"] = _deals_as_of(columns.opportunities, instant)
+        changed["opportunities"] = _deals_as_of(columns.opportunities, instant, changes)
+    for name in ("clocks", "assignments", "touches", "activities", "spend", "deal_changes"):
+        table = getattr(columns, name)
+        if table is not None:
+            changed[name] = table.as_of(instant)
     return replace(columns, **changed) if changed else columns  # type: ignore[arg-type]  # keys are field names
 
 
-def _deals_as_of(deals: Opportunities, instant: Instant) -> Opportunities:
+def _deals_as_of(deals: Opportunities, instant: Instant, changes: DealChanges | None) -> Opportunities:
+    opened = by(deals.opened_at, instant)
+    if changes is not None:
+        return _deals_by_changes(replace(deals, opened_at=opened), changes)
     later = deals.closed_at > instant
     return replace(
         deals,
-        opened_at=np.where(deals.opened_at > instant, NEVER, deals.opened_at),
+        opened_at=opened,
         closed_at=np.where(later, NEVER, deals.closed_at),
         won=np.where(later, np.int8(-1), deals.won),
     )
+
+
+def _deals_by_changes(deals: Opportunities, changes: DealChanges) -> Opportunities:
+    """State, closing and amount of every deal as its changes so far leave it; a deal without one is open."""
+    state, closed = np.full(len(deals), -1, np.int8), np.full(len(deals), NEVER, np.int64)
+    amount = np.zeros(len(deals), np.int64)
+    # Later rows overwrite earlier ones: of one deal they stand in time order.
+    state[changes.deal], amount[changes.deal] = changes.state, changes.amount
+    begins = changes.begins()
+    closed[changes.deal[begins]] = np.where(changes.state[begins] >= 0, changes.at[begins], NEVER)
+    return replace(deals, won=state, closed_at=closed, amount=amount)
 
 
 def faults(columns: CycleColumns) -> list[str]:

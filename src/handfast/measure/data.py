@@ -9,6 +9,7 @@ from handfast.measure.value import (
     Amount,
     Balance,
     Count,
+    Derived,
     Durations,
     Figure,
     Flow,
@@ -82,6 +83,8 @@ class Plain:
                 found = self.table(figure)
             case Balance():
                 found = self.balance(figure)
+            case Derived():
+                found = self.derived(figure)
         return found
 
     def ratio(self, figure: Ratio) -> Data:
@@ -125,6 +128,21 @@ class Plain:
             "counts": [list(line) for line in figure.counts],
             "of": [self.rows(one) for one in figure.of],
             "records": self.rows(figure.records),
+        }
+
+    def derived(self, figure: Derived) -> Data:
+        """The number, its range, and what it is worked out of."""
+        parts: Data = {}
+        for name, part in figure.parts.items():
+            plain = part is None or isinstance(part, Fraction)
+            parts[name] = _float(part) if plain else self.figure(part)  # type: ignore[arg-type]  # as ``plain`` says
+        return {
+            "kind": "derived",
+            "value": _float(figure.value),
+            "low": figure.low,
+            "high": figure.high,
+            "records": self.rows(figure.records),
+            "parts": parts,
         }
 
     def balance(self, figure: Balance) -> Data:

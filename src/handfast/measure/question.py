@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -30,6 +31,24 @@ class Promise:
     unsure: Mask
 
 
+class Stream(StrEnum):
+    """Which cycles are counted: history carries virtual clocks and is never mixed in silently."""
+
+    LIVE = "live"
+    HISTORY = "history"
+    BOTH = "both"
+
+
+_TABLES = {
+    "clocks": "No clocks are given.",
+    "touches": "No single touches are given.",
+    "activities": "No activities of leads are given.",
+    "roster": "No roster is given.",
+    "spend": "No spend is given.",
+}
+"""Tables beside the cycles that may be missing, and what is said then."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """One question put to every measure. ``columns`` stand as of ``as_of`` already; ``period`` None means all of them.
@@ -41,6 +60,7 @@ class Question:
     contract: Contract
     as_of: Instant
     period: Period | None = None
+    stream: Stream = Stream.BOTH
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     def missing(self, needs: tuple[str, ...]) -> str:
@@ -50,13 +70,30 @@ class Question:
             absent.setdefault("opportunities", "No deals are given.")
         if not self.calendars:
             absent.setdefault("calendars", "No compiled calendars are given, so working time cannot be counted.")
+        for table, reason in _TABLES.items():
+            if getattr(self.columns, table) is None:
+                absent.setdefault(table, reason)
         return next((absent[need] for need in needs if need in absent), "")
 
     def placed(self, stage: str) -> Mask:
         """The cycles that belong to the period by when they entered a stage; without a period, every one."""
         if self.period is None:
+            return self.of_stream
+        if stage not in self._placed:
+            self._placed[stage] = self.inside(self.columns.at(stage)) & self.of_stream
+        return self._placed[stage]
+
+    @cached_property
+    def _placed(self) -> dict[str, Mask]:
+        return {}
+
+    @cached_property
+    def of_stream(self) -> Mask:
+        """The cycles of the stream that is asked for."""
+        if self.stream is Stream.BOTH:
             return np.ones(len(self.columns), np.bool_)
-        return self.inside(self.columns.at(stage))
+        found: Mask = self.columns.history if self.stream is Stream.HISTORY else ~self.columns.history
+        return found
 
     def inside(self, at: Instants) -> Mask:
         """Where an instant lies in the period; without one, where there is an instant at all."""

@@ -24,7 +24,7 @@ from handfast.measure.build import Entry, answer
 from handfast.measure.columns import CycleColumns
 from handfast.measure.columns import as_of as standing
 from handfast.measure.data import measure_data
-from handfast.measure.question import Question
+from handfast.measure.question import Question, Stream
 from handfast.measure.value import Measure, Period
 
 FAMILIES = (volume, speed, promise, acceptance, reasons, conversion, sourcing, length, handoff, conservation)
@@ -43,6 +43,17 @@ class Board:
     as_of: Instant
     columns: CycleColumns
     measures: tuple[Measure, ...]
+    stream: Stream = Stream.BOTH
+
+    @property
+    def live(self) -> int:
+        """How many of the cycles counted are live; the rest are history, under virtual clocks."""
+        return 0 if self.stream is Stream.HISTORY else int((~self.columns.history).sum())
+
+    @property
+    def mixed(self) -> bool:
+        """Whether live cycles and history stand in the same figures: whoever shows them says so."""
+        return self.stream is Stream.BOTH and 0 < self.live < len(self.columns)
 
     def __iter__(self) -> Iterator[Measure]:
         """In the order of the families."""
@@ -68,6 +79,8 @@ class Board:
             "period": None if self.period is None else asdict(self.period),
             "as_of": self.as_of,
             "cycles": len(self.columns),
+            "stream": self.stream.value,
+            "mixed": self.mixed,
             "measures": [measure_data(measure, self.columns, records) for measure in self.measures],
         }
 
@@ -85,14 +98,20 @@ def board(
     as_of: Instant,
     *,
     calendars: Mapping[str, Calendar] | None = None,
+    stream: Stream = Stream.BOTH,
 ) -> Board:
     """Every measure of the cycles, for a period (None: all of them), as of an instant.
 
     ``calendars`` are the contract's, compiled for the span of the data; without them figures in working time are
-    reported as not measurable.
+    reported as not measurable. ``stream`` counts live cycles or history alone.
     """
     question = Question(
-        columns=standing(columns, as_of), contract=contract, as_of=as_of, period=period, calendars=calendars or {}
+        columns=standing(columns, as_of),
+        contract=contract,
+        as_of=as_of,
+        period=period,
+        stream=stream,
+        calendars=calendars or {},
     )
     return Board(
         contract=contract.name,
@@ -103,4 +122,5 @@ def board(
         as_of=as_of,
         columns=question.columns,
         measures=tuple(answer(question, entry) for entry in entries(contract)),
+        stream=stream,
     )

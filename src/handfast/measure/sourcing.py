@@ -6,9 +6,9 @@ import numpy as np
 
 from handfast.instant import NEVER
 from handfast.measure.build import Entry, Ground, Shares, amount_measure, share_measure
-from handfast.measure.columns import Coded, Codes, Opportunities
+from handfast.measure.columns import Opportunities
 from handfast.measure.question import Mask, Question
-from handfast.measure.value import Definition, Measure, Unit, View
+from handfast.measure.value import Definition, Kind, Measure, Unit, View
 
 _DEALS = "opportunities opened, each once; parts by who sourced them: marketing, sales, partner, unknown"
 
@@ -43,15 +43,11 @@ def over(question: Question, deals: Opportunities, at: str) -> Ground:
     """All deals, placed by when they were opened or closed, told apart by who sourced them and by their cycle."""
     instants = deals.opened_at if at == "opened" else deals.closed_at
 
-    def of_cycle(coded: Coded) -> Coded:
-        codes: Codes = np.append(coded.codes, np.int32(-1))[deals.cycle]  # -1, a deal of no cycle, is the last
-        return Coded(codes=codes, words=coded.words)
-
     return Ground(
         placed=question.inside(instants) if question.period else np.ones(len(deals), np.bool_),
-        splits={"sourced": deals.sourced} | {by: of_cycle(coded) for by, coded in question.splits.items()},
+        splits={"sourced": deals.sourced} | {by: coded.taken(deals.cycle) for by, coded in question.splits.items()},
         months=lambda: question.months_of(instants),
-        of_deals=True,
+        kind=Kind.DEAL,
     )
 
 

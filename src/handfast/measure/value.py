@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.instant import Instant, Span
-from handfast.measure.columns import CycleColumns
+from handfast.measure.columns import CycleColumns, Opportunities
+from handfast.measure.tables import Clocks, Spend
 from handfast.stats import Survival, wilson
 
 
@@ -31,6 +32,9 @@ class Unit(StrEnum):
     WALL = "wall"  # microseconds around the clock
     BUSINESS = "business"  # microseconds of a calendar's working time
     DAYS = "days"  # microseconds, but an end is known only to the day
+    CLOCKS = "clocks"  # started promises in time
+    PER_DAY = "per_day"  # cycles a working day
+    MONEY_PER_DAY = "money_per_day"  # hundredths of the contract's currency a day
 
 
 class View(StrEnum):
@@ -58,6 +62,16 @@ class Interval:
     high: float
 
 
+class Kind(StrEnum):
+    """What the rows of a mask are."""
+
+    CYCLE = "cycle"
+    DEAL = "deal"  # of ``columns.opportunities``
+    CHANGE = "change"  # of ``columns.deal_changes``; named by its deal
+    CLOCK = "clock"  # of ``columns.clocks``
+    SPEND = "spend"  # of ``columns.spend``
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """The records behind a number: which cycles (or opportunities), and how many.
@@ -70,7 +84,12 @@ class Rows:
     count: int
     codes: NDArray[np.int32] | None = None
     code: int = 0
-    of_deals: bool = False  # rows of ``columns.opportunities`` instead of cycles
+    kind: Kind = Kind.CYCLE
+
+    @property
+    def of_deals(self) -> bool:
+        """Whether the records are deals rather than cycles."""
+        return self.kind in {Kind.DEAL, Kind.CHANGE}
 
     @property
     def mask(self) -> NDArray[np.bool_]:
@@ -83,14 +102,26 @@ class Rows:
 
     def keys(self, columns: CycleColumns, limit: int | None = None) -> list[str]:
         """The names of the records, the first ``limit`` of them."""
-        deals = columns.opportunities
-        keys = columns.key if not self.of_deals or deals is None else deals.key
-        return [keys[index] for index in self.indices()[:limit]]
+        indices = self.indices()[:limit]
+        if self.kind is Kind.CHANGE and columns.deal_changes is not None:
+            indices = columns.deal_changes.deal[indices].astype(np.intp)
+        keys = _keys_of(self.kind, columns)
+        return [keys[index] for index in indices]
 
 
-def rows(mask: NDArray[np.bool_], *, of_deals: bool = False) -> Rows:
+def _keys_of(kind: Kind, columns: CycleColumns) -> list[str]:
+    """The names of all rows of a kind; of none where the columns do not have them."""
+    table: CycleColumns | Opportunities | Clocks | Spend | None = columns
+    if kind in {Kind.DEAL, Kind.CHANGE}:
+        table = columns.opportunities
+    elif kind is not Kind.CYCLE:
+        table = columns.clocks if kind is Kind.CLOCK else columns.spend
+    return [] if table is None else table.key
+
+
+def rows(mask: NDArray[np.bool_], kind: Kind = Kind.CYCLE) -> Rows:
     """All rows of a mask, counted."""
-    return Rows(mask, int(np.count_nonzero(mask)), of_deals=of_deals)
+    return Rows(mask, int(np.count_nonzero(mask)), kind=kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -232,6 +263,21 @@ class Balance:
         return self.delivered
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Derived:
+    """A number worked out of others: a cost, a velocity, a share of money. ``parts`` are what it is worked out of.
+
+    ``value`` is exact, in the measure's unit; None where there is nothing to divide by. ``low`` and ``high`` are a
+    95 % range where there is one.
+    """
+
+    value: Fraction | None
+    records: Rows
+    parts: Mapping[str, Figure | Fraction | None]
+    low: float | None = None
+    high: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotMeasurable:
     """What the source does not allow, and why. A value like any other: shown, never taken for 0."""
@@ -239,7 +285,7 @@ class NotMeasurable:
     reason: str
 
 
-Figure = Count | Ratio | Amount | Durations | Table | Balance | NotMeasurable
+Figure = Count | Ratio | Amount | Durations | Table | Balance | Derived | NotMeasurable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
