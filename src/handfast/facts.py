@@ -11,7 +11,7 @@ Fact
 │                    BreachExcused, AdminWithdrew
 ├─ about a deal      DealOpened, DealWon, DealLost, DealReopened, DealAmended
 ├─ about the team    MemberSet, MemberRemoved, RepSet, AbsenceSet, AbsenceCancelled, PoolManagerSet, AccountOwnerSet
-└─ of the engine     ContractInForce, Tick
+└─ of the engine     ContractInForce, Tick, TeamTick
 """
 
 from __future__ import annotations
@@ -381,7 +381,10 @@ class ContractInForce(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tick(Fact):
+class Tick(LeadFact):
     """The engine looked at a lead's dues at ``recorded_at``: a fact, so that replay takes the same steps."""
 
-    lead: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamTick(TeamFact):
+    """The engine looked at the team's dues, absences that begin and end, at ``recorded_at``."""

@@ -16,18 +16,9 @@ from handfast.cycle.life import CycleState
 from handfast.cycle.log import Log, Seen
 from handfast.facts import BreachCause
 from handfast.instant import Instant
-from handfast.qualify import Asked, Band
+from handfast.qualify import NOTHING, Asked, Band
+from handfast.route.choice import Way
 from handfast.score import Scored, ScoreState
-
-
-class Way(StrEnum):
-    """How an assignment came about."""
-
-    ROUTED = "routed"  # by rule, pool and level
-    ACCOUNT_OWNER = "account_owner"
-    HUMAN = "human"  # a manager chose
-    GIVEN_BACK = "given_back"  # to the rep whose touch in time was recorded late
-    LAST_RESORT = "last_resort"  # the pool's manager, nobody else being eligible
 
 
 class AssignmentEnd(StrEnum):
@@ -40,6 +31,7 @@ class AssignmentEnd(StrEnum):
     REP_GONE = "rep_gone"
     HUMAN = "human"  # a manager gave it to somebody else
     BULK = "bulk"
+    MERGED = "merged"  # the lead was another's double
     CYCLE_ENDED = "cycle_ended"
 
 
@@ -64,8 +56,9 @@ class Hold:
     id: str
     pool: str
     since: Instant
-    due_at: Instant | None  # None: there is nowhere to go on to, so it waits until somebody of the pool can
+    due_at: Instant
     tried: tuple[str, ...]  # pools that had nobody, this one last
+    unmanaged: bool = False  # no manager either: everybody is asked again when it is over
 
 
 class ClockState(StrEnum):
@@ -222,8 +215,6 @@ class Standing:
     score: ScoreState  # of everything the lead did
     fresh: ScoreState | None  # of what it did after the last cycle ended; None where all counts for the bar
     asked: tuple[Asked, ...]  # in the open cycle, of the kind that can raise a hand; the latest of equal ones
-    scored: Scored
-    band: Band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +228,8 @@ class Lead:
     acts: Log[Act] = field(default_factory=Log)
     facts: Seen = field(default_factory=Seen)  # ids of facts taken in
     standing: Standing | None = None
+    scored: Scored = NOTHING  # when something last changed
+    band: Band = Band.NURTURE
     cycle: Cycle | None = None  # the open one
     ended: tuple[Cycle, ...] = ()
     cool_until: Instant | None = None  # cooling off; None once that is over

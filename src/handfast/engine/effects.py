@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handfast.cycle.life import CycleEvent, CycleState
-from handfast.cycle.values import Assignment, AssignmentEnd, Hold, RunningClock
+from handfast.cycle.values import Assignment, AssignmentEnd, Breach, Hold, RunningClock
 from handfast.instant import Instant
 from handfast.qualify import Band
+from handfast.route.ledger import EntryKind
 from handfast.score import Scored
 
 
@@ -78,14 +79,6 @@ class AssignmentEnded(Effect):
     end: AssignmentEnd
 
 
-class EntryKind(StrEnum):
-    """Kinds of ledger entries."""
-
-    ASSIGN = "assign"  # +1
-    CREDIT = "credit"  # -1, once per cycle and rep
-    CALIBRATE = "calibrate"  # brings a new or returning member to the pool's level
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry(Effect):
     """An entry of the append-only ledger of a pool. ``amount`` is exact: numerator and denominator."""
@@ -127,9 +120,6 @@ class ClockChange(StrEnum):
     TIGHTENED = "tightened"
     CANCELLED = "cancelled"
     MISSED = "missed"
-    CAUSE_PROPOSED = "cause_proposed"
-    CAUSE_SET = "cause_set"
-    EXCUSED = "excused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +129,24 @@ class ClockChanged(Effect):
     cycle: str
     change: ClockChange
     clock: RunningClock  # as it is now
+
+
+class BreachChange(StrEnum):
+    """What can be said of a breach."""
+
+    PROPOSED = "proposed"  # a cause, from facts
+    CAUSE_SET = "cause_set"  # by a manager
+    EXCUSED = "excused"
+    IN_TIME = "in_time"  # what was promised had happened in time, and was recorded late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreachChanged(Effect):
+    """Something is said of a breach, which stays one."""
+
+    change: BreachChange
+    breach: Breach  # as it is now
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,40 @@
+"""What probably broke a clock, proposed from facts; a manager confirms or changes it."""
+
+from __future__ import annotations
+
+from handfast.contract.model import ClockName
+from handfast.contract.terms import DurationUnit
+from handfast.cycle.values import RunningClock
+from handfast.engine.turn import Turn
+from handfast.facts import BreachCause
+
+_REACHABLE = ("email", "phone")
+
+
+def proposed_cause(turn: Turn, clock: RunningClock) -> BreachCause:
+    """The first that applies: nobody to give it to, away, over capacity, passed on, no address, out of hours, idle."""
+    cycle = turn.cycle
+    if clock.name is ClockName.CONTEST:
+        return BreachCause.OTHER  # marketing's own
+    owner = cycle.owner
+    if owner is None:
+        return BreachCause.NO_CAPACITY  # held
+    rep = turn.team.reps.get(owner.rep)
+    if rep is not None and rep.away:
+        return BreachCause.ABSENCE
+    if rep is not None and rep.open_cap is not None and rep.open >= rep.open_cap:
+        return BreachCause.NO_CAPACITY
+    return _of_the_handoff(turn, clock)
+
+
+def _of_the_handoff(turn: Turn, clock: RunningClock) -> BreachCause:
+    if clock.name is ClockName.FIRST_TOUCH and len(turn.cycle.assignments) > 1:
+        return BreachCause.ROUTING
+    if not any(turn.lead.known.get(name) for name in _REACHABLE):
+        return BreachCause.DATA
+    if clock.paused_once:
+        return BreachCause.OTHER
+    opened = turn.version.calendars[clock.calendar].is_open(clock.started_at)
+    if clock.window.unit is DurationUnit.WALL and not opened:
+        return BreachCause.OUT_OF_HOURS
+    return BreachCause.REP_IDLE

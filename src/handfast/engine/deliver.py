@@ -1,0 +1,67 @@
+"""From open to waiting: a lead that qualifies is delivered to sales; and what a hand raised again brings about."""
+
+from __future__ import annotations
+
+from handfast.contract.model import ClockName
+from handfast.cycle.life import CycleEvent, CycleState
+from handfast.cycle.values import Act, ClockState
+from handfast.engine import clocks, handing, judge
+from handfast.engine.turn import Turn
+from handfast.instant import Instant
+from handfast.qualify import Judgement
+
+_OWNED = frozenset((CycleState.ACCEPTED, CycleState.SQL, CycleState.OPPORTUNITY))
+
+
+def consider(turn: Turn, *, raised_at: Instant) -> None:
+    """Judge the lead because something about it changed; deliver it when it qualifies and cooling off is over.
+
+    ``raised_at``: when that something happened.
+    """
+    judgement = judge.rejudged(turn)
+    cycle = turn.lead.cycle
+    if judgement is None or cycle is None or cycle.state is not CycleState.OPEN:
+        return
+    if judgement.hand_raised:
+        turn.know(cool_until=None)  # a hand-raise ends the cooling off
+    judge.held(turn, judgement)
+    if judgement.qualified and turn.lead.cool_until is None:
+        deliver(turn, judgement, raised_at=raised_at)
+
+
+def deliver(turn: Turn, judgement: Judgement, *, raised_at: Instant, by: str = "") -> None:
+    """Version pinned, routed, clocks started; all of it now, whenever the activity happened."""
+    version = turn.governing
+    if version is None:
+        raise ValueError("nothing is delivered before the first version")
+    if judgement.raised is not None:
+        raised_at = judgement.raised.happened_at
+    turn.move(
+        CycleEvent.QUALIFIED,
+        at=turn.now,
+        by=by,
+        version=version.number,
+        qualified_at=turn.now,
+        raised_at=raised_at,
+        hand_raised=judgement.hand_raised,
+    )
+    found = handing.first_placed(turn)
+    clocks.start(turn, ClockName.FIRST_TOUCH, pool=turn.cycle.pool)
+    handing.settle(turn, found)
+
+
+def raised_again(turn: Turn, act: Act) -> None:
+    """A hand raised within a delivered cycle: dues become the earlier ones, or the owner hears of it."""
+    cycle = turn.lead.cycle
+    if cycle is None or not judge.raised_by(turn, act):
+        return
+    if cycle.state is CycleState.WAITING and cycle.first_touch_at is None:
+        turn.put(hand_raised=True)
+        clocks.tighten(turn)
+    elif cycle.state in _OWNED and cycle.owner is not None:
+        owner = cycle.owner
+        turn.put(hand_raised=True)
+        turn.alert(owner.rep, "The lead raised a hand again")
+        running = cycle.open_clock(ClockName.RESPONSE)
+        if running is None or running.state is ClockState.BREACHED or running.assignment != owner.id:
+            clocks.start(turn, ClockName.RESPONSE, pool=owner.pool, assignment=owner)

@@ -1,0 +1,89 @@
+"""The ends of a cycle, and what follows: clocks cancelled, cooling off, what evidence is fresh."""
+
+from __future__ import annotations
+
+from handfast.clock import due_at
+from handfast.contract.model import Reason
+from handfast.contract.terms import DispositionKind
+from handfast.cycle.life import CycleEvent
+from handfast.cycle.values import AssignmentEnd
+from handfast.engine import clocks, handing, judge
+from handfast.engine.terms import Version
+from handfast.engine.turn import Declined, Turn
+from handfast.instant import DAY, Instant
+from handfast.qualify import CONSENT, judged
+
+
+def end(
+    turn: Turn,
+    event: CycleEvent,
+    *,
+    at: Instant,
+    by: str = "",
+    reason: str = "",
+    because: AssignmentEnd = AssignmentEnd.CYCLE_ENDED,
+) -> None:
+    """End the open cycle at ``at``. Whatever ends a cycle cancels its running clocks; the lead begins to cool off."""
+    turn.possible(event)
+    version = turn.governing
+    handing.end_assignment(turn, because)
+    handing.end_hold(turn)
+    clocks.cancel(turn)
+    turn.move(event, at=at, by=by, reason=reason, ended_at=at)
+    cycle, lead = turn.cycle, turn.lead
+    until = max(_cooled(version, at), cycle.revisit_at or at)
+    turn.know(
+        cycle=None,
+        ended=(*lead.ended, cycle),
+        cool_until=max(until, lead.cool_until or until),
+        fresh_from=max(at, lead.fresh_from or at),
+        standing=None,
+    )
+
+
+def _cooled(version: Version | None, at: Instant) -> Instant:
+    if version is None:
+        return at
+    contract = version.contract
+    return due_at(contract.recycle.cool_off, at, version.calendars[contract.default_calendar])
+
+
+def dispose(turn: Turn, reason: Reason, *, at: Instant, revisit_on: Instant | None) -> None:
+    """Note the disposition of a reason: when the lead may come back. Dates are at 00:00 in the contract's zone."""
+    disposition, version = reason.then, turn.version
+    turn.put(reason=reason.name)
+    if disposition is None or disposition.kind is DispositionKind.CLOSE:
+        return
+    when = revisit_on if disposition.after is None else at + disposition.after.amount
+    if when is not None:
+        turn.put(revisit_at=version.midnight(version.date_of(when)), recycled=True)
+
+
+def check_date(turn: Turn, reason: Reason, revisit_on: Instant | None) -> None:
+    """Refuse a reason whose date is missing or past."""
+    if reason.then is None or reason.then.kind is not DispositionKind.RECYCLE_ON_DATE:
+        return
+    if revisit_on is None:
+        raise Declined(
+            "date_missing",
+            f"The reason {reason.name} recycles on a date given, and none was given: "
+            "say on which date the lead should come back.",
+        )
+    if revisit_on <= turn.now - DAY:
+        raise Declined(
+            "date_past",
+            f"The date on which the lead should come back lies in the past: {reason.name} needs a later one.",
+        )
+
+
+def opted_out(turn: Turn) -> bool:
+    """End the open cycle when contact is denied, unless a hand-raise is not older than the denial."""
+    lead = turn.lead
+    standing, version = judge.standing_of(turn), turn.governing
+    if lead.cycle is None or standing is None or version is None or standing.values.get(CONSENT) != "denied":
+        return False
+    raised = judged(version.contract, judge.then(turn.lead, standing, turn.now)).raised
+    if raised is not None and raised.happened_at >= lead.known_since.get(CONSENT, turn.now):
+        return False
+    end(turn, CycleEvent.WITHDRAWN, at=turn.happened_at, reason="opted_out")
+    return True

@@ -1,0 +1,139 @@
+"""Nodes of the trace: what the evaluator saw and found, clause by clause."""
+
+from __future__ import annotations
+
+from handfast.condition import Trace as Weighing
+from handfast.cycle.values import RunningClock, Standing
+from handfast.engine.terms import Version
+from handfast.instant import Instant, format_instant
+from handfast.qualify import Band, Judgement, LeadThen, Weighed, weighed
+from handfast.route.choice import Candidate, Choice
+from handfast.route.rules import RuleTried
+from handfast.score import Line, explain_state, points
+from handfast.trace import Node
+
+
+def score_node(version: Version, standing: Standing, band: Band, now: Instant) -> Node:
+    """Every signal with its value; the lines add up to the total."""
+    found = explain_state(version.table, standing.values, standing.score, now)
+    return Node(
+        asked="What is the score?",
+        found=str(points(found.scored.total)),
+        clause="score",
+        values={
+            "at": format_instant(now, version.contract.zone),
+            "version": version.number,
+            "band": band.value,
+            **{name: str(value) for name, value in found.scored.values().items()},
+        },
+        parts=tuple(_line(line) for line in found.lines),
+    )
+
+
+def _line(line: Line) -> Node:
+    parts = () if line.why is None else (_weighing(line.why),)
+    return Node(
+        asked=line.title,
+        found=str(points(line.value)),
+        clause=line.clause,
+        values={"count": line.count, "raw": str(points(line.raw))},
+        parts=parts,
+    )
+
+
+def judgement_node(version: Version, seen: LeadThen, judgement: Judgement) -> Node:
+    """The bar, the hand-raise and every disqualifier, with what was found of each."""
+    found = "yes" if judgement.qualified else "no"
+    if judgement.held_by and not judgement.qualified:
+        found = f"no: held by {', '.join(judgement.held_by)}"
+    return Node(
+        asked="Is it qualified?",
+        found=found,
+        clause="definitions.mql",
+        values={"version": version.number, "hand_raised": judgement.hand_raised, "bar": judgement.bar},
+        parts=tuple(_clause(each) for each in weighed(version.contract, seen)),
+    )
+
+
+def _clause(each: Weighed) -> Node:
+    found = "holds" if each.holds else "does not hold"
+    if each.excepted:
+        found = "holds, and gives way to the hand-raise"
+    return Node(asked=each.clause, found=found, clause=each.clause, parts=(_weighing(each.why),))
+
+
+def _weighing(why: Weighing) -> Node:
+    found = "holds" if why.holds else "does not hold"
+    if why.kind != "test":
+        return Node(asked=why.kind, found=found, parts=tuple(_weighing(part) for part in why.parts))
+    wanted = why.list_name or why.operand
+    shown = sorted(wanted) if isinstance(wanted, frozenset) else wanted
+    values = {"name": why.name, "operator": str(why.operator), "operand": _plain(shown), "found": _plain(why.found)}
+    return Node(asked=f"{why.name} {why.operator} {shown}", found=found, values=values)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return value if value is None or isinstance(value, str | int | bool) else str(value)
+
+
+def choice_node(version: Version, choice: Choice) -> Node:
+    """The rule, everybody who was looked at, why not each, levels before and after, the pool's number."""
+    tried = () if choice.rule is None else tuple(_rule(each) for each in choice.rule.tried)
+    return Node(
+        asked="Who gets it?",
+        found=choice.rep or "nobody is eligible",
+        clause="routing" if choice.rule is None else f"routing.rules.{choice.rule.rule}",
+        values={
+            "at": format_instant(choice.at, version.contract.zone),
+            "way": choice.way.value,
+            "pool": choice.pool,
+            "sequence": choice.sequence,
+            "counted": choice.counted,
+        },
+        parts=(*tried, *(_candidate(each) for each in choice.looked_at)),
+    )
+
+
+def _rule(tried: RuleTried) -> Node:
+    parts = () if tried.why is None else (_weighing(tried.why),)
+    found = f"to {tried.to}" if tried.matched else "does not match"
+    clause = f"routing.rules.{tried.position}"
+    return Node(asked=f"Rule {tried.position + 1}, to {tried.to}", found=found, clause=clause, parts=parts)
+
+
+def _candidate(each: Candidate) -> Node:
+    levels = {"level_before": each.level, "level_after": each.level_after}
+    return Node(
+        asked=each.rep,
+        found="chosen" if each.why_not is None else f"not chosen: {str(each.why_not).replace('_', ' ')}",
+        values={
+            "eligible": each.eligible,
+            "tier": None if each.tier is None else str(each.tier),
+            **{name: None if level is None else str(level) for name, level in levels.items()},
+        },
+    )
+
+
+def clock_node(version: Version, clock: RunningClock) -> Node:
+    """Why a clock is due when it is: window, calendar, from when."""
+    zone = version.contract.calendars[clock.calendar].zone
+    due = "stands still" if clock.due_at is None else format_instant(clock.due_at, zone)
+    return Node(
+        asked=f"When is {clock.name} due?",
+        found=due,
+        clause=f"clocks.{clock.name}",
+        values={
+            "window": str(clock.window),
+            "calendar": clock.calendar,
+            "from": format_instant(clock.started_at, zone),
+            "version": version.number,
+        },
+        parts=tuple(
+            Node(
+                asked=f"Step at {each.step.at}%", found=format_instant(each.at, zone), values={"to": list(each.step.to)}
+            )
+            for each in clock.steps
+        ),
+    )

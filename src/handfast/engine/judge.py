@@ -1,0 +1,159 @@
+"""Scores, bands and judgements of one lead, brought up to date fact by fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from handfast.cycle.life import CycleState
+from handfast.cycle.values import Act, Lead, Standing
+from handfast.engine.effects import BandChanged, HeldByDisqualifier, Rescored
+from handfast.engine.explain import judgement_node, score_node
+from handfast.engine.terms import Version
+from handfast.engine.turn import Turn
+from handfast.instant import Instant
+from handfast.qualify import Asked, Judgement, LeadThen, band_of, hand_raise, judged, values_of_lead
+from handfast.score import ScoreState, fit_of
+
+
+def standing_of(turn: Turn) -> Standing | None:
+    """What the governing version makes of the lead; counted anew when another version governs. None before any."""
+    version = turn.governing
+    if version is None:
+        return None
+    standing = turn.lead.standing
+    if standing is None or standing.version != version.number:
+        standing = counted(turn.lead, version)
+        turn.know(standing=standing)
+    return standing
+
+
+def counted(lead: Lead, version: Version) -> Standing:
+    """A lead's standing under a version, from everything that is known of it."""
+    values = version.values_of(lead.known)
+    fit = fit_of(version.table, values)
+    score, fresh = ScoreState(version.table), _fresh_start(lead, version)
+    standing = Standing(
+        version=version.number,
+        values=values,
+        fit=fit,
+        score=score,
+        fresh=fresh,
+        asked=(),
+    )
+    for act in lead.acts:
+        standing = _with_act(standing, act, lead, version, shared=False)
+    return standing
+
+
+def _fresh_start(lead: Lead, version: Version) -> ScoreState | None:
+    """With ``fresh_evidence`` only behaviour that happened after the end of the last cycle counts for the bar."""
+    needed = lead.fresh_from is not None and version.contract.recycle.fresh_evidence
+    return ScoreState(version.table) if needed else None
+
+
+def _with_act(standing: Standing, act: Act, lead: Lead, version: Version, *, shared: bool) -> Standing:
+    """The standing after one activity more; states that others may still see are copied before they change."""
+    properties = version.properties_of(act.kind, act.properties)
+    if properties is None:
+        return standing
+    stale = lead.fresh_from is not None and act.happened_at <= lead.fresh_from
+    signals = version.table.matching(act.kind, properties)
+    score, fresh = standing.score, standing.fresh
+    if signals:
+        score = _added(score, signals, act.happened_at, shared=shared)
+        if fresh is not None and not stale:
+            fresh = _added(fresh, signals, act.happened_at, shared=shared)
+    asked = standing.asked
+    term = version.contract.definitions.mql.hand_raise
+    if term is not None and act.kind == term.on and not stale:
+        asked = _latest(asked, Asked(happened_at=act.happened_at, properties=properties))
+    return replace(standing, score=score, fresh=fresh, asked=asked)
+
+
+def _added(state: ScoreState, signals: Iterable[int], at: Instant, *, shared: bool) -> ScoreState:
+    state = state.copy() if shared else state
+    state.add(signals, at)
+    return state
+
+
+def _latest(asked: tuple[Asked, ...], one: Asked) -> tuple[Asked, ...]:
+    """Of activities with equal properties, such as a form posted three times, the latest is the one that matters."""
+    same = next((each for each in asked if each.properties == one.properties), None)
+    if same is None:
+        return (*asked, one)
+    if same.happened_at >= one.happened_at:
+        return asked
+    return (*(each for each in asked if each is not same), one)
+
+
+def then(lead: Lead, standing: Standing, now: Instant) -> LeadThen:
+    """The lead as the bar sees it."""
+    counting = standing.score if standing.fresh is None else standing.fresh
+    scored = counting.score(standing.fit, now)
+    return LeadThen(attributes=standing.values, score=scored, asked=standing.asked, known_since=lead.known_since)
+
+
+def with_act(turn: Turn, act: Act) -> None:
+    """Take one activity into the log and the score."""
+    standing, version = standing_of(turn), turn.governing
+    turn.know(acts=turn.lead.acts.appended(act))
+    if standing is not None and version is not None:
+        turn.know(standing=_with_act(standing, act, turn.lead, version, shared=True))
+
+
+def with_known(turn: Turn) -> None:
+    """Type and weigh the attributes again after they changed."""
+    standing, version = standing_of(turn), turn.governing
+    if standing is not None and version is not None:
+        values = version.values_of(turn.lead.known)
+        turn.know(standing=replace(standing, values=values, fit=fit_of(version.table, values)))
+
+
+def rejudged(turn: Turn) -> Judgement | None:
+    """Score and judge the lead as it is now, tell what changed, and hand the judgement on; None before any version.
+
+    A judgement qualifies nobody by itself: see ``engine.deliver``.
+    """
+    standing, version = standing_of(turn), turn.governing
+    if standing is None or version is None:
+        return None
+    lead, now = turn.lead, turn.now
+    seen = then(lead, standing, now)
+    judgement = judged(version.contract, seen)
+    scored, band = seen.score, judgement.band
+    if standing.fresh is not None:
+        scored = standing.score.score(standing.fit, now)
+        band = band_of(version.contract, scored, bar=judgement.bar)
+    if scored != lead.scored:
+        turn.tell(Rescored, f"{turn.fact.id}:score", score=scored)
+        turn.know(scored=scored)
+    if band is not lead.band:
+        turn.tell(BandChanged, f"{turn.fact.id}:band", before=lead.band, after=band)
+        turn.know(band=band)
+    turn.trace.append(lambda: score_node(version, standing, band, now))
+    turn.trace.append(lambda: judgement_node(version, seen, judgement))
+    return judgement
+
+
+def held(turn: Turn, judgement: Judgement) -> None:
+    """Count a lead that only a disqualifier keeps out, so that no good lead is lost silently."""
+    cycle = turn.lead.cycle
+    if cycle is None or cycle.state is not CycleState.OPEN or cycle.held_by == judgement.held_by:
+        return
+    turn.put(held_by=judgement.held_by)
+    if judgement.held_by:
+        turn.tell(HeldByDisqualifier, f"{turn.fact.id}:held", cycle=cycle.id, disqualifiers=judgement.held_by)
+
+
+def raised_by(turn: Turn, act: Act) -> bool:
+    """Whether one activity is a hand-raise under the governing version, as the lead is known now."""
+    standing, version = standing_of(turn), turn.governing
+    if standing is None or version is None:
+        return False
+    term = version.contract.definitions.mql.hand_raise
+    if term is None or act.kind != term.on:
+        return False
+    asked = Asked(happened_at=act.happened_at, properties=version.properties_of(act.kind, act.properties) or {})
+    seen = replace(then(turn.lead, standing, turn.now), asked=(asked,))
+    return hand_raise(version.contract, seen, values_of_lead(seen)) is not None

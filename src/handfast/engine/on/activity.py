@@ -1,0 +1,94 @@
+"""What a lead is and does: created, changed, acting; and looked at by a tick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handfast.condition import Value
+from handfast.cycle.life import CycleEvent, CycleState
+from handfast.cycle.values import Act, Cycle
+from handfast.engine import handing, judge
+from handfast.engine.deliver import consider, raised_again
+from handfast.engine.effects import Moved
+from handfast.engine.ending import opted_out
+from handfast.engine.turn import Turn
+from handfast.facts import ActivityHappened, AttributesChanged, LeadCreated, Tick
+from handfast.instant import Instant
+
+
+def created(turn: Turn, fact: LeadCreated) -> None:
+    """First seen, or put on an import list: what is known is taken in, and a cycle opens if none is open."""
+    learn(turn, fact.attributes, fact.account)
+    _open(turn)
+    _judged(turn)
+
+
+def attributes_changed(turn: Turn, fact: AttributesChanged) -> None:
+    """Attributes became known, changed or unknown; that opens nothing, and may qualify what is open."""
+    learn(turn, fact.attributes, fact.account)
+    _judged(turn)
+
+
+def happened(turn: Turn, fact: ActivityHappened) -> None:
+    """The lead did something. What a bot did is kept as a fact, and neither scored nor taken for the lead."""
+    if fact.by_bot:
+        return
+    act = Act(turn.happened_at, fact.kind, fact.properties)
+    stale = turn.lead.fresh_from is not None and act.happened_at <= turn.lead.fresh_from
+    if not stale:
+        _open(turn)
+    delivered = turn.lead.cycle is not None and turn.lead.cycle.version is not None
+    judge.with_act(turn, act)
+    consider(turn, raised_at=act.happened_at)
+    if delivered:
+        raised_again(turn, act)
+
+
+def ticked(turn: Turn, _: Tick) -> None:
+    """The engine looks: somebody may have become eligible; a band may have changed by fading. Nobody qualifies."""
+    handing.try_hold(turn)
+    judge.rejudged(turn)
+
+
+def learn(turn: Turn, told: Mapping[str, Value | None], account: str | None) -> None:
+    """Take attributes in. What is known from a later instant stays; what is told again keeps its own first instant."""
+    known, since = dict(turn.lead.known), dict(turn.lead.known_since)
+    at = turn.happened_at
+    for name, value in told.items():
+        if name in since and since[name] > at:
+            continue
+        if name not in known or known[name] != value:
+            known[name], since[name] = value, at
+            if name == "email" and "email_domain" not in told:
+                since["email_domain"] = at
+    turn.know(known=known, known_since=since, account=account if account is not None else turn.lead.account)
+    judge.with_known(turn)
+
+
+def _judged(turn: Turn) -> None:
+    """After attributes changed: an opt-out ends the cycle, anything else may qualify it."""
+    if not opted_out(turn):
+        consider(turn, raised_at=turn.happened_at)
+
+
+def _open(turn: Turn) -> None:
+    """A cycle opens when a lead without an open one is created, acts, or is put on an import list."""
+    lead = turn.lead
+    if lead.cycle is not None:
+        return
+    cycle = Cycle(id=f"{lead.id}/{lead.cycles + 1}", state=CycleState.OPEN, inquiry_at=turn.happened_at)
+    turn.know(cycle=cycle, cycles=lead.cycles + 1)
+    turn.tell(
+        Moved,
+        turn.numbered("t"),
+        cycle=cycle.id,
+        event=CycleEvent.OPENED,
+        before=None,
+        after=CycleState.OPEN,
+        happened_at=turn.happened_at,
+    )
+
+
+def latest_act_at(turn: Turn) -> Instant:
+    """When the lead last did something; now if it never did."""
+    return max((act.happened_at for act in turn.lead.acts), default=turn.now)

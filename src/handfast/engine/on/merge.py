@@ -1,0 +1,108 @@
+"""Two leads that were the same human become one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from handfast.condition import Value
+from handfast.cycle.life import CycleEvent, CycleState
+from handfast.cycle.log import Log, Seen
+from handfast.cycle.values import AssignmentEnd, Cycle, Lead
+from handfast.engine.deliver import consider
+from handfast.engine.ending import end, opted_out
+from handfast.engine.turn import Declined, Turn
+from handfast.facts import LeadsMerged
+from handfast.instant import Instant
+from handfast.qualify import CONSENT
+
+_FURTHEST = (
+    CycleState.OPEN,
+    CycleState.WAITING,
+    CycleState.CONTESTED,
+    CycleState.ACCEPTED,
+    CycleState.SQL,
+    CycleState.OPPORTUNITY,
+)
+_CONSENTS = (CONSENT, "consent_marketing")
+
+
+def merged(turn: Turn, fact: LeadsMerged) -> None:
+    """Of two open cycles the one furthest along survives, then the earliest; the other is withdrawn as merged.
+
+    Its owner is credited, ended cycles stay as they are, and the survivor is judged again.
+    """
+    absorbed = turn.other
+    if absorbed is None or absorbed.id != fact.absorbed or absorbed.id == turn.lead.id:
+        raise Declined("unknown_lead", f"There is no lead {fact.absorbed} that could be merged: nobody has told of it.")
+    survivor = _survivor(turn.lead.cycle, absorbed.cycle)
+    absorbed = _without_loser(turn, absorbed, survivor)
+    turn.lead = _joined(turn.lead, absorbed, survivor)
+    turn.other = Lead(id=absorbed.id, facts=absorbed.facts, merged_into=turn.lead.id, cycles=absorbed.cycles)
+    if not opted_out(turn):
+        consider(turn, raised_at=turn.happened_at)
+
+
+def _survivor(mine: Cycle | None, other: Cycle | None) -> Cycle | None:
+    if mine is None or other is None:
+        return mine or other
+    return max(mine, other, key=lambda cycle: (_FURTHEST.index(cycle.state), -cycle.inquiry_at))
+
+
+def _without_loser(turn: Turn, absorbed: Lead, survivor: Cycle | None) -> Lead:
+    """Withdraw the cycle that does not survive, on whichever lead it is; hand the absorbed lead back."""
+    mine = turn.lead
+    if mine.cycle is not None and mine.cycle is not survivor:
+        end(turn, CycleEvent.WITHDRAWN, at=turn.happened_at, reason="merged", because=AssignmentEnd.MERGED)
+        _as_before(turn, mine)
+    elif absorbed.cycle is not None and absorbed.cycle is not survivor:
+        turn.lead = absorbed
+        end(turn, CycleEvent.WITHDRAWN, at=turn.happened_at, reason="merged", because=AssignmentEnd.MERGED)
+        _as_before(turn, absorbed)
+        absorbed, turn.lead = turn.lead, mine
+    return absorbed
+
+
+def _as_before(turn: Turn, lead: Lead) -> None:
+    """A double that ends is no end of the human's pass: nothing cools off, and no evidence turns stale by it."""
+    turn.know(cool_until=lead.cool_until, fresh_from=lead.fresh_from)
+
+
+def _joined(lead: Lead, absorbed: Lead, survivor: Cycle | None) -> Lead:
+    known, since = _known(lead, absorbed)
+    return replace(
+        lead,
+        known=known,
+        known_since=since,
+        account=lead.account or absorbed.account,
+        acts=Log(sorted((*lead.acts, *absorbed.acts), key=lambda act: act.happened_at)),
+        facts=Seen((*lead.facts, *absorbed.facts)),
+        standing=None,
+        cycle=survivor,
+        ended=tuple(sorted((*lead.ended, *absorbed.ended), key=lambda cycle: cycle.ended_at or 0)),
+        cool_until=_later(lead.cool_until, absorbed.cool_until),
+        fresh_from=_later(lead.fresh_from, absorbed.fresh_from),
+        deals={**absorbed.deals, **lead.deals},
+        breaches={**absorbed.breaches, **lead.breaches},
+    )
+
+
+def _later(one: Instant | None, other: Instant | None) -> Instant | None:
+    known = [each for each in (one, other) if each is not None]
+    return max(known, default=None)
+
+
+def _known(lead: Lead, absorbed: Lead) -> tuple[Mapping[str, Value | None], Mapping[str, Instant]]:
+    """Of each attribute what became known last; a denial of consent survives, whichever of the two it stood on."""
+    known, since = dict(lead.known), dict(lead.known_since)
+    for name, value in absorbed.known.items():
+        at = absorbed.known_since[name]
+        newer = name not in known or known[name] is None or at > since[name]
+        denied = name in _CONSENTS and value == "denied"
+        kept = name in _CONSENTS and known.get(name) == "denied"
+        if value is not None and (denied or (newer and not kept)):
+            known[name] = value
+            since[name] = max(at, since[name]) if denied and kept else at
+    for name, at in absorbed.known_since.items():
+        since.setdefault(name, at)
+    return known, since

@@ -1,0 +1,93 @@
+"""Outreach by sales: what stops the promises of a first touch and of a response, and accepts by implication."""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import replace
+
+from handfast.contract.model import ClockName
+from handfast.cycle.life import CycleState
+from handfast.cycle.values import ClockState, Cycle
+from handfast.engine import clocks, handing
+from handfast.engine.accepting import accept
+from handfast.engine.effects import BreachChange
+from handfast.engine.turn import Declined, Turn
+from handfast.facts import TouchKind, TouchMade
+from handfast.instant import HOUR, Instant
+
+
+def made(turn: Turn, fact: TouchMade) -> None:
+    """A touch. Only a human of sales counts; one before the promise answers nothing.
+
+    Raises Declined for what a rep reports of themselves from too long ago.
+    """
+    at = turn.happened_at
+    if fact.self_reported and turn.now - at > turn.terms.backdating:
+        hours = turn.terms.backdating // HOUR
+        raise Declined(
+            "too_long_ago",
+            f"What {fact.by} reports happened more than {hours} hours before it was recorded: it cannot be taken as a "
+            "touch. Record it from the system in which it was made.",
+        )
+    if not fact.human or not is_sales(turn, fact.by):
+        return
+    cycle = turn.lead.cycle
+    if cycle is None:
+        _late(turn, fact, at)
+    elif cycle.qualified_at is not None and at >= cycle.qualified_at:
+        _counted(turn, fact, at)
+
+
+def is_sales(turn: Turn, by: str) -> bool:
+    """Whether somebody is of sales: a rep, or a manager of a pool."""
+    return by in turn.team.reps or any(roster.manager == by for roster in turn.team.rosters.values())
+
+
+def _counted(turn: Turn, fact: TouchMade, at: Instant) -> None:
+    cycle = turn.cycle
+    first = at if cycle.first_touch_at is None else min(at, cycle.first_touch_at)
+    turn.put(first_touch_at=first)
+    if fact.kind is TouchKind.ATTEMPT:
+        attempts = list(cycle.attempts)
+        insort(attempts, at)
+        turn.put(attempts=tuple(attempts))
+    elif cycle.contact_at is None or at < cycle.contact_at:
+        turn.put(contact_at=at)
+    clocks.answer(turn, ClockName.FIRST_TOUCH, at)
+    clocks.answer(turn, ClockName.RESPONSE, at, rep=fact.by)
+    _given_away(turn, fact)
+    owner = turn.cycle.owner
+    implied = fact.kind is TouchKind.CONTACT and turn.cycle.state is CycleState.WAITING
+    if implied and owner is not None and owner.rep == fact.by:
+        accept(turn, at=at, by=fact.by)
+
+
+def _given_away(turn: Turn, fact: TouchMade) -> None:
+    """A re-route that already happened stands; the manager is told, and can give the lead back."""
+    cycle = turn.cycle
+    owner = cycle.owner
+    if cycle.state is not CycleState.WAITING or (owner is not None and owner.rep == fact.by):
+        return
+    if in_time(cycle, fact.by):
+        manager = handing.manager_of(turn) or "manager"
+        turn.alert(manager, f"{fact.by} had answered in time, recorded late: the lead can be given back")
+
+
+def in_time(cycle: Cycle, rep: str) -> bool:
+    """Whether a clock of a cycle that was breached under a rep had been answered by them in time."""
+    late = [clock for clock in cycle.clocks.values() if clock.recorded_late]
+    had = any(each.rep == rep and each.ended_at is not None for each in cycle.assignments)
+    return had and any(clock.rep in ("", rep) for clock in late)
+
+
+def _late(turn: Turn, fact: TouchMade, at: Instant) -> None:
+    """An ended cycle never changes; that it was answered in time is said beside it."""
+    cycle = turn.lead.latest
+    if cycle is None or cycle.qualified_at is None or at < cycle.qualified_at:
+        return
+    for clock in cycle.clocks.values():
+        own = clock.name is ClockName.FIRST_TOUCH or (clock.name is ClockName.RESPONSE and clock.rep == fact.by)
+        if own and clock.state is ClockState.BREACHED and clock.due_at is not None and at <= clock.due_at:
+            said = turn.lead.breaches[clock.id]
+            if not said.in_time:
+                clocks.tell_breach(turn, replace(said, in_time=True), BreachChange.IN_TIME)

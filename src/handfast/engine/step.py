@@ -1,0 +1,82 @@
+"""The one evaluator: a state and a fact in, the next state, its effects and their trace out.
+
+1. A fact that was taken in before has no effect.
+2. The dues of the lead that lie before the fact was recorded come first, so that a breach is judged by when it was
+   due, and never by when somebody looked.
+3. The handler of the fact's kind decides. What it declines changes nothing and gives one ``Refused``.
+
+``step`` is pure: it changes nothing that it was given, reads no clock (``now`` is the fact's ``recorded_at``), and the
+same state and fact give the same step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handfast.cycle.values import Lead
+from handfast.engine.due import advance, next_due
+from handfast.engine.effects import Refused
+from handfast.engine.on import HANDLERS
+from handfast.engine.on.team import take
+from handfast.engine.state import State, Step
+from handfast.engine.terms import Terms
+from handfast.engine.turn import Declined, Turn
+from handfast.facts import ActivityHappened, AttributesChanged, Fact, LeadCreated, LeadFact, Tick
+from handfast.route.told import until
+from handfast.trace import Trace
+
+_INTRODUCE = (LeadCreated, ActivityHappened, AttributesChanged)
+"""Facts by which a lead is first heard of; all others are about somebody known."""
+
+
+def step(state: State, fact: Fact, terms: Terms) -> Step:
+    """What a fact brings about. Raises KeyError for a version that ``terms`` does not have."""
+    if isinstance(fact, LeadFact):
+        return _of_lead(state, fact, terms)
+    turn = Turn(fact, state.lead, None, state.team, terms)
+    take(turn, until(turn.team, turn.now))
+    HANDLERS[type(fact)](turn, fact)
+    return Step(state=replace(state, team=turn.team), effects=tuple(turn.effects), trace=Trace(tuple(turn.trace)))
+
+
+def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
+    lead = state.lead
+    if lead is not None and fact.id in lead.facts:
+        return Step(state=state)
+    turn = Turn(fact, lead, state.other, state.team, terms)
+    if turn.team.next_due is not None and turn.team.next_due <= turn.now:
+        take(turn, until(turn.team, turn.now))
+    if turn.lead.due_at is not None and turn.lead.due_at <= turn.now:
+        advance(turn, turn.now if isinstance(fact, Tick) else turn.now - 1)
+    before = turn.lead, turn.other, turn.team, len(turn.effects), len(turn.trace)
+    try:
+        _check_known(lead, fact)
+        HANDLERS[type(fact)](turn, fact)
+        turn.know(facts=turn.lead.facts.including(fact.id))
+    except Declined as declined:
+        turn.lead, turn.other, turn.team = before[:3]
+        del turn.effects[before[3] :], turn.trace[before[4] :]
+        turn.tell(Refused, f"{fact.id}:refused", code=declined.code, message=declined.message)
+    return _handed_out(state, turn)
+
+
+def _check_known(lead: Lead | None, fact: LeadFact) -> None:
+    if lead is None and not isinstance(fact, _INTRODUCE):
+        raise Declined("unknown_lead", f"Nobody has told of a lead {fact.lead}: tell of its creation first.")
+    if lead is not None and lead.erased:
+        raise Declined("erased", f"{fact.lead} was erased: nothing about them is taken in any more.")
+    if lead is not None and lead.merged_into is not None:
+        raise Declined("merged", f"{fact.lead} was merged into {lead.merged_into}: tell it of them.")
+
+
+def _handed_out(state: State, turn: Turn) -> Step:
+    """The values of a step; ``due_at`` is kept with the lead, so that nobody has to look at what has none."""
+    strange = state.lead is None and not turn.lead.facts  # refused before anybody was introduced
+    due = None if strange else next_due(turn.lead)
+    if due != turn.lead.due_at:
+        turn.know(due_at=due)
+    return Step(
+        state=State(lead=None if strange else turn.lead, team=turn.team, other=turn.other),
+        effects=tuple(turn.effects),
+        trace=Trace(tuple(turn.trace)),
+    )

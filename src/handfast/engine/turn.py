@@ -1,0 +1,169 @@
+"""The desk of one step: what it works on while it decides. Handlers change the desk; the step hands out values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from handfast.cycle.life import CycleEvent, CycleState, after
+from handfast.cycle.values import Cycle, Lead
+from handfast.engine.effects import Alerted, Effect, LedgerEntry, Moved
+from handfast.engine.terms import Terms, Version
+from handfast.facts import Fact
+from handfast.instant import Instant
+from handfast.route.ledger import Entry
+from handfast.route.team import Team
+from handfast.trace import Part
+
+E = TypeVar("E", bound=Effect)
+
+
+class Declined(Exception):
+    """A fact that the table or the contract does not allow. ``code`` is stable; the message is for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Say what was asked, why it cannot be, and what to do."""
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Turn:
+    """One step under way. ``now`` is when the fact was recorded: the one instant that this step decides at."""
+
+    __slots__ = ("effects", "fact", "lead", "now", "other", "team", "terms", "trace")
+
+    def __init__(self, fact: Fact, lead: Lead | None, other: Lead | None, team: Team, terms: Terms) -> None:
+        """Lay out what the step starts from."""
+        self.fact = fact
+        self.now: Instant = fact.recorded_at
+        self.terms = terms
+        self.team = team
+        self.lead = lead if lead is not None else Lead(id=getattr(fact, "lead", ""))
+        self.other = other
+        self.effects: list[Effect] = []
+        self.trace: list[Part] = []
+
+    @property
+    def happened_at(self) -> Instant:
+        """When the fact happened; what a clock in another system dates ahead happened when it was recorded."""
+        return min(self.fact.happened_at, self.now)
+
+    @property
+    def cycle(self) -> Cycle:
+        """The open cycle. Raises Declined when there is none."""
+        cycle = self.lead.cycle
+        if cycle is None:
+            raise Declined(
+                "no_open_cycle",
+                f"{self.lead.id} has no open cycle, so there is nothing to decide: an ended cycle never changes. "
+                "A new one opens when the lead acts.",
+            )
+        return cycle
+
+    @property
+    def version(self) -> Version:
+        """The version that the open cycle is pinned to. Raises Declined before it was qualified."""
+        pinned = self.cycle.version
+        if pinned is None:
+            raise Declined(
+                "not_delivered",
+                f"The cycle of {self.lead.id} is still open with marketing: it has not been qualified, so there is "
+                "no handoff to decide about. Marketing may release it.",
+            )
+        return self.terms.of(pinned)
+
+    @property
+    def governing(self) -> Version | None:
+        """The version that judges the lead now: the pinned one, else the one in force."""
+        cycle = self.lead.cycle
+        if cycle is not None and cycle.version is not None:
+            return self.terms.of(cycle.version)
+        return self.terms.in_force(self.now)
+
+    def know(self, **changes: Any) -> None:
+        """Replace values of the lead."""
+        self.lead = replace(self.lead, **changes)
+
+    def put(self, **changes: Any) -> Cycle:
+        """Replace values of the open cycle."""
+        cycle = replace(self.cycle, **changes)
+        self.know(cycle=cycle)
+        return cycle
+
+    def numbered(self, letter: str) -> str:
+        """A new id within the open cycle."""
+        turns = self.cycle.turns + 1
+        self.put(turns=turns)
+        return f"{self.cycle.id}/{letter}{turns}"
+
+    def tell(self, kind: type[E], id_: str, /, *, at: Instant | None = None, **values: Any) -> None:
+        """Add an effect about the lead."""
+        self.effects.append(kind(id=id_, at=self.now if at is None else at, lead=self.lead.id, **values))
+
+    def alert(self, to: str, what: str) -> None:
+        """Tell somebody something that is no escalation."""
+        if to:
+            self.tell(Alerted, self.numbered("n"), cycle=self.cycle.id, to=to, what=what)
+
+    def move(self, event: CycleEvent, *, at: Instant, by: str = "", reason: str = "", **changes: Any) -> None:
+        """Take a row of the table. Raises Declined when it has no such row; ``at`` is when it happened."""
+        before, to = self.cycle.state, self.possible(event)
+        self.put(state=to, **changes)
+        self.tell(
+            Moved,
+            self.numbered("t"),
+            cycle=self.cycle.id,
+            event=event,
+            before=before,
+            after=to,
+            by=by,
+            happened_at=at,
+            reason=reason,
+        )
+
+    def possible(self, event: CycleEvent) -> CycleState:
+        """The state that an event leads to from here. Raises Declined when the table has no such row."""
+        to = after(self.cycle.state, event)
+        if to is None:
+            raise Declined(
+                "not_in_this_state",
+                f"The cycle of {self.lead.id} is {self.cycle.state}, and {_SPOKEN[event]} is not possible then: "
+                f"it is while a cycle is {_possible(event)}.",
+            )
+        return to
+
+    def is_manager(self, by: str) -> bool:
+        """Whether somebody manages a pool."""
+        return any(roster.manager == by for roster in self.team.rosters.values())
+
+    def check_manager(self, by: str) -> None:
+        """Refuse what is a manager's to decide. Raises Declined."""
+        if not self.is_manager(by):
+            managers = sorted({roster.manager for roster in self.team.rosters.values() if roster.manager})
+            raise Declined(
+                "not_a_manager",
+                f"{by} manages no pool, and this is a manager's to decide. Ask {' or '.join(managers) or 'an admin'}.",
+            )
+
+    def book(self, entries: tuple[Entry, ...]) -> None:
+        """Tell entries of ledgers."""
+        for entry in entries:
+            amount = entry.amount.numerator, entry.amount.denominator
+            self.tell(
+                LedgerEntry,
+                entry.id,
+                pool=entry.pool,
+                sequence=entry.sequence,
+                rep=entry.rep,
+                kind=entry.kind,
+                amount=amount,
+                cycle=entry.cycle,
+            )
+
+
+_SPOKEN = {event: str(event).replace("_", " ") for event in CycleEvent}
+
+
+def _possible(event: CycleEvent) -> str:
+    return " or ".join(state for state in CycleState if after(state, event) is not None)

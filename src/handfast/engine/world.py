@@ -1,0 +1,190 @@
+"""Every lead and the team in one mutable container: for replay, simulation, tests and the demonstration.
+
+A server keeps the same values as rows. Facts are told in the order in which they were recorded. What a world does by
+itself, ticks and re-routes of a rep's handoffs, are facts too, with ids derived from what caused them: told again in
+their order to another world, they give the same world.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handfast.cycle.life import CycleState
+from handfast.cycle.log import Seen
+from handfast.cycle.values import Lead
+from handfast.engine.effects import AssignmentEnded, Effect, LedgerEntry, Moved, RepLeft
+from handfast.engine.state import State, Step
+from handfast.engine.step import step
+from handfast.engine.terms import Terms
+from handfast.facts import Fact, LeadFact, LeadsMerged, RerouteCause, Rerouted, TeamFact, TeamTick, Tick
+from handfast.instant import Instant
+from handfast.route.team import Team
+
+
+class World:
+    """Tell it facts, ask it to look at the clock; every step is handed back.
+
+    ``keep``: keep every effect in ``effects`` and every fact taken in, also its own, in ``facts``.
+    """
+
+    def __init__(self, terms: Terms, team: Team | None = None, *, keep: bool = False) -> None:
+        """A world without leads."""
+        self.terms = terms
+        self.team = team if team is not None else Team()
+        self.leads: dict[str, Lead] = {}
+        self.moves: list[Moved] = []
+        self.entries: list[LedgerEntry] = []
+        self.effects: list[Effect] = []
+        self.facts: list[Fact] = []
+        self._keep = keep
+        self._merged: dict[str, str] = {}
+        self._team_facts = Seen()
+        self._dues: list[tuple[Instant, str]] = []
+        self._owned: dict[str, dict[str, None]] = {}  # leads by the rep who has them
+        self._held: dict[str, None] = {}  # leads that are held, the longest first
+        self._own = 0  # facts of the world's own making
+
+    def tell(self, fact: Fact) -> Step:
+        """Take in a fact. The step is that of the fact itself; what follows for other leads is done as well."""
+        first, *_ = self.told(fact)
+        return first
+
+    def told(self, fact: Fact) -> list[Step]:
+        """The same, with the steps of every fact that followed from it."""
+        steps = [self._lead_told(fact) if isinstance(fact, LeadFact) else self._team_told(fact)]
+        steps += self._followed(steps[0], fact)
+        return steps
+
+    def tick(self, now: Instant) -> list[Step]:
+        """Everything that is due up to now: of the team, then of every lead in order of due_at; then holds."""
+        steps: list[Step] = []
+        if self.team.next_due is not None and self.team.next_due <= now:
+            steps += self.told(TeamTick(id=self._own_id("team", now), happened_at=now, recorded_at=now))
+        while self._dues and self._dues[0][0] <= now:
+            at, name = heapq.heappop(self._dues)
+            lead = self.leads.get(name)
+            if lead is not None and lead.due_at == at:
+                steps += self.told(self._look(name, now))
+        return steps + self._tried(now)
+
+    def bands(self, now: Instant) -> list[Step]:
+        """Look at every lead: the daily tick that reports bands changed by fading, and qualifies nobody."""
+        return [each for name in list(self.leads) for each in self.told(self._look(name, now))]
+
+    def next_due(self) -> Instant | None:
+        """When something next happens by itself."""
+        while self._dues and self._stale(*self._dues[0]):
+            heapq.heappop(self._dues)
+        known = [self._dues[0][0]] if self._dues else []
+        if self.team.next_due is not None:
+            known.append(self.team.next_due)
+        return min(known, default=None)
+
+    def _stale(self, at: Instant, name: str) -> bool:
+        lead = self.leads.get(name)
+        return lead is None or lead.due_at != at
+
+    def lead(self, name: str) -> Lead | None:
+        """A lead, under its own name or one that was merged into it."""
+        return self.leads.get(self._named(name))
+
+    def _named(self, name: str) -> str:
+        while name in self._merged:
+            name = self._merged[name]
+        return name
+
+    def _lead_told(self, fact: LeadFact) -> Step:
+        name = self._named(fact.lead)
+        fact = fact if name == fact.lead else replace(fact, lead=name)
+        before = self.leads.get(name)
+        other = self.leads.get(self._named(fact.absorbed)) if isinstance(fact, LeadsMerged) else None
+        done = step(State(lead=before, team=self.team, other=other), fact, self.terms)
+        self._kept(fact, done)
+        if done.state.lead is not None:
+            self._place(before, done.state.lead)
+        if other is not None and done.state.other is not None and done.state.other is not other:
+            self._place(other, done.state.other)
+            if done.state.other.merged_into is not None:
+                self._merged[other.id] = done.state.other.merged_into
+        return done
+
+    def _team_told(self, fact: Fact) -> Step:
+        if fact.id in self._team_facts:
+            return Step(state=State(lead=None, team=self.team))
+        done = step(State(lead=None, team=self.team), fact, self.terms)
+        self._team_facts = self._team_facts.including(fact.id)
+        self._kept(fact, done)
+        return done
+
+    def _kept(self, fact: Fact, done: Step) -> None:
+        self.team = done.state.team
+        for effect in done.effects:
+            if isinstance(effect, Moved):
+                self.moves.append(effect)
+            elif isinstance(effect, LedgerEntry):
+                self.entries.append(effect)
+        if self._keep:
+            self.effects.extend(done.effects)
+            self.facts.append(fact)
+
+    def _place(self, before: Lead | None, lead: Lead) -> None:
+        """Keep a lead as it is now, and the indexes with it."""
+        self.leads[lead.id] = lead
+        if lead.due_at is not None and (before is None or before.due_at != lead.due_at):
+            heapq.heappush(self._dues, (lead.due_at, lead.id))
+        was, now = _owner(before), _owner(lead)
+        if was != now:
+            if was is not None:
+                self._owned[was].pop(lead.id, None)
+            if now is not None:
+                self._owned.setdefault(now, {})[lead.id] = None
+        if _held(lead):
+            self._held.setdefault(lead.id)
+        else:
+            self._held.pop(lead.id, None)
+
+    def _followed(self, done: Step, fact: Fact) -> Iterator[Step]:
+        """What follows for other leads: those of a rep who is gone are routed again; held ones are tried."""
+        for effect in done.effects:
+            if isinstance(effect, RepLeft):
+                yield from self._rerouted(effect, fact)
+        freed = any(isinstance(effect, AssignmentEnded | Moved) for effect in done.effects)
+        if self._held and (freed or isinstance(fact, TeamFact)) and not isinstance(fact, Tick):
+            yield from self._tried(fact.recorded_at)
+
+    def _rerouted(self, left: RepLeft, fact: Fact) -> Iterator[Step]:
+        cause = RerouteCause.ABSENCE if left.absent else RerouteCause.REP_GONE
+        for name in list(self._owned.get(left.rep, ())):
+            moved = Rerouted(
+                id=f"{left.id}:{name}",
+                happened_at=left.at,
+                recorded_at=fact.recorded_at,
+                lead=name,
+                by="",
+                cause=cause,
+                rep=left.rep,
+            )
+            yield from self.told(moved)
+
+    def _tried(self, now: Instant) -> list[Step]:
+        """Ask again for every held handoff, the longest held first."""
+        return [self._lead_told(self._look(name, now)) for name in list(self._held)]
+
+    def _look(self, name: str, now: Instant) -> Tick:
+        return Tick(id=self._own_id(name, now), happened_at=now, recorded_at=now, lead=name)
+
+    def _own_id(self, about: str, now: Instant) -> str:
+        self._own += 1
+        return f"tick:{about}:{now}:{self._own}"
+
+
+def _owner(lead: Lead | None) -> str | None:
+    if lead is None or lead.cycle is None or lead.cycle.owner is None:
+        return None
+    return lead.cycle.owner.rep
+
+
+def _held(lead: Lead) -> bool:
+    return lead.cycle is not None and lead.cycle.state is CycleState.WAITING and lead.cycle.hold is not None
