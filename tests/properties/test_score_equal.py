@@ -515,6 +515,26 @@ def test_a_state_asked_again_and_again_forgets_no_step_of_fading(rng: random.Ran
             compare_or_refused(state, table, [sorted(when) for when in known], at)
 
 
+@settings(max_examples=examples(60))
+@given(st.randoms(use_true_random=False), st.integers(1, 15))
+def test_a_copy_goes_its_own_way(rng: random.Random, rows: int) -> None:
+    defined = Defined(drawn(rng, 1, rows))
+    did, table = defined.did[0], defined.table
+    state, latest = ScoreState(table), max((at for at, _ in did), default=START)
+    half = len(did) // 2
+    for at, signals in did[:half]:
+        state.add(signals, at)
+    before, score = bytes(state), state.score(0, latest)
+    other = state.copy()
+    assert other == state
+    for at, signals in did[half:]:
+        other.add(signals, at)
+    assert (bytes(state), state.score(0, latest)) == (before, score)
+    assert other.score(0, latest) == score_at(table, 0, defined.instants(0), latest)
+    assert (other == state) is not any(signals for _, signals in did[half:])
+    assert state != before
+
+
 def edges(table: ScoreTable, rng: random.Random) -> list[int]:
     """Spans at which some weight may change, and a microsecond on either side."""
     whole = [span * rng.randint(1, 3) for _, _, gone, _, every in table.terms for span in (gone, every) if span < 2**60]
