@@ -18,7 +18,7 @@ from handfast.route.team import Team
 MANAGER = "manager"
 """What a contract calls the last resort of a pool."""
 
-AGAIN = Duration(unit=DurationUnit.BUSINESS_TIME, amount=HOUR)
+AGAIN = Duration(unit=DurationUnit.BUSINESS_TIME, amount=HOUR, text="1 business hour")
 """How long a handoff is held before everybody is asked again, where a pool has neither hold nor manager."""
 
 
