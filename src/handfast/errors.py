@@ -7,12 +7,13 @@ HandfastError
 ├─ OutsideCalendar      an instant lies outside the compiled span of a calendar
 ├─ NeverOpens           a calendar has no working time where some was asked for
 ├─ ScoreForgotten       a kept score state is asked about an instant it no longer remembers
-└─ ExportRefused        an export holds nothing that can be audited
+├─ ExportRefused        an export holds nothing that can be audited
+└─ PlanRefused          a contract does not say enough for a plan; ``lacking`` names what is missing
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from handfast.problem import Problem
@@ -74,3 +75,15 @@ class ExportRefused(HandfastError):
 
     code = "export_refused"
     exit_code = 4
+
+
+class PlanRefused(HandfastError):
+    """A contract does not say enough for a plan."""
+
+    code = "plan_refused"
+
+    def __init__(self, contract: str, lacking: Mapping[str, str]) -> None:
+        """``lacking`` holds a sentence for each clause that is missing, by its path; the message has a line each."""
+        self.lacking = dict(lacking)
+        said = "\n".join(f"  {path}: {sentence}" for path, sentence in self.lacking.items())
+        super().__init__(f"{contract} does not say enough for a plan:\n{said}")

@@ -16,6 +16,7 @@ COMMANDS = {
     "explain": "Say in plain English what a contract says.",
     "diff": "Say in business words what changed between two contracts.",
     "schema": "Print the JSON Schema of the contract file.",
+    "plan": "Walk the revenue target backwards: how many must come, when.",
     "audit": "Audit a CRM export under a contract; write a report.",
     "demo": "Make a small made-up export, audit it, serve the report.",
 }

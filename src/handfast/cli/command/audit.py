@@ -78,7 +78,7 @@ def command(
         exports=exports,
         contract=judge_by,
         assumed=assumed,
-        mapping=_mapping(mapping),
+        mapping=read_mapping_file(mapping),
         zone=zone,
         as_of=_instant(as_of),
         refused=refused,
@@ -122,7 +122,7 @@ def _contract(path: Path | None, zone: str) -> tuple[Contract, tuple[str, ...]]:
     return plain, (ASSUMED,)
 
 
-def _mapping(path: Path | None) -> ExportMapping | None:
+def read_mapping_file(path: Path | None) -> ExportMapping | None:
     """The mapping of a file. Raises ContractRefused, which says every problem of a YAML file alike."""
     if path is None:
         return None
