@@ -128,8 +128,9 @@ def _typed(given: Mapping[str, object], names: Names) -> dict[str, Value | None]
     """``values_of``, and dates may stand as ordinal days already."""
     found: dict[str, Value | None] = {}
     for name, value in given.items():
-        if name in names:
-            kind = type_of(names[name])
+        declared = names.get(name)
+        if declared is not None:
+            kind = type_of(declared)
             ready = kind is ValueType.DATE and type(value) is int
             found[name] = value if ready else value_of(value, kind)  # type: ignore[assignment] # an int is a Value
     return found
@@ -148,7 +149,7 @@ def judged(contract: Contract, lead: LeadThen) -> Judgement:
         raised=raised,
         denied_by=denied,
         icp=None if icp is None else icp.when.holds(values),
-        band=_band(contract, lead, bar=bar),
+        band=band_of(contract, lead.score, bar=bar),
     )
 
 
@@ -234,11 +235,12 @@ def _dated(condition: Condition) -> frozenset[str]:
     return names_in(condition) - SCORES
 
 
-def _band(contract: Contract, lead: LeadThen, *, bar: bool) -> Band:
+def band_of(contract: Contract, score: Scored, *, bar: bool) -> Band:
+    """The band of a score, when ``bar`` says whether the MQL bar holds."""
     if bar:
         return Band.ENGAGE
     warm = contract.score.warm
-    return Band.WARM if warm is not None and points(lead.score.total) >= warm else Band.NURTURE
+    return Band.WARM if warm is not None and points(score.total) >= warm else Band.NURTURE
 
 
 def _weighed(clause: str, condition: Condition, values: Values) -> Weighed:

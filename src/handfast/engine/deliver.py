@@ -22,7 +22,7 @@ def consider(turn: Turn, *, raised_at: Instant) -> None:
     cycle = turn.lead.cycle
     if judgement is None or cycle is None or cycle.state is not CycleState.OPEN:
         return
-    if judgement.hand_raised:
+    if judgement.hand_raised and turn.lead.cool_until is not None:
         turn.know(cool_until=None)  # a hand-raise ends the cooling off
     judge.held(turn, judgement)
     if judgement.qualified and turn.lead.cool_until is None:

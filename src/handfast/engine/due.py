@@ -84,7 +84,10 @@ def _of_clock(clock: RunningClock) -> Iterator[Due]:
 
 def next_due(lead: Lead) -> Instant | None:
     """When something next happens to a lead by itself; None when nothing will."""
-    return min((due.at for due in dues(lead)), default=None)
+    cycle = lead.cycle
+    if cycle is None or not cycle.clocks:
+        return lead.cool_until
+    return min([due.at for due in dues(lead)], default=None)
 
 
 def advance(turn: Turn, upto: Instant) -> None:

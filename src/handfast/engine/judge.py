@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handfast.cycle.life import CycleState
-from handfast.cycle.values import Act, Lead, Standing
+from handfast.cycle.values import Act, Lead, Standing, changed
 from handfast.engine.effects import BandChanged, HeldByDisqualifier, Rescored
 from handfast.engine.explain import judgement_node, score_node
 from handfast.engine.terms import Version
@@ -65,10 +65,11 @@ def _with_act(standing: Standing, act: Act, lead: Lead, version: Version, *, sha
         if fresh is not None and not stale:
             fresh = _added(fresh, signals, act.happened_at, shared=shared)
     asked = standing.asked
-    term = version.contract.definitions.mql.hand_raise
-    if term is not None and act.kind == term.on and not stale:
+    if act.kind == version.asks_on and not stale:
         asked = _latest(asked, Asked(happened_at=act.happened_at, properties=properties))
-    return replace(standing, score=score, fresh=fresh, asked=asked)
+    elif not signals:
+        return standing
+    return changed(standing, score=score, fresh=fresh, asked=asked)
 
 
 def _added(state: ScoreState, signals: Iterable[int], at: Instant, *, shared: bool) -> ScoreState:
@@ -96,10 +97,10 @@ def then(lead: Lead, standing: Standing, now: Instant) -> LeadThen:
 
 def with_act(turn: Turn, act: Act) -> None:
     """Take one activity into the log and the score."""
-    standing, version = standing_of(turn), turn.governing
-    turn.know(acts=turn.lead.acts.appended(act))
+    standing, version, acts = standing_of(turn), turn.governing, turn.lead.acts.appended(act)
     if standing is not None and version is not None:
-        turn.know(standing=_with_act(standing, act, turn.lead, version, shared=True))
+        standing = _with_act(standing, act, turn.lead, version, shared=True)
+    turn.know(acts=acts, standing=standing)
 
 
 def with_known(turn: Turn) -> None:
@@ -107,7 +108,7 @@ def with_known(turn: Turn) -> None:
     standing, version = standing_of(turn), turn.governing
     if standing is not None and version is not None:
         values = version.values_of(turn.lead.known)
-        turn.know(standing=replace(standing, values=values, fit=fit_of(version.table, values)))
+        turn.know(standing=changed(standing, values=values, fit=fit_of(version.table, values)))
 
 
 def rejudged(turn: Turn) -> Judgement | None:
@@ -151,8 +152,7 @@ def raised_by(turn: Turn, act: Act) -> bool:
     standing, version = standing_of(turn), turn.governing
     if standing is None or version is None:
         return False
-    term = version.contract.definitions.mql.hand_raise
-    if term is None or act.kind != term.on:
+    if act.kind != version.asks_on:
         return False
     asked = Asked(happened_at=act.happened_at, properties=version.properties_of(act.kind, act.properties) or {})
     seen = replace(then(turn.lead, standing, turn.now), asked=(asked,))

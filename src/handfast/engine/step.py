@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handfast.cycle.values import Lead
+from handfast.cycle.log import Seen
+from handfast.cycle.values import Lead, changed
 from handfast.engine.due import advance, next_due
 from handfast.engine.effects import Refused
 from handfast.engine.on import HANDLERS
@@ -52,12 +53,12 @@ def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
     try:
         _check_known(lead, fact)
         HANDLERS[type(fact)](turn, fact)
-        turn.know(facts=turn.lead.facts.including(fact.id))
     except Declined as declined:
         turn.lead, turn.other, turn.team = before[:3]
         del turn.effects[before[3] :], turn.trace[before[4] :]
         turn.tell(Refused, f"{fact.id}:refused", code=declined.code, message=declined.message)
-    return _handed_out(state, turn)
+        return _handed_out(state, turn, turn.lead.facts)
+    return _handed_out(state, turn, turn.lead.facts.including(fact.id))
 
 
 def _check_known(lead: Lead | None, fact: LeadFact) -> None:
@@ -69,14 +70,12 @@ def _check_known(lead: Lead | None, fact: LeadFact) -> None:
         raise Declined("merged", f"{fact.lead} was merged into {lead.merged_into}: tell it of them.")
 
 
-def _handed_out(state: State, turn: Turn) -> Step:
+def _handed_out(state: State, turn: Turn, taken_in: Seen) -> Step:
     """The values of a step; ``due_at`` is kept with the lead, so that nobody has to look at what has none."""
-    strange = state.lead is None and not turn.lead.facts  # refused before anybody was introduced
-    due = None if strange else next_due(turn.lead)
-    if due != turn.lead.due_at:
-        turn.know(due_at=due)
+    strange = state.lead is None and not taken_in  # refused before anybody was introduced
+    lead = None if strange else changed(turn.lead, facts=taken_in, due_at=next_due(turn.lead))
     return Step(
-        state=State(lead=None if strange else turn.lead, team=turn.team, other=turn.other),
+        state=State(lead=lead, team=turn.team, other=turn.other),
         effects=tuple(turn.effects),
         trace=Trace(tuple(turn.trace)),
     )

@@ -41,6 +41,12 @@ class Version:
         """An activity's properties as this version types them; None for a kind it does not know."""
         return properties_of(self.contract, kind, properties)
 
+    @property
+    def asks_on(self) -> str:
+        """The kind of activity that can raise a hand; empty when none can."""
+        term = self.contract.definitions.mql.hand_raise
+        return "" if term is None else term.on
+
     def date_of(self, at: Instant) -> dt.date:
         """The date that an instant falls on in the contract's zone."""
         place = bisect_right(self.offsets, at, key=_begins) - 1

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from handfast.cycle.life import CycleEvent, CycleState, after
-from handfast.cycle.values import Cycle, Lead
+from handfast.cycle.values import Cycle, Lead, changed
 from handfast.engine.effects import Alerted, Effect, LedgerEntry, Moved
 from handfast.engine.terms import Terms, Version
 from handfast.facts import Fact
@@ -31,7 +30,7 @@ class Declined(Exception):
 class Turn:
     """One step under way. ``now`` is when the fact was recorded: the one instant that this step decides at."""
 
-    __slots__ = ("effects", "fact", "lead", "now", "other", "team", "terms", "trace")
+    __slots__ = ("_governing", "_pinned", "effects", "fact", "lead", "now", "other", "team", "terms", "trace")
 
     def __init__(self, fact: Fact, lead: Lead | None, other: Lead | None, team: Team, terms: Terms) -> None:
         """Lay out what the step starts from."""
@@ -43,6 +42,8 @@ class Turn:
         self.other = other
         self.effects: list[Effect] = []
         self.trace: list[Part] = []
+        self._pinned: int | None = -1  # of nothing yet
+        self._governing: Version | None = None
 
     @property
     def happened_at(self) -> Instant:
@@ -77,17 +78,19 @@ class Turn:
     def governing(self) -> Version | None:
         """The version that judges the lead now: the pinned one, else the one in force."""
         cycle = self.lead.cycle
-        if cycle is not None and cycle.version is not None:
-            return self.terms.of(cycle.version)
-        return self.terms.in_force(self.now)
+        pinned = None if cycle is None else cycle.version
+        if pinned != self._pinned:
+            self._pinned = pinned
+            self._governing = self.terms.in_force(self.now) if pinned is None else self.terms.of(pinned)
+        return self._governing
 
     def know(self, **changes: Any) -> None:
         """Replace values of the lead."""
-        self.lead = replace(self.lead, **changes)
+        self.lead = changed(self.lead, **changes)
 
     def put(self, **changes: Any) -> Cycle:
         """Replace values of the open cycle."""
-        cycle = replace(self.cycle, **changes)
+        cycle = changed(self.cycle, **changes)
         self.know(cycle=cycle)
         return cycle
 
