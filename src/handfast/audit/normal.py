@@ -10,8 +10,8 @@ from importlib import resources
 import yaml
 
 from handfast.audit.column.amounts import read_number
-from handfast.audit.column.identity import normal_domain
 from handfast.audit.column.vocabulary import fold, tidy
+from handfast.identity import normal_domain
 
 YES = frozenset({"true", "yes", "y", "1", "1.0", "x", "ja", "wahr", "t", "on", "checked", "✓"})
 NO = frozenset({"false", "no", "n", "0", "0.0", "nein", "falsch", "f", "off", "unchecked"})

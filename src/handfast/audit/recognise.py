@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 from handfast.audit.column.amounts import read_number
 from handfast.audit.column.dates import DateColumn
-from handfast.audit.column.identity import normal_email
 from handfast.audit.column.vocabulary import Empties, fold
 from handfast.audit.export import Guess
 from handfast.audit.file.parquet import ParquetTable
@@ -20,6 +19,7 @@ from handfast.audit.normal import table as words_of
 from handfast.audit.normal import yes_or_no
 from handfast.audit.roles import NEEDED, TELLING, Kind, RoleType, role_of
 from handfast.audit.systems import KnownTable, header_key, known_tables
+from handfast.identity import normal_email
 
 LEAST = 4.0  # below this nothing speaks for a table but chance
 SURE = 0.95  # the header is the system's own

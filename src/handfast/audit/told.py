@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from handfast.audit.column.dates import DateColumn
 from handfast.audit.column.finish import Finished
-from handfast.audit.column.identity import normal_email
 from handfast.audit.column.vocabulary import Empties
 from handfast.audit.export import SourceFile, Stage
 from handfast.audit.mapping import ExportMapping
@@ -14,6 +13,7 @@ from handfast.audit.recognise import SURE
 from handfast.audit.roles import NEEDED, TELLING, Kind, RoleType, role_of
 from handfast.audit.systems import KnownTable, header_key
 from handfast.errors import ExportRefused
+from handfast.identity import normal_email
 
 MOST_LISTED = 6
 """Names in one sentence."""

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from handfast.audit.column import dates as dates_module
 from handfast.audit.column.amounts import DecimalMark, currency_of, decide_mark, hundredths, read_number
 from handfast.audit.column.dates import DateColumn, DateOrder, to_utc
-from handfast.audit.column.identity import domain_of, normal_domain, normal_email, normal_id, plain_emails, plain_ids
 from handfast.audit.column.iso import read_iso
 from handfast.audit.column.vocabulary import Empties, KeyColumn, Keys, ManyKeyColumn, Spelling, WordColumn, fold
 from handfast.audit.normal import consent, country, employees, industry, table, yes_or_no, yes_word
+from handfast.identity import domain_of, normal_domain, normal_email, normal_id, plain_emails, plain_ids
 from handfast.instant import NEVER, from_datetime
 
 from .conftest import Reads, stages, when, words

@@ -15,9 +15,9 @@ from handfast.audit import Export, read_export
 from handfast.audit.export import Stage
 from handfast.audit.join.activities import path_of
 from handfast.audit.join.combine import earlier_of, first_known, joined, once
-from handfast.audit.join.companies import normal_company
 from handfast.audit.join.people import MOST_SHARING, _connected
 from handfast.contract.load import load
+from handfast.identity import normal_company
 from handfast.instant import NEVER
 from handfast.measure.columns import Coded
 

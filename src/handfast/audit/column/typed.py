@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.audit.column.dates import DateColumn, DatePart
-from handfast.audit.column.identity import normal_email, normal_id, plain_emails, plain_ids
 from handfast.audit.column.vocabulary import (
     CodePart,
     Empties,
@@ -26,6 +25,7 @@ from handfast.audit.file.record import Batch, Refusal
 from handfast.audit.mapping import FileMapping
 from handfast.audit.meaning import subject
 from handfast.audit.roles import NEEDED, Kind, Role, RoleType, role_of
+from handfast.identity import normal_email, normal_id, plain_emails, plain_ids
 
 Column = WordColumn | KeyColumn | ManyKeyColumn | DateColumn
 Part = CodePart | ManyPart | DatePart

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from handfast.audit.column.finish import Finished
 from handfast.audit.column.typed import KeySpaces
-from handfast.audit.column.vocabulary import fold
 from handfast.audit.join.combine import first_known, joined
 from handfast.audit.join.leads import Leads
 from handfast.audit.normal import NORMAL
 from handfast.audit.roles import ATTRIBUTE_PREFIX, Kind
+from handfast.identity import normal_company
 from handfast.measure.columns import Coded, Codes
-
-_LEGAL = re.compile(
-    r"[\s,]+(?:gmbh(?: & co\.? kg)?|mbh|ag|se|kg|ug|inc|incorporated|llc|ltd|limited|corp|corporation|company|co|plc|"
-    r"s\.?a\.?(?:s|r\.?l)?\.?|b\.?v\.?|n\.?v\.?|oy|ab|a/s|aps|as|s\.?r\.?l\.?|spa|pty(?: ltd)?)\.?$"
-)
-_MARKS = re.compile(r"[^\w\s&+]")
-
-
-def normal_company(raw: str) -> str:
-    """A company's name without case, punctuation and legal form: ``Acme, Inc.`` and ``ACME`` are one."""
-    plain = fold(raw)
-    shorter = _LEGAL.sub("", plain)
-    return " ".join(_MARKS.sub(" ", shorter or plain).split())
 
 
 class Companies:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.audit.column.finish import Finished
-from handfast.audit.column.identity import normal_id
 from handfast.audit.column.vocabulary import fold
 from handfast.audit.export import DealColumns, Stage
 from handfast.audit.join.combine import LATER, joined, once
@@ -19,6 +18,7 @@ from handfast.audit.join.owners import Naming
 from handfast.audit.meaning import deal_stage
 from handfast.audit.normal import yes_or_no
 from handfast.audit.roles import Kind
+from handfast.identity import normal_id
 from handfast.instant import DAY, NEVER
 from handfast.measure.columns import Codes, Instants
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from handfast.audit.column.finish import Finished
-from handfast.audit.column.identity import normal_id
 from handfast.audit.roles import Kind
+from handfast.identity import normal_id
 
 Naming = Callable[[str], str]
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.audit.column.finish import Finished
-from handfast.audit.column.identity import domain_of
 from handfast.audit.column.typed import KeySpaces
 from handfast.audit.export import DealColumns, Export, Stage
 from handfast.audit.join.activities import build_activities
@@ -24,6 +23,7 @@ from handfast.audit.join.people import People, gather
 from handfast.audit.join.touches import build_touches
 from handfast.audit.roles import Kind
 from handfast.contract.model import Contract
+from handfast.identity import domain_of
 from handfast.instant import NEVER
 from handfast.measure.columns import Coded, Codes
 

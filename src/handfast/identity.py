@@ -1,4 +1,4 @@
-"""Who is who: record ids and e-mail addresses in one spelling."""
+"""Who is who: ids, e-mail addresses, companies, domains, telephone numbers and postcodes, each in one spelling."""
 
 from __future__ import annotations
 
@@ -6,8 +6,28 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from handfast.condition.value import fold
+
 DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 """Providers that ignore dots before the @."""
+
+NO_COMPANY = frozenset(
+    {
+        *("", "n a", "na", "none", "null", "nil", "nan", "unknown", "test", "private", "privat", "individual", "self"),
+        *("self employed", "freelance", "freelancer", "not applicable", "not set", "no company", "select", "student"),
+    }
+)
+"""What people write who name no company: nobody shares an account through these. Compared normalised."""
+
+_LEGAL = re.compile(
+    r"[\s,]+(?:gmbh(?: & co\.? kg)?|mbh|ag|se|kg|ug|inc|incorporated|llc|ltd|limited|corp|corporation|company|co|plc|"
+    r"s\.?a\.?(?:s|r\.?l)?\.?|b\.?v\.?|n\.?v\.?|oy|ab|a/s|aps|as|s\.?r\.?l\.?|spa|pty(?: ltd)?)\.?$"
+)
+_MARKS = re.compile(r"[^\w\s&+]")
+_EXTENSION = re.compile(r"(?:ext|x|#|durchwahl|dw)[\s.:]*\d+\s*$")
+_NOT_DIGITS = re.compile(r"\D")
+_COUNTRY_BEFORE = re.compile(r"^[a-z]{1,3}[\s-](?=\d)")
+_ZIP_PLUS_FOUR = re.compile(r"(\d{5})-\d{4}")
 
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}[A-Z0-5]{3}")
 _PLAIN_ADDRESSES = re.compile(r"(?:[a-z0-9._-]++@(?:[a-z0-9-]++\.)++[a-z]++\n)++")
@@ -76,3 +96,36 @@ def normal_domain(raw: str) -> str:
         plain = plain.partition(end)[0]
     plain = plain.removeprefix("www.")
     return plain if "." in plain and " " not in plain else ""
+
+
+def normal_company(raw: str) -> str:
+    """A company's name without case, punctuation and legal form: ``Acme, Inc.`` and ``ACME`` are one."""
+    plain = fold(raw)
+    shorter = _LEGAL.sub("", plain)
+    return " ".join(_MARKS.sub(" ", shorter or plain).split())
+
+
+def normal_phone(raw: str) -> str:
+    """The digits of a telephone number without trunk zero and extension; empty when they are too few to tell.
+
+    ``+49 (0)30 1234567`` → ``49301234567``, ``030 1234567`` → ``301234567``: see ``same_phone``.
+    """
+    plain = _EXTENSION.sub("", raw.casefold()).replace("(0)", "")
+    digits = _NOT_DIGITS.sub("", plain).lstrip("0")
+    return digits if len(digits) >= LEAST_DIGITS else ""
+
+
+LEAST_DIGITS = 7
+"""Fewer digits are an extension or a slip, and tell nobody apart."""
+
+
+def same_phone(one: str, other: str) -> bool:
+    """Whether two normalised numbers are one: the same, or the same but for the country in front of one of them."""
+    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+
+
+def normal_postcode(raw: str) -> str:
+    """A postcode without blanks, country and the four digits that America adds: ``D-10115`` → ``10115``."""
+    plain = _COUNTRY_BEFORE.sub("", fold(raw))
+    plain = _ZIP_PLUS_FOUR.sub(r"\1", plain)
+    return plain.replace(" ", "").replace("-", "")
