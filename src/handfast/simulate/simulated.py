@@ -1,0 +1,244 @@
+"""A whole simulated year: drawn, played, and what is true of it kept apart."""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+import numpy as np
+
+from handfast.condition import Value
+from handfast.contract.model import Contract
+from handfast.contract.seal import seal
+from handfast.engine import Terms, World
+from handfast.facts import (
+    AccountOwnerSet,
+    AttributesChanged,
+    ConsentChanged,
+    ContractInForce,
+    Fact,
+    LeadsMerged,
+    Purpose,
+)
+from handfast.instant import DAY, Instant
+from handfast.simulate import words
+from handfast.simulate.acts import Acts, Rows, draw_acts
+from handfast.simulate.desk import DRAWS, Case, Desk
+from handfast.simulate.known import FIRST_RECORD, Known, lead_id
+from handfast.simulate.market import Flags, draw_accounts, draw_people
+from handfast.simulate.plan import TeamPlan, usual_plan
+from handfast.simulate.roster import staffed, team_facts, workers
+from handfast.simulate.screen import screen
+from handfast.simulate.stream import Concern, Stream, Whole
+from handfast.simulate.truth import Handoff
+from handfast.simulate.year import Year
+
+Progress = Callable[[int, int], None]
+"""Told how much of the year has passed, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Simulated:
+    """A year: the world at its end, every fact in order, and the truth.
+
+    ``told`` are the facts that the engine was told or made itself; ``untold`` are rows of ``acts`` that can change no
+    decision and ``unseen`` records that can never be delivered, so that nobody told it.
+    """
+
+    seed: int
+    plan: TeamPlan
+    contracts: tuple[Contract, ...]
+    year: Year
+    known: Known
+    acts: Acts
+    untold: Whole
+    unseen: Whole
+    told: list[Fact]
+    world: World
+    handoffs: Mapping[str, Handoff]  # by cycle
+    refused: Mapping[str, int]  # decisions of reps that the engine refused, by code
+
+    def facts(self) -> Iterator[Fact]:
+        """Every fact in the order in which it was recorded, those untold as well."""
+        rows = (self.acts.fact(row, self.known.lead_of(int(self.acts.record[row]))) for row in self.untold.tolist())
+        people = (self.known.fact(record) for record in self.unseen.tolist())
+        return heapq.merge(self.told, people, rows, key=attrgetter("recorded_at"))
+
+
+def simulate(
+    seed: int,
+    leads: int,
+    contracts: Sequence[Contract],
+    plan: TeamPlan | None = None,
+    progress: Progress | None = None,
+) -> Simulated:
+    """Simulate a year of ``leads`` records under these versions, from the day on which the first takes force.
+
+    The same seed, plan and contracts give the same facts everywhere. Raises ValueError where there is nothing to do.
+    """
+    if leads < 1 or not contracts:
+        raise ValueError("A year needs at least one lead and one contract.")
+    return _Drawn(seed, leads, tuple(contracts), plan or usual_plan()).played(progress or (lambda _done, _of: None))
+
+
+class _Drawn:
+    """Everything that is settled before the year begins."""
+
+    def __init__(self, seed: int, leads: int, contracts: tuple[Contract, ...], plan: TeamPlan) -> None:
+        self.seed, self.leads, self.contracts, self.plan = seed, leads, contracts, plan
+        self.year = Year.of(contracts[0].zone, contracts[0].effective_from, plan.days)
+        accounts = draw_accounts(seed, leads)
+        self.people = draw_people(seed, leads, plan, self.year, accounts)
+        self.known = Known(plan, accounts, self.people)
+        self.acts = draw_acts(seed, plan, self.year, self.people)
+        self.screened = screen(contracts, self.people, self.acts, self.known.columns())
+        self.rows = Rows.of(self.people.family[self.acts.record], leads)
+        self.draws = Stream(seed, Concern.ANSWER).below(1 << 20, leads * DRAWS).reshape(leads, DRAWS)
+
+    def played(self, progress: Progress) -> Simulated:
+        """Play it."""
+        world = World(Terms.of_contracts(self.contracts), keep=True)
+        first, length = self.year.first, self.year.last - self.year.first
+        desk = Desk(
+            world=world,
+            workers=workers(self.plan, self.leads, self.contracts[-1], self.year),
+            visit=self.plan.visit,
+            last=self.year.last,
+            opener=self._case,
+            after_end=self._next_act,
+        )
+        told = self._told_rows()
+        self.told_rows = set(np.flatnonzero(told).tolist())
+        desk.play(self._planned(told), lambda now: progress((now - first) // DAY, length // DAY))
+        return Simulated(
+            seed=self.seed,
+            plan=self.plan,
+            contracts=self.contracts,
+            year=self.year,
+            known=self.known,
+            acts=self.acts,
+            untold=np.array([row for row in range(len(self.acts)) if row not in self.told_rows], dtype=np.int64),
+            unseen=np.flatnonzero(~self.screened.may_qualify & ~self.people.spelt),
+            told=world.facts,
+            world=world,
+            handoffs={case.cycle: case.handoff for case in desk.cases.values()},
+            refused=desk.refused,
+        )
+
+    def _told_rows(self) -> Flags:
+        """What can count for the score of a lead that can qualify, or raise its hand."""
+        may = self.screened.may_qualify[self.acts.record]
+        return may & self.screened.matters[self.acts.pattern]
+
+    def _planned(self, told: Flags) -> Iterator[Fact]:
+        rows = (self.acts.fact(row, self._lead(row)) for row in np.flatnonzero(told).tolist())
+        return heapq.merge(
+            sorted(self._of_team(), key=attrgetter("recorded_at")),
+            self._created(),
+            sorted(self._changes(), key=attrgetter("recorded_at")),
+            rows,
+            key=attrgetter("recorded_at"),
+        )
+
+    def _lead(self, row: int) -> str:
+        return self.known.lead_of(int(self.acts.record[row]))
+
+    def _of_team(self) -> Iterator[Fact]:
+        for contract in self.contracts:
+            at = max(self.year.first, contract.effective_from)
+            digest = seal(contract).digest
+            yield ContractInForce(
+                id=f"version-{contract.version}",
+                happened_at=at,
+                recorded_at=at,
+                digest=digest,
+                version=contract.version,
+            )
+        yield from team_facts(self.plan, self.leads, self.contracts, self.year)
+        staff = staffed(self.plan, self.leads)
+        for account in range(0, self.known.accounts.right, 23):  # a few good companies have somebody of their own
+            yield AccountOwnerSet(
+                id=f"account-{account}",
+                happened_at=self.year.first,
+                recorded_at=self.year.first,
+                account=f"A{account}",
+                owner=staff[account % len(staff)].name,
+            )
+
+    def _created(self) -> Iterator[Fact]:
+        """The leads that can ever be delivered; of the others the engine need not hear."""
+        for record in np.flatnonzero(self.screened.may_qualify & ~self.people.spelt).tolist():
+            yield self.known.fact(record)
+
+    def _changes(self) -> Iterator[Fact]:
+        """Fields filled in later, records merged, and leads that want no contact any more."""
+        people = self.people
+        for record in np.flatnonzero((people.enriched_at < self.year.last) & self.screened.may_qualify).tolist():
+            at, lead = int(people.enriched_at[record]), self.known.lead_of(record)
+            values = self.known.enriched(record)
+            yield AttributesChanged(id=f"filled-{record}", happened_at=at, recorded_at=at, lead=lead, attributes=values)
+        for record in np.flatnonzero(people.merged_at < self.year.last).tolist():
+            at, survivor = int(people.merged_at[record]), int(people.human[record])
+            yield LeadsMerged(
+                id=f"merge-{record}",
+                happened_at=at,
+                recorded_at=at,
+                lead=lead_id(survivor),
+                absorbed=lead_id(record),
+            )
+        for record in np.flatnonzero(people.opted_out_at < self.year.last).tolist():
+            at, lead = int(people.opted_out_at[record]), self.known.lead_of(record)
+            yield ConsentChanged(
+                id=f"consent-{record}",
+                happened_at=at,
+                recorded_at=at,
+                lead=lead,
+                purpose=Purpose.CONTACT,
+                granted=False,
+            )
+
+    def _case(self, lead: str, cycle: str, at: Instant) -> Case:
+        """The case of a cycle that was qualified: what is true of its lead, and the chances it has."""
+        record = int(lead.removeprefix("L")) - FIRST_RECORD
+        turn = int(cycle.rpartition("/")[2]) - 1
+        draws = self.draws[(record + turn * 7919) % self.leads].tolist()
+        return Case(
+            lead=lead,
+            cycle=cycle,
+            right=bool(self.people.right[record]),
+            claims=bool(self.people.claims[record]),
+            true=self._true(record),
+            draws=draws,
+            handoff=Handoff(cycle=cycle, record=record, qualified_at=at),
+        )
+
+    def _true(self, record: int) -> Mapping[str, Value]:
+        accounts, account = self.known.accounts, int(self.people.account[record])
+        return {
+            **self.known.created(record),
+            "industry": words.INDUSTRIES[int(accounts.industry[account])][1],
+            "employees": int(accounts.employees[account]),
+        }
+
+    def _next_act(self, lead: str, now: Instant) -> Fact | None:
+        """What a lead does next after a cycle of its ended, whatever it is: it opens the next one."""
+        family = int(self.people.family[int(lead.removeprefix("L")) - FIRST_RECORD])
+        rows = self.rows.by(family)
+        recorded = self.acts.recorded_at
+        for row in rows[bisect_right(rows, now, key=lambda each: int(recorded[each])) :]:
+            if self._owner(row) != lead:
+                continue
+            if row in self.told_rows or int(recorded[row]) >= self.year.last:
+                return None
+            self.told_rows.add(row)
+            return self.acts.fact(row, self._lead(row))
+        return None
+
+    def _owner(self, row: int) -> str:
+        """Whose activity it is by the time it is learned."""
+        record = int(self.acts.record[row])
+        merged = int(self.acts.recorded_at[row]) >= int(self.people.merged_at[record])
+        return lead_id(int(self.people.human[record] if merged else self.people.known_as[record]))
