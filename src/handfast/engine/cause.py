@@ -30,8 +30,9 @@ def proposed_cause(turn: Turn, clock: RunningClock) -> BreachCause:
 def _of_the_handoff(turn: Turn, clock: RunningClock) -> BreachCause:
     if clock.name is ClockName.FIRST_TOUCH and len(turn.cycle.assignments) > 1:
         return BreachCause.ROUTING
-    if not any(turn.lead.known.get(name) for name in _REACHABLE):
-        return BreachCause.DATA
+    told = [turn.lead.known[name] for name in _REACHABLE if name in turn.lead.known]
+    if told and not any(told):
+        return BreachCause.DATA  # no way to reach them is known, and that is known
     if clock.paused_once:
         return BreachCause.OTHER
     opened = turn.version.calendars[clock.calendar].is_open(clock.started_at)

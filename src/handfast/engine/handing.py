@@ -10,7 +10,7 @@ from handfast.contract.model import ClockName, PartyName
 from handfast.cycle.life import CycleState
 from handfast.cycle.values import Assignment, AssignmentEnd, Cycle, Hold
 from handfast.engine import clocks
-from handfast.engine.effects import Assigned, AssignmentEnded, HoldBegan, HoldEnded
+from handfast.engine.effects import Assigned, AssignmentEnded, HoldBegan, HoldEnded, StepFell
 from handfast.engine.explain import choice_node
 from handfast.engine.judge import standing_of, then
 from handfast.engine.turn import Turn
@@ -203,10 +203,13 @@ def after_breach(turn: Turn) -> None:
 
 
 def _stays(turn: Turn, owner: Assignment) -> None:
-    cycle = turn.cycle
-    if owner.id not in cycle.escalated:
-        turn.put(escalated=cycle.escalated | {owner.id})
-        turn.alert(manager_of(turn) or "manager", f"Nobody else is eligible after a breach: it stays with {owner.rep}")
+    """The escalation is the step's own message to the manager, or an alert where no step of the round told them."""
+    cycle, manager = turn.cycle, manager_of(turn) or "manager"
+    if owner.id in cycle.escalated:
+        return
+    turn.put(escalated=cycle.escalated | {owner.id})
+    if not any(isinstance(effect, StepFell) and manager in effect.told for effect in turn.effects):
+        turn.alert(manager, f"Nobody else is eligible after a breach: it stays with {owner.rep}")
 
 
 def again(turn: Turn, end: AssignmentEnd, *, credit: bool = False) -> None:

@@ -141,8 +141,11 @@ class Turn:
         return any(roster.manager == by for roster in self.team.rosters.values())
 
     def check_manager(self, by: str) -> None:
-        """Refuse what is a manager's to decide. Raises Declined."""
-        if not self.is_manager(by):
+        """Refuse a rep what is a manager's to decide. Raises Declined.
+
+        Who is no rep, an administrator or a CRM in which the owner was changed, has been let through by the server.
+        """
+        if by in self.team.reps and not self.is_manager(by):
             managers = sorted({roster.manager for roster in self.team.rosters.values() if roster.manager})
             raise Declined(
                 "not_a_manager",

@@ -79,7 +79,10 @@ def _clock(turn: Turn, id_: str) -> RunningClock:
 
 
 def _breach(turn: Turn, id_: str) -> Breach:
-    found = turn.lead.breaches.get(id_.removesuffix(":breached"))
+    """A breach by its clock's id, by that of the transition, or by the clock's name for the latest."""
+    breaches = turn.lead.breaches
+    named = next((each for each in reversed(tuple(breaches.values())) if each.name == id_), None)
+    found = breaches.get(id_.removesuffix(":breached"), named)
     if found is None:
         raise Declined("breach_unknown", f"There is no breach {id_} of {turn.lead.id}: name the clock that was broken.")
     return found
