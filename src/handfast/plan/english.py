@@ -109,10 +109,12 @@ def _chance(outlook: Outlook, rates: str) -> Iterator[str]:
 
 def _enough(plan: Plan, outlook: Outlook, rates: str) -> str:
     stage = counted_as(plan.stages[0])
-    known = [f"{count:,} for {share(sure)}" for sure, count in outlook.enough.items() if count is not None]
+    known = [(share(sure), f"{count:,}") for sure, count in outlook.enough.items() if count is not None]
     if not known:
         return f"At {rates} no number of {stage} makes the target likely."
-    return f"For a chance it takes, at {rates}: {', '.join(known)}."
+    (sure, count), *rest = known
+    more = "".join(f", {sure} with {count}" for sure, count in rest)
+    return f"At {rates} it is {sure} with {count} {stage} in the period{more}."
 
 
 def lag_lines(plan: Plan, lag: Lag) -> list[str]:
