@@ -2,6 +2,7 @@
 
 HandfastError
 ├─ ContractRefused      a contract text has problems; ``problems`` holds all of them
+├─ FactsRefused         a file of facts has problems, each with its line
 ├─ SealBroken           sealed bytes are not those that were signed
 ├─ SignatureRefused     a signature or an amendment does not follow the rules
 ├─ OutsideCalendar      an instant lies outside the compiled span of a calendar
@@ -30,6 +31,18 @@ class ContractRefused(HandfastError):
     """A contract text was refused."""
 
     code = "contract_refused"
+    exit_code = 3
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep every problem; the message shows them a line each."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class FactsRefused(HandfastError):
+    """A file of facts was refused: nothing of it was used."""
+
+    code = "facts_refused"
     exit_code = 3
 
     def __init__(self, problems: Sequence[Problem]) -> None:
