@@ -8,12 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """What a node speaks of, for whoever puts it into words."""
+
+    SCORE = "score"
+    SIGNAL = "signal"  # one line of a score
+    JUDGEMENT = "judgement"
+    CLAUSE = "clause"  # the bar, the hand-raise or a disqualifier
+    CONDITION = "condition"
+    CHOICE = "choice"  # who gets a handoff
+    RULE = "rule"
+    CANDIDATE = "candidate"
+    CLOCK = "clock"
+    STEP = "step"  # of a clock
+    CONTRADICTION = "contradiction"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """One line of a trace. ``clause`` is a dotted path of the contract, or empty; ``values`` are plain."""
 
+    topic: Topic
     asked: str
     found: str
     clause: str = ""
@@ -22,7 +40,7 @@ class Node:
 
     def plain(self) -> dict[str, object]:
         """The same as data for JSON: what is empty is left out."""
-        told: dict[str, object] = {"asked": self.asked, "found": self.found}
+        told: dict[str, object] = {"topic": self.topic.value, "asked": self.asked, "found": self.found}
         if self.clause:
             told["clause"] = self.clause
         if self.values:

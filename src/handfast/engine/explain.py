@@ -10,13 +10,14 @@ from handfast.qualify import Band, Judgement, LeadThen, Weighed, weighed
 from handfast.route.choice import Candidate, Choice
 from handfast.route.rules import RuleTried
 from handfast.score import Line, explain_state, points
-from handfast.trace import Node
+from handfast.trace import Node, Topic
 
 
 def score_node(version: Version, standing: Standing, band: Band, now: Instant) -> Node:
     """Every signal with its value; the lines add up to the total."""
     found = explain_state(version.table, standing.values, standing.score, now)
     return Node(
+        topic=Topic.SCORE,
         asked="What is the score?",
         found=str(points(found.scored.total)),
         clause="score",
@@ -33,6 +34,7 @@ def score_node(version: Version, standing: Standing, band: Band, now: Instant) -
 def _line(line: Line) -> Node:
     parts = () if line.why is None else (_weighing(line.why),)
     return Node(
+        topic=Topic.SIGNAL,
         asked=line.title,
         found=str(points(line.value)),
         clause=line.clause,
@@ -47,6 +49,7 @@ def judgement_node(version: Version, seen: LeadThen, judgement: Judgement) -> No
     if judgement.held_by and not judgement.qualified:
         found = f"no: held by {', '.join(judgement.held_by)}"
     return Node(
+        topic=Topic.JUDGEMENT,
         asked="Is it qualified?",
         found=found,
         clause="definitions.mql",
@@ -59,17 +62,19 @@ def _clause(each: Weighed) -> Node:
     found = "holds" if each.holds else "does not hold"
     if each.excepted:
         found = "holds, and gives way to the hand-raise"
-    return Node(asked=each.clause, found=found, clause=each.clause, parts=(_weighing(each.why),))
+    return Node(topic=Topic.CLAUSE, asked=each.clause, found=found, clause=each.clause, parts=(_weighing(each.why),))
 
 
 def _weighing(why: Weighing) -> Node:
     found = "holds" if why.holds else "does not hold"
     if why.kind != "test":
-        return Node(asked=why.kind, found=found, parts=tuple(_weighing(part) for part in why.parts))
+        return Node(
+            topic=Topic.CONDITION, asked=why.kind, found=found, parts=tuple(_weighing(part) for part in why.parts)
+        )
     wanted = why.list_name or why.operand
     shown = sorted(wanted) if isinstance(wanted, frozenset) else wanted
     values = {"name": why.name, "operator": str(why.operator), "operand": _plain(shown), "found": _plain(why.found)}
-    return Node(asked=f"{why.name} {why.operator} {shown}", found=found, values=values)
+    return Node(topic=Topic.CONDITION, asked=f"{why.name} {why.operator} {shown}", found=found, values=values)
 
 
 def _plain(value: object) -> object:
@@ -82,15 +87,17 @@ def choice_node(version: Version, choice: Choice) -> Node:
     """The rule, everybody who was looked at, why not each, levels before and after, the pool's number."""
     tried = () if choice.rule is None else tuple(_rule(each) for each in choice.rule.tried)
     return Node(
+        topic=Topic.CHOICE,
         asked="Who gets it?",
         found=choice.rep or "nobody is eligible",
-        clause="routing" if choice.rule is None else f"routing.rules.{choice.rule.rule}",
+        clause="routing" if choice.rule is None else f"routing.rules[{choice.rule.rule}]",
         values={
             "at": format_instant(choice.at, version.contract.zone),
             "way": choice.way.value,
             "pool": choice.pool,
             "sequence": choice.sequence,
             "counted": choice.counted,
+            "despite": None if choice.despite is None else choice.despite.value,
         },
         parts=(*tried, *(_candidate(each) for each in choice.looked_at)),
     )
@@ -99,17 +106,21 @@ def choice_node(version: Version, choice: Choice) -> Node:
 def _rule(tried: RuleTried) -> Node:
     parts = () if tried.why is None else (_weighing(tried.why),)
     found = f"to {tried.to}" if tried.matched else "does not match"
-    clause = f"routing.rules.{tried.position}"
-    return Node(asked=f"Rule {tried.position + 1}, to {tried.to}", found=found, clause=clause, parts=parts)
+    clause = f"routing.rules[{tried.position}]"
+    return Node(
+        topic=Topic.RULE, asked=f"Rule {tried.position + 1}, to {tried.to}", found=found, clause=clause, parts=parts
+    )
 
 
 def _candidate(each: Candidate) -> Node:
     levels = {"level_before": each.level, "level_after": each.level_after}
     return Node(
+        topic=Topic.CANDIDATE,
         asked=each.rep,
         found="chosen" if each.why_not is None else f"not chosen: {str(each.why_not).replace('_', ' ')}",
         values={
             "eligible": each.eligible,
+            "why_not": None if each.why_not is None else each.why_not.value,
             "tier": None if each.tier is None else str(each.tier),
             **{name: None if level is None else str(level) for name, level in levels.items()},
         },
@@ -121,6 +132,7 @@ def clock_node(version: Version, clock: RunningClock) -> Node:
     zone = version.contract.calendars[clock.calendar].zone
     due = "stands still" if clock.due_at is None else format_instant(clock.due_at, zone)
     return Node(
+        topic=Topic.CLOCK,
         asked=f"When is {clock.name} due?",
         found=due,
         clause=f"clocks.{clock.name}",
@@ -132,7 +144,10 @@ def clock_node(version: Version, clock: RunningClock) -> Node:
         },
         parts=tuple(
             Node(
-                asked=f"Step at {each.step.at}%", found=format_instant(each.at, zone), values={"to": list(each.step.to)}
+                topic=Topic.STEP,
+                asked=f"Step at {each.step.at}%",
+                found=format_instant(each.at, zone),
+                values={"to": list(each.step.to)},
             )
             for each in clock.steps
         ),

@@ -17,7 +17,7 @@ from handfast.engine.deliver import deliver
 from handfast.engine.ending import check_date, dispose, end
 from handfast.engine.turn import Declined, Turn
 from handfast.facts import Accepted, AdminWithdrew, Disqualified, Rejected, Released, Returned, SalesQualified
-from handfast.trace import Node
+from handfast.trace import Node, Topic
 
 _DECLINING = {
     Verb.RETURN: frozenset((Verb.RETURN,)),
@@ -66,7 +66,9 @@ def rejected(turn: Turn, fact: Rejected) -> None:
 def _contradicts(turn: Turn, reason: Reason) -> bool:
     found = contradicted(turn, reason.clause)
     said = "the data contradict it" if found else "the data agree, or do not say"
-    turn.trace.append(Node(asked=f"Is {reason.name} contradicted?", found=said, clause=reason.clause))
+    turn.trace.append(
+        Node(topic=Topic.CONTRADICTION, asked=f"Is {reason.name} contradicted?", found=said, clause=reason.clause)
+    )
     return found
 
 
