@@ -64,7 +64,14 @@ def dotted(path: Path) -> str:
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+    return text if text.isprintable() else "".join(map(_seen, text))
+
+
+def _seen(letter: str) -> str:
+    """A letter of a key as it can be shown: what moves the cursor or hides would garble the line it is told in."""
+    if letter.isprintable():
+        return letter
+    return " " if letter.isspace() else "\N{REPLACEMENT CHARACTER}"
 
 
 _CLOSELY = 50  # candidates that are compared letter by letter; a text full of mistakes must not cost seconds
