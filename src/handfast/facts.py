@@ -32,6 +32,7 @@ class Fact:
     id: str
     happened_at: Instant
     recorded_at: Instant
+    loaded: bool = False  # history, from an import or a back-fill: starts no clocks and sends nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

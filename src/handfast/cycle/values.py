@@ -150,8 +150,8 @@ class Cycle:
     hand_raised: bool = False
     pool: str | None = None  # the first pool chosen: its calendar is first_touch's
     first_touch_at: Instant | None = None
+    first_touch_reported: bool = False  # by the rep, not captured by a system
     contact_at: Instant | None = None
-    contact_by: str | None = None
     attempts: tuple[Instant, ...] = ()  # one-way human outreach of sales on this cycle, by when it happened
     accepted_at: Instant | None = None
     accepted_by: str | None = None

@@ -65,8 +65,10 @@ def answer(turn: Turn, name: ClockName, at: Instant, *, rep: str | None = None, 
 
     A breach stands; when it happened in time and was recorded late, that is marked.
     """
+    owner = turn.cycle.owner
     for clock in _each(turn, lambda clock: clock.name is name and clock.open):
-        if (rep is None or clock.rep == rep) and (assignment is None or clock.assignment == assignment):
+        taken_over = owner is not None and owner.rep == rep and clock.state is not ClockState.BREACHED
+        if (rep is None or clock.rep == rep or taken_over) and (assignment is None or clock.assignment == assignment):
             _answered(turn, clock, at)
 
 

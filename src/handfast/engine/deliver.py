@@ -16,6 +16,7 @@ _OWNED = frozenset((CycleState.ACCEPTED, CycleState.SQL, CycleState.OPPORTUNITY)
 def consider(turn: Turn, *, raised_at: Instant) -> None:
     """Judge the lead because something about it changed; deliver it when it qualifies and cooling off is over.
 
+    History that is loaded makes facts and cycles, and delivers nothing: it would start clocks over what is long past.
     ``raised_at``: when that something happened.
     """
     judgement = judge.rejudged(turn)
@@ -25,7 +26,7 @@ def consider(turn: Turn, *, raised_at: Instant) -> None:
     if judgement.hand_raised and turn.lead.cool_until is not None:
         turn.know(cool_until=None)  # a hand-raise ends the cooling off
     judge.held(turn, judgement)
-    if judgement.qualified and turn.lead.cool_until is None:
+    if judgement.qualified and turn.lead.cool_until is None and not turn.fact.loaded:
         deliver(turn, judgement, raised_at=raised_at)
 
 

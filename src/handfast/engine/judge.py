@@ -127,10 +127,10 @@ def rejudged(turn: Turn) -> Judgement | None:
         scored = standing.score.score(standing.fit, now)
         band = band_of(version.contract, scored, bar=judgement.bar)
     if scored != lead.scored:
-        turn.tell(Rescored, f"{turn.fact.id}:score", score=scored)
+        turn.tell(Rescored, turn.named("score"), score=scored)
         turn.know(scored=scored)
     if band is not lead.band:
-        turn.tell(BandChanged, f"{turn.fact.id}:band", before=lead.band, after=band)
+        turn.tell(BandChanged, turn.named("band"), before=lead.band, after=band)
         turn.know(band=band)
     turn.trace.append(lambda: score_node(version, standing, band, now))
     turn.trace.append(lambda: judgement_node(version, seen, judgement))
@@ -144,7 +144,7 @@ def held(turn: Turn, judgement: Judgement) -> None:
         return
     turn.put(held_by=judgement.held_by)
     if judgement.held_by:
-        turn.tell(HeldByDisqualifier, f"{turn.fact.id}:held", cycle=cycle.id, disqualifiers=judgement.held_by)
+        turn.tell(HeldByDisqualifier, turn.named("held"), cycle=cycle.id, disqualifiers=judgement.held_by)
 
 
 def raised_by(turn: Turn, act: Act) -> bool:

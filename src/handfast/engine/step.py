@@ -22,7 +22,7 @@ from handfast.engine.on.team import take
 from handfast.engine.state import State, Step
 from handfast.engine.terms import Terms
 from handfast.engine.turn import Declined, Turn
-from handfast.facts import ActivityHappened, AttributesChanged, Fact, LeadCreated, LeadFact, Tick
+from handfast.facts import ActivityHappened, AttributesChanged, Decision, Fact, LeadCreated, LeadFact, Tick
 from handfast.route.told import until
 from handfast.trace import Trace
 
@@ -51,7 +51,7 @@ def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
         advance(turn, turn.now if isinstance(fact, Tick) else turn.now - 1)
     before = turn.lead, turn.other, turn.team, len(turn.effects), len(turn.trace)
     try:
-        _check_known(lead, fact)
+        _check_known(turn, lead, fact)
         HANDLERS[type(fact)](turn, fact)
     except Declined as declined:
         turn.lead, turn.other, turn.team = before[:3]
@@ -61,13 +61,15 @@ def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
     return _handed_out(state, turn, turn.lead.facts.including(fact.id))
 
 
-def _check_known(lead: Lead | None, fact: LeadFact) -> None:
+def _check_known(turn: Turn, lead: Lead | None, fact: LeadFact) -> None:
     if lead is None and not isinstance(fact, _INTRODUCE):
         raise Declined("unknown_lead", f"Nobody has told of a lead {fact.lead}: tell of its creation first.")
     if lead is not None and lead.erased:
         raise Declined("erased", f"{fact.lead} was erased: nothing about them is taken in any more.")
     if lead is not None and lead.merged_into is not None:
         raise Declined("merged", f"{fact.lead} was merged into {lead.merged_into}: tell it of them.")
+    if isinstance(fact, Decision) and fact.by in turn.team.reps:
+        turn.check_recent(fact.by)
 
 
 def _handed_out(state: State, turn: Turn, taken_in: Seen) -> Step:

@@ -9,7 +9,7 @@ from handfast.cycle.values import Cycle, Lead, changed
 from handfast.engine.effects import Alerted, Effect, LedgerEntry, Moved
 from handfast.engine.terms import Terms, Version
 from handfast.facts import Fact
-from handfast.instant import Instant
+from handfast.instant import HOUR, Instant
 from handfast.route.ledger import Entry
 from handfast.route.team import Team
 from handfast.trace import Part
@@ -94,6 +94,10 @@ class Turn:
         self.know(cycle=cycle)
         return cycle
 
+    def named(self, what: str) -> str:
+        """A new id within the step, for what is not counted within a cycle."""
+        return f"{self.fact.id}:{len(self.effects)}:{what}"
+
     def numbered(self, letter: str) -> str:
         """A new id within the open cycle."""
         turns = self.cycle.turns + 1
@@ -150,6 +154,15 @@ class Turn:
             raise Declined(
                 "not_a_manager",
                 f"{by} manages no pool, and this is a manager's to decide. Ask {' or '.join(managers) or 'an admin'}.",
+            )
+
+    def check_recent(self, by: str) -> None:
+        """Refuse what reps report of themselves from too long ago. Raises Declined."""
+        if self.now - self.happened_at > self.terms.backdating:
+            raise Declined(
+                "too_long_ago",
+                f"{by} reports what happened more than {self.terms.backdating // HOUR} hours before it was recorded, "
+                "and so far nobody's own word goes back. Record it from the system in which it happened.",
             )
 
     def book(self, entries: tuple[Entry, ...]) -> None:

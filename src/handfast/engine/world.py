@@ -26,7 +26,7 @@ from handfast.route.team import Team
 class World:
     """Tell it facts, ask it to look at the clock; every step is handed back.
 
-    ``keep``: keep every effect in ``effects`` and every fact taken in, also its own, in ``facts``.
+    ``keep``: keep every effect in ``effects``, and every fact, also its own, in ``facts`` beside its step in ``steps``.
     """
 
     def __init__(self, terms: Terms, team: Team | None = None, *, keep: bool = False) -> None:
@@ -38,6 +38,7 @@ class World:
         self.entries: list[LedgerEntry] = []
         self.effects: list[Effect] = []
         self.facts: list[Fact] = []
+        self.steps: list[Step] = []
         self._keep = keep
         self._merged: dict[str, str] = {}
         self._team_facts = Seen()
@@ -71,7 +72,8 @@ class World:
 
     def bands(self, now: Instant) -> list[Step]:
         """Look at every lead: the daily tick that reports bands changed by fading, and qualifies nobody."""
-        return [each for name in list(self.leads) for each in self.told(self._look(name, now))]
+        looked = [name for name, lead in self.leads.items() if not lead.erased and lead.merged_into is None]
+        return [each for name in looked for each in self.told(self._look(name, now))]
 
     def next_due(self) -> Instant | None:
         """When something next happens by itself."""
@@ -128,6 +130,7 @@ class World:
         if self._keep:
             self.effects.extend(done.effects)
             self.facts.append(fact)
+            self.steps.append(done)
 
     def _place(self, before: Lead | None, lead: Lead) -> None:
         """Keep a lead as it is now, and the indexes with it."""

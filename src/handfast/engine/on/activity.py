@@ -13,20 +13,26 @@ from handfast.engine.effects import Moved
 from handfast.engine.ending import opted_out
 from handfast.engine.turn import Turn
 from handfast.facts import ActivityHappened, AttributesChanged, LeadCreated, Tick
-from handfast.instant import Instant
+from handfast.qualify import CONSENT
 
 
 def created(turn: Turn, fact: LeadCreated) -> None:
     """First seen, or put on an import list: what is known is taken in, and a cycle opens if none is open."""
     learn(turn, fact.attributes, fact.account)
     _open(turn)
-    _judged(turn)
+    consider(turn, raised_at=turn.happened_at)
 
 
 def attributes_changed(turn: Turn, fact: AttributesChanged) -> None:
-    """Attributes became known, changed or unknown; that opens nothing, and may qualify what is open."""
+    """Attributes became known, changed or unknown; that opens nothing, and may qualify what is open.
+
+    A denial of contact that becomes known ends what is open; one known since the cycle opened only holds it back.
+    """
+    before = turn.lead.known.get(CONSENT)
     learn(turn, fact.attributes, fact.account)
-    _judged(turn)
+    news = turn.lead.known.get(CONSENT) != before
+    if not (news and opted_out(turn)):
+        consider(turn, raised_at=turn.happened_at)
 
 
 def happened(turn: Turn, fact: ActivityHappened) -> None:
@@ -65,12 +71,6 @@ def learn(turn: Turn, told: Mapping[str, Value | None], account: str | None) -> 
     judge.with_known(turn)
 
 
-def _judged(turn: Turn) -> None:
-    """After attributes changed: an opt-out ends the cycle, anything else may qualify it."""
-    if not opted_out(turn):
-        consider(turn, raised_at=turn.happened_at)
-
-
 def _open(turn: Turn) -> None:
     """A cycle opens when a lead without an open one is created, acts, or is put on an import list."""
     lead = turn.lead
@@ -87,8 +87,3 @@ def _open(turn: Turn) -> None:
         after=CycleState.OPEN,
         happened_at=turn.happened_at,
     )
-
-
-def latest_act_at(turn: Turn) -> Instant:
-    """When the lead last did something; now if it never did."""
-    return max((act.happened_at for act in turn.lead.acts), default=turn.now)

@@ -43,7 +43,7 @@ def _attach(turn: Turn, fact: DealFact, amount: Decimal | None, currency: str) -
 
 def _keep(turn: Turn, deal: Deal, what: str) -> None:
     turn.know(deals={**turn.lead.deals, deal.id: deal})
-    turn.tell(DealChanged, f"{turn.fact.id}:{what}", deal=deal.id, what=what)
+    turn.tell(DealChanged, turn.named(what), deal=deal.id, what=what)
 
 
 def _to_opportunity(turn: Turn, by: str) -> None:

@@ -33,8 +33,14 @@ def merged(turn: Turn, fact: LeadsMerged) -> None:
     Its owner is credited, ended cycles stay as they are, and the survivor is judged again.
     """
     absorbed = turn.other
-    if absorbed is None or absorbed.id != fact.absorbed or absorbed.id == turn.lead.id:
+    if absorbed is None:
         raise Declined("unknown_lead", f"There is no lead {fact.absorbed} that could be merged: nobody has told of it.")
+    if absorbed.id == turn.lead.id or absorbed.merged_into is not None:
+        raise Declined(
+            "merged_already", f"{fact.absorbed} and {fact.lead} are one lead already: there is nothing to do."
+        )
+    if absorbed.erased:
+        raise Declined("erased", f"{fact.absorbed} was erased: there is nothing to merge, and nothing is taken over.")
     survivor = _survivor(turn.lead.cycle, absorbed.cycle)
     absorbed = _without_loser(turn, absorbed, survivor)
     turn.lead = _joined(turn.lead, absorbed, survivor)

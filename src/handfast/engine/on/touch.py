@@ -11,9 +11,9 @@ from handfast.cycle.values import ClockState, Cycle
 from handfast.engine import clocks, handing
 from handfast.engine.accepting import accept
 from handfast.engine.effects import BreachChange
-from handfast.engine.turn import Declined, Turn
+from handfast.engine.turn import Turn
 from handfast.facts import TouchKind, TouchMade
-from handfast.instant import HOUR, Instant
+from handfast.instant import Instant
 
 
 def made(turn: Turn, fact: TouchMade) -> None:
@@ -22,13 +22,8 @@ def made(turn: Turn, fact: TouchMade) -> None:
     Raises Declined for what a rep reports of themselves from too long ago.
     """
     at = turn.happened_at
-    if fact.self_reported and turn.now - at > turn.terms.backdating:
-        hours = turn.terms.backdating // HOUR
-        raise Declined(
-            "too_long_ago",
-            f"What {fact.by} reports happened more than {hours} hours before it was recorded: it cannot be taken as a "
-            "touch. Record it from the system in which it was made.",
-        )
+    if fact.self_reported:
+        turn.check_recent(fact.by)
     if not fact.human or not is_sales(turn, fact.by):
         return
     cycle = turn.lead.cycle
@@ -45,8 +40,8 @@ def is_sales(turn: Turn, by: str) -> bool:
 
 def _counted(turn: Turn, fact: TouchMade, at: Instant) -> None:
     cycle = turn.cycle
-    first = at if cycle.first_touch_at is None else min(at, cycle.first_touch_at)
-    turn.put(first_touch_at=first)
+    if cycle.first_touch_at is None or at < cycle.first_touch_at:
+        turn.put(first_touch_at=at, first_touch_reported=fact.self_reported)
     if fact.kind is TouchKind.ATTEMPT:
         attempts = list(cycle.attempts)
         insort(attempts, at)
