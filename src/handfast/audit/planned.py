@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from handfast.audit.audit import Audit
+from handfast.errors import PlanRefused
 from handfast.measure.question import Question
-from handfast.plan import Measured, measured
+from handfast.plan import Measured, Plan, measured, plan
+
+
+def planned(audit: Audit) -> Plan | None:
+    """The plan of the contract with the rates of the audit; None where the contract does not say enough for one."""
+    if audit.contract.revenue is None:
+        return None
+    try:
+        return plan(audit.contract, measured_in(audit, "this export"))
+    except PlanRefused:
+        return None
 
 
 def measured_in(audit: Audit, source: str) -> Measured:

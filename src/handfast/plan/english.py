@@ -119,13 +119,18 @@ def _enough(plan: Plan, outlook: Outlook, rates: str) -> str:
 
 def lag_lines(plan: Plan, lag: Lag) -> list[str]:
     """Where lengths are from, months that are alike as one row, and what nothing beforehand would ask for."""
-    lines = [f"{lag.source[0].upper()}{lag.source[1:]}.", "", *table(_months(lag))]
-    if lag.carried > _HAIR:
-        before = f"{share(lag.carried)} of the deals come of those who entered before the period."
-        pace = plan.arrivals / plan.months
-        without = f" With none of them it takes {up(float(pace) / lag.in_time)} a month." if lag.in_time else ""
-        lines += ["", f"{before}{without}"]
-    return lines
+    before = carried(plan)
+    return [f"{lag.source[0].upper()}{lag.source[1:]}.", "", *table(_months(lag)), *(["", *before] if before else [])]
+
+
+def carried(plan: Plan) -> list[str]:
+    """What those who entered before the period bring to it; nothing where no length is known, or it is nothing."""
+    lag = plan.lag
+    if lag is None or lag.carried <= _HAIR:
+        return []
+    before = f"{share(lag.carried)} of the deals come of those who entered before the period."
+    pace = float(plan.arrivals / plan.months)
+    return [f"{before} With none of them it takes {up(pace / lag.in_time)} a month." if lag.in_time > _HAIR else before]
 
 
 def _months(lag: Lag) -> list[Row]:

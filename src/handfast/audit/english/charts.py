@@ -54,6 +54,12 @@ def stage(name: str) -> str:
     return _STAGES.get(name, name)
 
 
+PLAN_NOTE = (
+    "Needs are rounded up, from unrounded arithmetic. Measured rates count what is still open up to its age, and rest "
+    "on the answers known; their ranges are of 95\u00a0%."
+)
+WORTH = "What one point more of each rate is worth, all else as it is"
+
 FUNNEL_NOTE = (
     "Bars are shares of the first stage. Rates are of the stage before, with 95\u00a0% intervals, whatever was skipped "
     "between."

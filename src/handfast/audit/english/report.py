@@ -46,6 +46,7 @@ SECTIONS = {
     ),
     "measures": ("All other measures", ""),
     "funnel": ("Funnel", ""),
+    "plan": ("The plan", "The revenue target walked backwards through the stages."),
     "speed": ("Speed to first touch", ""),
     "reasons": ("Why sales declined", ""),
     "apart": ("Sources, campaigns, owners", ""),

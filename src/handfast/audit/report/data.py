@@ -11,9 +11,12 @@ from handfast.audit.audit import Audit
 from handfast.audit.export import Export
 from handfast.audit.findings.finding import SHOWN, Finding, Records
 from handfast.audit.judge import Judged
+from handfast.audit.planned import planned
 from handfast.instant import format_instant
 from handfast.measure.data import Plain, measure_data
 from handfast.measure.scoreboard import Board
+from handfast.plan import Plan
+from handfast.plan.data import plan_data
 
 FORMAT = 1
 """Raised when a name of the output changes its meaning; names are only ever added within one format."""
@@ -38,9 +41,14 @@ def plain(audit: Audit) -> dict[str, Any]:
         "strengths": [_finding(one, board) for one in audit.found.strengths],
         "not_measurable": [asdict(one) for one in audit.found.unseen],
         "measures": _measures(board),
+        "plan": _plan(planned(audit)),
         "judged": _judged(audit.judged, board),
         "export": _export(audit.export),
     }
+
+
+def _plan(found: Plan | None) -> dict[str, Any] | None:
+    return None if found is None else plan_data(found)
 
 
 def _finding(found: Finding, board: Board) -> dict[str, Any]:

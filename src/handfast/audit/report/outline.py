@@ -9,6 +9,7 @@ from handfast.audit.english import report as say
 from handfast.audit.english import words
 from handfast.audit.findings.case import Case
 from handfast.audit.findings.finding import Finding
+from handfast.audit.planned import planned
 from handfast.audit.report.card import cards, nothing_counted
 from handfast.audit.report.document import Block, Cards, Cell, Document, Findings, Prose, Section
 from handfast.audit.report.part.apart import told_apart
@@ -17,6 +18,7 @@ from handfast.audit.report.part.funnel import funnel, rate_cell
 from handfast.audit.report.part.handoffs import handoffs
 from handfast.audit.report.part.judgement import judgement
 from handfast.audit.report.part.line import line
+from handfast.audit.report.part.plan import plan_part
 from handfast.audit.report.part.reasons import reasons
 from handfast.audit.report.part.speed import bands, speed
 from handfast.audit.report.part.trend import trend
@@ -52,6 +54,7 @@ def _sections(audit: Audit, case: Case) -> Iterator[Section]:
     others = Cards(name="others", cards=tuple(card for card in shown if not card.target), look="compact")
     yield from _optional("against", [against])
     yield from _optional("funnel", [funnel(case)])
+    yield from _optional("plan", plan_part(planned(audit)))
     yield from _optional("speed", [bands(case), speed(case)])
     yield from _optional("reasons", [reasons(case)])
     yield from _optional("apart", told_apart(case))
