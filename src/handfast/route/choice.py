@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 
 from handfast.instant import Instant
-from handfast.route.rules import Routed
-from handfast.route.team import Level
+from handfast.route.rules import Routed, Ruled
+from handfast.route.team import Level, Member
 
 
 class Way(StrEnum):
@@ -76,6 +77,18 @@ class Lift:
     amount: Fraction  # 0 when they are not behind
 
 
+Turn = tuple[Instant, int, Instant, int, int]
+"""What decides between those who are eligible, the smallest first: when they work (now, or their next opening), level
+in steps of the roster, the rep's latest assignment wherever, the latest in this pool (which tells apart what happened
+at one instant), place in the pool's order."""
+
+Looked = tuple[Member, WhyNot | None, Turn | None]
+"""A member who was looked at; what stands in the way, or their turn. A plain tuple: a pool may have hundreds."""
+
+OPENS_AT: Final = 0
+STEPS: Final = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One decision of routing. ``rep`` is None when nobody was eligible; then nothing has happened yet."""
@@ -88,11 +101,32 @@ class Choice:
     counted: bool  # whether the ledger counts it
     sequence: int  # the pool's number of the decision
     day: int  # local day of the contract's zone, which daily caps count by
-    rule: Routed | None  # None when the pool was asked for
+    ruled: Ruled | None  # what the rules said; None when the pool was asked for
     owner: Candidate | None  # who was looked at by name: the account's owner, a manager's choice
-    candidates: tuple[Candidate, ...] = ()  # members of the pool in their order, when they were looked at
+    looked: tuple[Looked, ...] = ()  # at members of the pool in their order, when they were looked at
+    best: Turn | None = None
+    unit: int = 1  # steps of the roster to a level
     lifts: tuple[Lift, ...] = ()
     despite: WhyNot | None = None  # what would have kept the router from choosing them: a human, or the last resort
+
+    @property
+    def rule(self) -> Routed | None:
+        """The rule that named the pool, and what every rule before it found. Told when somebody asks."""
+        return None if self.ruled is None else self.ruled.told()
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The members of the pool in their order. Told from what decided, when somebody asks."""
+        return tuple(self._candidate(each) for each in self.looked)
+
+    def _candidate(self, looked: Looked) -> Candidate:
+        member, why_not, turn = looked
+        if turn is None or self.best is None:
+            return Candidate(rep=member.rep, why_not=why_not, level=member.level, level_after=member.level, tier=None)
+        level = Fraction(turn[STEPS], self.unit)
+        after = level + Fraction(1, member.scale) if turn == self.best else level
+        tier = tier_at(turn[OPENS_AT], self.at)
+        return Candidate(rep=member.rep, why_not=_behind(turn, self.best), level=level, level_after=after, tier=tier)
 
     @property
     def tier(self) -> Tier | None:
@@ -103,3 +137,19 @@ class Choice:
     def looked_at(self) -> tuple[Candidate, ...]:
         """Everybody who was looked at, who was looked at by name first."""
         return self.candidates if self.owner is None else (self.owner, *self.candidates)
+
+
+def tier_at(opens_at: Instant, now: Instant) -> Tier:
+    """The tier of somebody who works at an instant that is now or to come."""
+    return Tier.WORKING if opens_at <= now else Tier.NEXT
+
+
+def _behind(turn: Turn, best: Turn) -> WhyNot | None:
+    """What put somebody who was eligible behind the one who was chosen: the first difference."""
+    if turn == best:
+        return None
+    if turn[OPENS_AT] != best[OPENS_AT]:
+        return WhyNot.LATER
+    if turn[STEPS] != best[STEPS]:
+        return WhyNot.LEVEL
+    return WhyNot.ORDER if turn[2:4] == best[2:4] else WhyNot.RECENT

@@ -9,7 +9,7 @@ from handfast.contract.model import Contract
 from handfast.instant import Instant
 from handfast.route.choice import Choice, Way
 from handfast.route.question import ByName, Question
-from handfast.route.rules import Routed, routed
+from handfast.route.rules import Ruled, ruled
 from handfast.route.team import Team
 
 
@@ -47,12 +47,12 @@ def give(
     return Question(team, contract, calendars, now, frozenset()).given(pool, to, way)
 
 
-def rule_for(contract: Contract, values: Values | None) -> Routed | None:
+def rule_for(contract: Contract, values: Values | None) -> Ruled | None:
     """The rule that matches, when there are values to ask of."""
-    return None if values is None else routed(contract, values)
+    return None if values is None else ruled(contract, values)
 
 
-def chosen(question: Question, rule: Routed | None, pool: str | None, owner: str | None) -> Choice:
+def chosen(question: Question, rule: Ruled | None, pool: str | None, owner: str | None) -> Choice:
     """The account's owner, else the pool's member whose turn it is, in the pool that the rule or the caller names."""
     into = pool if rule is None else rule.pool
     if into is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from handfast.changed import changed
 from handfast.instant import Instant
 from handfast.route.choice import AT_A_CAP, Choice
 from handfast.route.team import Member, Rep, Roster, Team
@@ -61,27 +62,28 @@ def assigned(team: Team, choice: Choice, *, cycle: str) -> tuple[Team, tuple[Ent
         cycle=cycle,
     )
     today = member.today if member.day == choice.day else 0
-    taken = replace(
+    taken = changed(
         member,
-        balance=member.balance + entry.amount,
+        balance=member.balance + entry.amount if choice.counted else member.balance,
+        steps=member.steps + (roster.unit // member.scale if choice.counted else 0),
         open=member.open + 1,
         day=choice.day,
         today=today + 1,
         last=entry.sequence,
     )
-    passed = {each: replace(roster.members[each], passed=True) for each in _passed(roster, choice)}
+    passed = {each: changed(roster.members[each], passed=True) for each in _passed(choice)}
     members = {**roster.members, **passed, choice.rep: taken}
-    return with_roster(team, replace(roster, members=members, sequence=entry.sequence)), (*entries, entry)
+    return with_roster(team, changed(roster, members=members, sequence=entry.sequence)), (*entries, entry)
 
 
 def released(team: Team, rep: str, via: str | None) -> Team:
     """The team after a lead has left a rep's hands: its assignment ended, or it is no longer waiting or accepted."""
     known = team.reps[rep]
-    team = with_rep(team, replace(known, open=known.open - 1))
+    team = with_rep(team, changed(known, open=known.open - 1))
     if via is None:
         return team
     member = team.rosters[via].members[rep]
-    return with_member(team, via, replace(member, open=member.open - 1))
+    return with_member(team, via, changed(member, open=member.open - 1))
 
 
 def credited(
@@ -105,31 +107,31 @@ def written(
     roster = team.rosters[pool]
     member = roster.members[rep]
     entry = Entry(pool=pool, sequence=roster.sequence + 1, rep=rep, kind=kind, amount=amount, at=at, cycle=cycle)
-    members = {**roster.members, rep: replace(member, balance=member.balance + amount)}
-    return with_roster(team, replace(roster, members=members, sequence=entry.sequence)), entry
+    members = {**roster.members, rep: roster.moved(member, amount)}
+    return with_roster(team, changed(roster, members=members, sequence=entry.sequence)), entry
 
 
 def with_rep(team: Team, rep: Rep) -> Team:
     """The team with a rep as they are now."""
-    return replace(team, reps={**team.reps, rep.name: rep})
+    return changed(team, reps={**team.reps, rep.name: rep})
 
 
 def with_roster(team: Team, roster: Roster) -> Team:
     """The team with a roster as it is now."""
-    return replace(team, rosters={**team.rosters, roster.pool: roster})
+    return changed(team, rosters={**team.rosters, roster.pool: roster})
 
 
 def with_member(team: Team, pool: str, member: Member) -> Team:
     """The team with a member as they are now."""
     roster = team.roster(pool)
     members: Mapping[str, Member] = {**roster.members, member.rep: member}
-    return with_roster(team, replace(roster, members=members))
+    return with_roster(team, changed(roster, members=members))
 
 
 def _taken(team: Team, name: str, choice: Choice) -> Team:
     rep = team.reps[name]
     today = rep.today if rep.day == choice.day else 0
-    return with_rep(team, replace(rep, open=rep.open + 1, day=choice.day, today=today + 1, last_at=choice.at))
+    return with_rep(team, changed(rep, open=rep.open + 1, day=choice.day, today=today + 1, last_at=choice.at))
 
 
 def _lifted(team: Team, choice: Choice, cycle: str) -> tuple[Team, tuple[Entry, ...]]:
@@ -137,7 +139,7 @@ def _lifted(team: Team, choice: Choice, cycle: str) -> tuple[Team, tuple[Entry, 
     entries: list[Entry] = []
     for lift in choice.lifts:
         member = team.rosters[choice.pool].members[lift.rep]
-        team = with_member(team, choice.pool, replace(member, passed=False))
+        team = with_member(team, choice.pool, changed(member, passed=False))
         if lift.amount:
             team, entry = written(
                 team, choice.pool, lift.rep, EntryKind.CALIBRATE, lift.amount, at=choice.at, cycle=cycle
@@ -146,7 +148,6 @@ def _lifted(team: Team, choice: Choice, cycle: str) -> tuple[Team, tuple[Entry, 
     return team, tuple(entries)
 
 
-def _passed(roster: Roster, choice: Choice) -> tuple[str, ...]:
+def _passed(choice: Choice) -> tuple[str, ...]:
     """Who was at a cap while another was chosen, and was not before."""
-    at_a_cap = (each.rep for each in choice.candidates if each.why_not in AT_A_CAP)
-    return tuple(each for each in at_a_cap if not roster.members[each].passed)
+    return tuple(member.rep for member, why, _ in choice.looked if why in AT_A_CAP and not member.passed)

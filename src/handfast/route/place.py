@@ -12,7 +12,7 @@ from handfast.instant import HOUR, Instant
 from handfast.route.choice import Choice, Way
 from handfast.route.choose import chosen, rule_for
 from handfast.route.question import ByName, Question
-from handfast.route.rules import Routed
+from handfast.route.rules import Ruled
 from handfast.route.team import Team
 
 MANAGER = "manager"
@@ -110,15 +110,15 @@ def _with(tried: tuple[str, ...], pool: str) -> tuple[str, ...]:
     return (*(each for each in tried if each != pool), pool)
 
 
-def _last(ask: Question, rule: Routed | None, tried: tuple[str, ...], returns_to: str | None) -> Choice | Held:
+def _last(ask: Question, rule: Ruled | None, tried: tuple[str, ...], returns_to: str | None) -> Choice | Held:
     """Steps 5 to 7, after ``tried``, in the order in which they were."""
     if returns_to is not None and (again := _again(ask, tried, returns_to)) is not None:
-        return replace(again, rule=rule)
+        return replace(again, ruled=rule)
     for pool in reversed(tried):
         manager = ask.team.roster(pool).manager
         resort = None if manager is None else ask.given(pool, manager, Way.LAST_RESORT)
         if resort is not None and resort.rep is not None:
-            return replace(resort, rule=rule)
+            return replace(resort, ruled=rule)
     hold = ask.contract.pools[tried[0]].nobody.hold
     return Held(pool=tried[0], window=hold or AGAIN, tried=tried[:1], unmanaged=True)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from operator import attrgetter
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from handfast.calendar import Calendar
 from handfast.contract.model import Contract
 from handfast.instant import Instant, to_datetime
-from handfast.route.choice import Candidate, Choice, Lift, Tier, Way, WhyNot
-from handfast.route.rules import Routed
-from handfast.route.team import Level, Member, Rep, Team
+from handfast.route.choice import STEPS, Candidate, Choice, Lift, Looked, Tier, Way, WhyNot, tier_at
+from handfast.route.rules import Ruled
+from handfast.route.team import Level, Member, Rep, Roster, Team
 
 
 class ByName(Protocol):
@@ -27,29 +26,9 @@ def day_of(now: Instant, contract: Contract) -> int:
     return to_datetime(now, contract.zone).toordinal()
 
 
-class _Turn(NamedTuple):
-    """What decides between those who are eligible: the smallest is next."""
-
-    opens_at: Instant  # now for who works now
-    level: Level
-    rep_last_at: Instant  # the latest assignment of the rep, wherever
-    last: int  # and the latest in this pool, which tells apart what happened at one instant
-    place: int  # in the pool's order
-
-
-class _Looked(NamedTuple):
-    """A member who was looked at; ``turn`` is None for who is not eligible."""
-
-    member: Member
-    level: Level
-    why_not: WhyNot | None
-    turn: _Turn | None
-
-
 _ROUTERS = frozenset((Way.ROUTED, Way.LAST_RESORT))
 """The router's own acts, which the ledger counts."""
 
-_turn = attrgetter("turn")
 _NEVER_YET: Instant = -(2**62)
 
 
@@ -76,27 +55,30 @@ class Question:
             raise ValueError(f"an absence began or ended at {due}, before now: `until` comes first")
         self.day = day_of(self.now, self.contract)
 
-    def choice(self, pool: str, rule: Routed | None, owner: str | None) -> Choice:
+    def choice(self, pool: str, rule: Ruled | None, owner: str | None) -> Choice:
         """The account's owner if eligible, else the member of the pool whose turn it is, else nobody."""
         barred = None if owner is None else self.barred(pool, owner)
         if owner is not None and barred is None:
             return self._by_name(Way.ACCOUNT_OWNER, pool, owner, rule=rule)
-        looked = self._members(pool)
-        best = min((each for each in looked if each.turn is not None), key=_turn, default=None)
-        lifts = tuple(_lift(each) for each in looked if each.turn is not None and each.member.passed)
+        roster = self.team.roster(pool)
+        looked = self._members(roster)
+        best = min((turn for _, _, turn in looked if turn is not None), default=None)
+        lifts = self._lifts(roster, looked)
         written = sum(1 for each in lifts if each.amount)
         return Choice(
             at=self.now,
             way=Way.ROUTED,
-            rep=None if best is None else best.member.rep,
+            rep=None if best is None else looked[best[-1]][0].rep,
             pool=pool,
             via=pool,
             counted=best is not None,
-            sequence=self.team.roster(pool).sequence + written + 1,
+            sequence=roster.sequence + written + 1,
             day=self.day,
-            rule=rule,
+            ruled=rule,
             owner=None if owner is None else self._named(pool, owner, barred),
-            candidates=tuple(self._candidate(each, best) for each in looked),
+            looked=looked,
+            best=best,
+            unit=roster.unit,
             lifts=lifts,
         )
 
@@ -127,15 +109,15 @@ class Question:
         return self._capped(rep, member)
 
     def _capped(self, rep: Rep, member: Member | None) -> WhyNot | None:
-        if _full(rep.open, rep.open_cap):
+        if rep.open_cap is not None and rep.open >= rep.open_cap:
             return WhyNot.OPEN_CAP
-        if _full(rep.today if rep.day == self.day else 0, rep.day_cap):
+        if rep.day_cap is not None and rep.day == self.day and rep.today >= rep.day_cap:
             return WhyNot.DAY_CAP
         if member is None:
             return None
-        if _full(member.open, member.open_cap):
+        if member.open_cap is not None and member.open >= member.open_cap:
             return WhyNot.POOL_OPEN_CAP
-        if _full(member.today if member.day == self.day else 0, member.day_cap):
+        if member.day_cap is not None and member.day == self.day and member.today >= member.day_cap:
             return WhyNot.POOL_DAY_CAP
         return None
 
@@ -145,7 +127,7 @@ class Question:
         pool: str,
         name: str,
         *,
-        rule: Routed | None = None,
+        rule: Ruled | None = None,
         why_not: WhyNot | None = None,
         despite: WhyNot | None = None,
     ) -> Choice:
@@ -161,7 +143,7 @@ class Question:
             counted=counted,
             sequence=self.team.roster(pool).sequence + 1,
             day=self.day,
-            rule=rule,
+            ruled=rule,
             owner=self._named(pool, name, why_not, counted=counted),
             despite=despite,
         )
@@ -174,46 +156,35 @@ class Question:
         after = _after(member, member.level) if counted else member.level
         return Candidate(rep=name, why_not=why_not, level=member.level, level_after=after, tier=tier)
 
-    def _members(self, pool: str) -> tuple[_Looked, ...]:
-        """Every member of the pool in its order. Who was at a cap and is no more starts at the others' lowest level."""
-        members = [each for each in self.team.roster(pool).members.values() if each.here]
-        why = [self._why_not(each) for each in members]
-        back = any(each.passed and why_not is None for each, why_not in zip(members, why, strict=True))
-        floor = self.team.lowest(pool) if back else None
+    def _members(self, roster: Roster) -> tuple[Looked, ...]:
+        """Every member of the pool in its order, and whose turn it could be."""
+        reps, floor = self.team.reps, None
+        opens = self._next_open(self.contract.pools[roster.pool].calendar)
+        looked: list[Looked] = []
+        for member in roster.members.values():
+            if not member.here:
+                continue
+            rep = reps[member.rep]
+            why_not = self._barred(rep, member) or (None if member.weight else WhyNot.PAUSED)
+            if why_not is not None:
+                looked.append((member, why_not, None))
+                continue
+            steps = member.steps
+            if member.passed:
+                floor = self.team.lowest_steps(roster.pool) if floor is None else floor
+                steps = max(steps, floor if floor is not None else steps)
+            opens_at = self._opens_at(roster.pool, member) if member.calendar else opens
+            last_at = _NEVER_YET if rep.last_at is None else rep.last_at
+            looked.append((member, None, (opens_at, steps, last_at, member.last, len(looked))))
+        return tuple(looked)
+
+    def _lifts(self, roster: Roster, looked: tuple[Looked, ...]) -> tuple[Lift, ...]:
+        """Those who were at a cap and are no more: they start at the lowest level of the others."""
         return tuple(
-            self._looked(pool, place, each, why_not, floor)
-            for place, (each, why_not) in enumerate(zip(members, why, strict=True))
+            Lift(rep=member.rep, amount=Fraction((turn[STEPS] - member.steps) * member.scale, roster.unit))
+            for member, _, turn in looked
+            if member.passed and turn is not None
         )
-
-    def _why_not(self, member: Member) -> WhyNot | None:
-        why = self._barred(self.team.reps[member.rep], member)
-        return WhyNot.PAUSED if why is None and not member.weight else why
-
-    def _looked(self, pool: str, place: int, member: Member, why_not: WhyNot | None, floor: Level | None) -> _Looked:
-        level = member.level
-        if why_not is not None:
-            return _Looked(member, level, why_not, None)
-        if member.passed and floor is not None:
-            level = max(level, floor)
-        rep_last_at = self.team.reps[member.rep].last_at
-        turn = _Turn(
-            self._opens_at(pool, member),
-            level,
-            _NEVER_YET if rep_last_at is None else rep_last_at,
-            member.last,
-            place,
-        )
-        return _Looked(member, level, None, turn)
-
-    def _candidate(self, looked: _Looked, best: _Looked | None) -> Candidate:
-        level, turn = looked.level, looked.turn
-        if turn is None or best is None or best.turn is None:
-            why, after, tier = looked.why_not, level, None
-        elif looked is best:
-            why, after, tier = None, _after(looked.member, level), self._tier(turn.opens_at)
-        else:
-            why, after, tier = _behind(turn, best.turn), level, self._tier(turn.opens_at)
-        return Candidate(rep=looked.member.rep, why_not=why, level=level, level_after=after, tier=tier)
 
     def _opens_at(self, pool: str | None, member: Member | None) -> Instant:
         """When somebody works next, now included: by their own calendar, else the pool's, else the default."""
@@ -228,27 +199,9 @@ class Question:
         return self._opens[name]
 
     def _tier(self, opens_at: Instant) -> Tier:
-        return Tier.WORKING if opens_at <= self.now else Tier.NEXT
-
-
-def _full(count: int, cap: int | None) -> bool:
-    return cap is not None and count >= cap
+        return tier_at(opens_at, self.now)
 
 
 def _after(member: Member, level: Level) -> Level:
     """The level after one more assignment that counts."""
     return level + Fraction(1, member.scale)
-
-
-def _lift(looked: _Looked) -> Lift:
-    member = looked.member
-    return Lift(rep=member.rep, amount=looked.level * member.scale - member.balance)
-
-
-def _behind(turn: _Turn, best: _Turn) -> WhyNot:
-    """What put somebody who was eligible behind the one who was chosen: the first difference."""
-    if turn.opens_at != best.opens_at:
-        return WhyNot.LATER
-    if turn.level != best.level:
-        return WhyNot.LEVEL
-    return WhyNot.ORDER if turn[2:4] == best[2:4] else WhyNot.RECENT

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 
+from handfast.changed import changed
 from handfast.instant import Instant
+from handfast.route.owners import Owners
 
 Level = Fraction
 """Ledger balance ÷ weight; the lowest is next."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rep:
     """Somebody who can own leads, with what is on their hands over all pools.
 
@@ -39,7 +42,7 @@ class Rep:
         return self.active and not self.away
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Member:
     """A rep in a pool, with the place in its ledger. Who left (``here`` false) keeps the ledger.
 
@@ -54,6 +57,7 @@ class Member:
     day_cap: int | None = None
     calendar: str = ""  # their own hours, by a calendar of the contract; empty: the pool's
     balance: Fraction = Fraction(0)
+    steps: int = 0  # the level in steps of the roster's unit: whole numbers compare at a tenth of the cost of fractions
     open: int = 0  # waiting + accepted, come through this pool
     day: int = 0
     today: int = 0
@@ -71,7 +75,7 @@ class Member:
         return self.here and self.weight > 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Roster:
     """Who is in a pool, in the order of joining, and where its ledger stands."""
 
@@ -79,7 +83,22 @@ class Roster:
     members: Mapping[str, Member] = field(default_factory=dict)
     manager: str | None = None
     evenly: bool = False  # all weights count as 1
+    unit: int = 1  # steps to a level: a common multiple of all weights that ever counted, so that every level is whole
     sequence: int = 0  # of the latest ledger entry
+
+    def with_scale(self, scale: int) -> Roster:
+        """The roster with a unit that this weight divides as well."""
+        times = lcm(self.unit, scale) // self.unit
+        if times == 1:
+            return self
+        members = {name: changed(each, steps=each.steps * times) for name, each in self.members.items()}
+        return changed(self, members=members, unit=self.unit * times)
+
+    def moved(self, member: Member, amount: Fraction) -> Member:
+        """A member whose balance changes by an amount."""
+        balance = member.balance + amount
+        steps = balance * self.unit / member.scale
+        return changed(member, balance=balance, steps=steps.numerator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +111,14 @@ class Absence:
     ends: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Team:
     """Everything that routing remembers. ``next_due`` is the next edge of an absence; None when there is none."""
 
     reps: Mapping[str, Rep] = field(default_factory=dict)
     rosters: Mapping[str, Roster] = field(default_factory=dict)
     absences: Mapping[str, Absence] = field(default_factory=dict)
-    owners: Mapping[str, str] = field(default_factory=dict)  # account → rep
+    owners: Owners = field(default_factory=Owners)  # of accounts
     next_due: Instant | None = None
 
     def roster(self, pool: str) -> Roster:
@@ -115,11 +134,13 @@ class Team:
 
         Who was passed at a cap is left out: their level has stayed behind, and is no measure for anybody.
         """
+        steps = self.lowest_steps(pool, but=but)
+        return None if steps is None else Level(steps, self.roster(pool).unit)
+
+    def lowest_steps(self, pool: str, *, but: Collection[str] = ()) -> int | None:
+        """``lowest`` in steps of the roster."""
         members = self.roster(pool).members.values()
-        return min(
-            (each.level for each in members if self._measures(each) and each.rep not in but),
-            default=None,
-        )
+        return min((each.steps for each in members if self._measures(each) and each.rep not in but), default=None)
 
     def _measures(self, member: Member) -> bool:
         return member.takes_part and not member.passed and self.reps[member.rep].present

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import singledispatch
 
+from handfast.changed import changed
 from handfast.contract.model import Contract, ShareBy
 from handfast.facts import (
     AbsenceCancelled,
@@ -57,7 +58,7 @@ def _told(fact: TeamFact, _team: Team) -> Told:
 @_told.register
 def _rep(fact: RepSet, team: Team) -> Told:
     before = team.reps.get(fact.rep) or Rep(name=fact.rep, away=away(team.absences, fact.rep, fact.recorded_at))
-    after = replace(before, active=fact.active, open_cap=fact.open_cap, day_cap=fact.day_cap)
+    after = changed(before, active=fact.active, open_cap=fact.open_cap, day_cap=fact.day_cap)
     return _moved(team, (after,), fact.recorded_at, fact.id)
 
 
@@ -66,22 +67,14 @@ def _member(fact: MemberSet, team: Team) -> Told:
     if fact.weight < 0:
         raise ValueError(f"a weight is 0 (paused) or more, not {fact.weight}")
     team = team if fact.rep in team.reps else _told(_named(fact), team).team
-    roster = team.roster(fact.pool)
-    before = roster.members.get(fact.rep) or Member(rep=fact.rep, here=False)
-    scale = (1 if roster.evenly else fact.weight) or before.scale
-    after = replace(
-        before,
-        here=True,
-        weight=fact.weight,
-        open_cap=fact.open_cap,
-        day_cap=fact.day_cap,
-        scale=scale,
-        calendar=fact.calendar,
+    before = team.roster(fact.pool).members.get(fact.rep) or Member(rep=fact.rep, here=False)
+    after = changed(
+        before, here=True, weight=fact.weight, open_cap=fact.open_cap, day_cap=fact.day_cap, calendar=fact.calendar
     )
-    level = before.level
-    if after.takes_part and not before.takes_part:
-        level = max(level, team.lowest(fact.pool, but=(fact.rep,)) or level)
-    return _levelled(with_member(team, fact.pool, after), fact.pool, fact.rep, level, fact.recorded_at)
+    floor = team.lowest(fact.pool, but=(fact.rep,))
+    joins = after.takes_part and not before.takes_part
+    level = before.level if floor is None or not joins else max(before.level, floor)
+    return _levelled(team, fact.pool, after, level, fact.recorded_at)
 
 
 def _named(fact: MemberSet) -> RepSet:
@@ -94,7 +87,7 @@ def _removed(fact: MemberRemoved, team: Team) -> Told:
     member = team.roster(fact.pool).members.get(fact.rep)
     if member is None or not member.here:
         return Told(team=team)
-    return Told(team=with_member(team, fact.pool, replace(member, here=False)))
+    return Told(team=with_member(team, fact.pool, changed(member, here=False)))
 
 
 @_told.register
@@ -113,15 +106,12 @@ def _cancelled(fact: AbsenceCancelled, team: Team) -> Told:
 
 @_told.register
 def _manager(fact: PoolManagerSet, team: Team) -> Told:
-    return Told(team=with_roster(team, replace(team.roster(fact.pool), manager=fact.rep)))
+    return Told(team=with_roster(team, changed(team.roster(fact.pool), manager=fact.rep)))
 
 
 @_told.register
 def _owner(fact: AccountOwnerSet, team: Team) -> Told:
-    owners = {account: rep for account, rep in team.owners.items() if account != fact.account}
-    if fact.owner is not None:
-        owners[fact.account] = fact.owner
-    return Told(team=replace(team, owners=owners))
+    return Told(team=changed(team, owners=team.owners.put(fact.account, fact.owner)))
 
 
 def until(team: Team, now: Instant) -> Told:
@@ -149,14 +139,11 @@ def governed(team: Team, contract: Contract, at: Instant) -> Told:
         roster, evenly = team.roster(pool), terms.share is ShareBy.EVENLY
         if roster.evenly == evenly and pool in team.rosters:
             continue
-        team = with_roster(team, replace(roster, evenly=evenly))
+        team = with_roster(team, changed(roster, evenly=evenly))
         for member in roster.members.values():
-            scale = (1 if evenly else member.weight) or member.scale
-            changed = _levelled(
-                with_member(team, pool, replace(member, scale=scale)), pool, member.rep, member.level, at
-            )
-            team = changed.team
-            entries += changed.entries
+            kept = _levelled(team, pool, member, member.level, at)
+            team = kept.team
+            entries += kept.entries
     return Told(team=team, entries=tuple(entries))
 
 
@@ -169,9 +156,9 @@ def _settled(team: Team, absences: Mapping[str, Absence], whose: Collection[str]
     """The team with these absences as they stand at an instant; those that are over are dropped."""
     left = {name: each for name, each in absences.items() if each.ends > max(at, each.starts)}
     edges = (each.starts if each.starts > at else each.ends for each in left.values())
-    team = replace(team, absences=left, next_due=min(edges, default=None))
+    team = changed(team, absences=left, next_due=min(edges, default=None))
     known = (team.reps[name] for name in sorted(whose) if name in team.reps)
-    return _moved(team, tuple(replace(each, away=away(left, each.name, at)) for each in known), at, "")
+    return _moved(team, tuple(changed(each, away=away(left, each.name, at)) for each in known), at, "")
 
 
 def _moved(team: Team, reps: Collection[Rep], at: Instant, cause: str) -> Told:
@@ -187,7 +174,7 @@ def _moved(team: Team, reps: Collection[Rep], at: Instant, cause: str) -> Told:
     )
     back = [each.name for each in reps if each.present and each.name not in there | news]
     after = _back(team, back, at)
-    return replace(after, gone=tuple(gone))
+    return Told(team=after.team, entries=after.entries, gone=tuple(gone))
 
 
 def _back(team: Team, names: Collection[str], at: Instant) -> Told:
@@ -199,17 +186,24 @@ def _back(team: Team, names: Collection[str], at: Instant) -> Told:
             member = roster.members.get(name)
             if member is None or not member.takes_part or floor is None or floor <= member.level:
                 continue
-            lifted = _levelled(team, pool, name, floor, at)
+            lifted = _levelled(team, pool, member, floor, at)
             team = lifted.team
             entries += lifted.entries
     return Told(team=team, entries=tuple(entries))
 
 
-def _levelled(team: Team, pool: str, rep: str, level: Level, at: Instant) -> Told:
-    """The team with a member at a level, and the line that brings them there, if it takes one."""
-    member = team.rosters[pool].members[rep]
-    amount = level * member.scale - member.balance
+def _levelled(team: Team, pool: str, member: Member, level: Level, at: Instant) -> Told:
+    """The team with a member at a level under the weight that counts, and the line that this takes, if any.
+
+    All weights count as 1 in a pool that shares evenly; of who is paused, the last weight that was not 0.
+    """
+    roster = team.roster(pool)
+    scale = (1 if roster.evenly else member.weight) or member.scale
+    roster = roster.with_scale(scale)
+    amount = level * scale - member.balance
+    after = changed(member, scale=scale, steps=(level * roster.unit).numerator)
+    team = with_roster(team, changed(roster, members={**roster.members, member.rep: after}))
     if not amount:
         return Told(team=team)
-    team, entry = written(team, pool, rep, EntryKind.CALIBRATE, amount, at=at)
+    team, entry = written(team, pool, member.rep, EntryKind.CALIBRATE, amount, at=at)
     return Told(team=team, entries=(entry,))

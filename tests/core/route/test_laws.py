@@ -164,6 +164,7 @@ class Walk:
                 assert member.balance == self.assigned[key] - self.credits[key] + calibrated[key]
                 assert member.open == sum(1 for rep, via, _ in self.on_hand if (rep, via) == (name, pool))
                 assert type(member.level) is Fraction
+                assert member.level == Fraction(member.steps, roster.unit)
         for name, rep in team.reps.items():
             absent = [each for each in team.absences.values() if each.rep == name]
             assert rep.away == any(each.starts <= self.desk.now < each.ends for each in absent)

@@ -252,3 +252,11 @@ def test_levels_are_exact(desk: Desk) -> None:
     choice = desk.lead()
     assert choice.candidates[0].level_after == Fraction(1, 3)
     assert isinstance(desk.level("lena"), Fraction)
+
+
+def test_a_level_below_nothing_is_lifted_like_any_other(desk: Desk) -> None:
+    desk.join("inbound", "lena")
+    desk.join("inbound", "sam")
+    desk.credit("lena")
+    desk.tell(facts.MemberRemoved, pool="inbound", rep="lena")
+    assert lines(desk.join("inbound", "lena").entries) == [("lena", "calibrate", 1)]

@@ -1,0 +1,18 @@
+"""Frozen values that change often, copied cheaply."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def changed(value: T, **changes: Any) -> T:
+    """``dataclasses.replace`` at a tenth of its cost, for values that change at every fact.
+
+    Their fields must be in ``__dict__`` (no slots). Names are not checked: a wrong one is a field that nobody reads,
+    which tests find.
+    """
+    other = object.__new__(type(value))
+    other.__dict__.update(value.__dict__, **changes)
+    return other
