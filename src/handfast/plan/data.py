@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from fractions import Fraction
 from math import ceil
 from typing import Any
 
 from handfast.instant import DAY
-from handfast.plan.evidence import Evidence, Measured
+from handfast.plan.evidence import Evidence, Lengths, Measured
 from handfast.plan.lag import Lag
 from handfast.plan.value import Outlook, Plan, Rate
 
@@ -149,9 +150,21 @@ def _float(value: Fraction | None) -> float | None:
 def _source(evidence: Measured | None) -> dict[str, Any] | None:
     if evidence is None:
         return None
-    lengths = evidence.lengths
     return {
         "source": evidence.source,
         "notes": list(evidence.notes),
-        "median_length_days": None if lengths is None else lengths.median / DAY,
+        "lengths": _lengths(evidence.lengths),
+        "load": None if evidence.load is None else asdict(evidence.load),
+    }
+
+
+def _lengths(lengths: Lengths | None) -> dict[str, Any] | None:
+    """The whole curve, so that a report can be planned from as well as the export that it was made of."""
+    if lengths is None:
+        return None
+    return {
+        "source": lengths.source,
+        "median_days": lengths.median / DAY,
+        "span": list(lengths.span),
+        "by": list(lengths.by),
     }

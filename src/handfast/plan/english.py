@@ -113,8 +113,8 @@ def _enough(plan: Plan, outlook: Outlook, rates: str) -> str:
     if not known:
         return f"At {rates} no number of {stage} makes the target likely."
     (sure, count), *rest = known
-    more = "".join(f", {sure} with {count}" for sure, count in rest)
-    return f"At {rates} it is {sure} with {count} {stage} in the period{more}."
+    more = "".join(f", {count} make it {sure}" for sure, count in rest)
+    return f"At {rates} {count} {stage} in the period make the chance {sure}{more}."
 
 
 def lag_lines(plan: Plan, lag: Lag) -> list[str]:

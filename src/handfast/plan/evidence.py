@@ -183,7 +183,7 @@ def _count(mask: Mask) -> int:
     return int(np.count_nonzero(mask))
 
 
-_FINEST = 400  # points of a curve; more tell nobody more
+_FINEST = 100  # points of a curve; more tell nobody more
 
 
 def _lengths(question: Question, chain: tuple[str, ...]) -> Lengths | None:

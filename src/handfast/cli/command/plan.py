@@ -98,8 +98,16 @@ def _measured(sources: tuple[Path, ...], mapping: Path | None, contract: Contrac
 def _report(path: Path, contract: Contract) -> Measured:
     from handfast.plan.report import measured_in_report
 
+    def refused(why: object) -> click.BadParameter:
+        return click.BadParameter(f"{str(path)!r}: {why}.", param_hint="--measured")
+
     try:
-        return measured_in_report(json.loads(read_file(path)), contract, path.name)
-    except (ValueError, KeyError, TypeError) as error:
-        said = str(error) if type(error) is ValueError else "it is damaged, or no report of `handfast audit`"
-        raise click.BadParameter(f"{str(path)!r}: {said}.", param_hint="--measured") from error
+        report = json.loads(read_file(path))
+    except ValueError as error:  # not even text, or not JSON
+        raise refused("it is no JSON") from error
+    try:
+        return measured_in_report(report, contract, path.name)
+    except ValueError as error:
+        raise refused(error) from error
+    except (KeyError, TypeError) as error:
+        raise refused("it is damaged: something that `handfast audit` writes is missing in it") from error
