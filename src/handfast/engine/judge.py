@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from handfast.changed import changed
 from handfast.cycle.life import CycleState
-from handfast.cycle.values import Act, Lead, Standing, changed
+from handfast.cycle.values import Act, Lead, Standing
 from handfast.engine.effects import BandChanged, HeldByDisqualifier, Rescored
 from handfast.engine.explain import judgement_node, score_node
 from handfast.engine.terms import Version

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handfast.changed import changed
 from handfast.cycle.log import Seen
-from handfast.cycle.values import Lead, changed
+from handfast.cycle.values import Lead
 from handfast.engine.due import advance, next_due
 from handfast.engine.effects import Refused
 from handfast.engine.on import HANDLERS

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from handfast.changed import changed
 from handfast.cycle.life import CycleEvent, CycleState, after
-from handfast.cycle.values import Cycle, Lead, changed
+from handfast.cycle.values import Cycle, Lead
 from handfast.engine.effects import Alerted, Effect, LedgerEntry, Moved
 from handfast.engine.terms import Terms, Version
 from handfast.facts import Fact
