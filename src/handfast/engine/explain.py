@@ -137,7 +137,9 @@ def clock_node(version: Version, clock: RunningClock) -> Node:
         found=due,
         clause=f"clocks.{clock.name}",
         values={
+            "clock": clock.id,
             "window": str(clock.window),
+            "unit": clock.window.unit.value,
             "calendar": clock.calendar,
             "from": format_instant(clock.started_at, zone),
             "version": version.number,
@@ -147,7 +149,7 @@ def clock_node(version: Version, clock: RunningClock) -> Node:
                 topic=Topic.STEP,
                 asked=f"Step at {each.step.at}%",
                 found=format_instant(each.at, zone),
-                values={"to": list(each.step.to)},
+                values={"to": list(each.step.to), "re_route": each.step.re_route},
             )
             for each in clock.steps
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from handfast.problem import Mark, Problem
 MOST_SHOWN = 50
 """Problems after which reading stops: who writes the file mends the program that wrote it, not line by line."""
 
+_TICK = re.compile(rb'"fact"\s*:\s*"(team_)?tick"')
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -65,3 +67,8 @@ def _check_order(fact: Fact, latest: Instant | None) -> None:
             f"{format_instant(latest)}: facts stand in the order in which they were recorded."
         )
         raise LineRefused(Problem(code="not_in_order", path=("recorded_at",), message=message))
+
+
+def has_ticks(text: bytes) -> bool:
+    """Whether a file says when the engine looked at its clocks; then it looked at no other times."""
+    return _TICK.search(text) is not None

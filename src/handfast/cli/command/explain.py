@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handfast.cli.contracts import load_contract
+from handfast.cli.history import instant_of, load_terms, replay_file
 from handfast.cli.output import json_option, print_json, width
 
 if TYPE_CHECKING:
@@ -16,11 +17,56 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("contract", type=click.Path(path_type=Path))
+@click.argument("contracts", metavar="CONTRACT...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--clause", metavar="PATH", default="", help="Only what stands under this path, such as clocks.")
+@click.option("--lead", metavar="ID", default="", help="Tell why everything about this lead is as it is.")
+@click.option("--facts", metavar="FILE", type=click.Path(path_type=Path), help="What the lead and the team did.")
+@click.option("--at", "at", metavar="INSTANT", help="As of then; the last fact by default.")
 @json_option
-def command(contract: Path, clause: str, as_json: bool) -> None:
-    """Say in plain English what CONTRACT says, a sentence a clause, each with its path."""
+def command(
+    contracts: tuple[Path, ...], clause: str, lead: str, facts: Path | None, at: str | None, *, as_json: bool
+) -> None:
+    r"""Say in plain English what CONTRACT says, a sentence a clause, each with its path.
+
+    With --lead and --facts: tell why that lead has its score, its owner and its due times, and what has happened
+    since. FILE has a fact a line, as `handfast simulate` writes them. Of a contract that was amended, name every
+    version.
+
+    \b
+      handfast explain contract.yaml --clause clocks
+      handfast explain contract.yaml --lead lead-7 --facts facts.jsonl
+      handfast explain v1.yaml v2.yaml --lead lead-7 --facts facts.jsonl --at 2027-01-08T14:30:00+01:00
+    """
+    if lead or facts is not None or at is not None:
+        _check_lead(lead, facts, clause)
+        _tell(contracts, lead, facts or Path(), at, as_json=as_json)
+        return
+    if len(contracts) > 1:
+        raise click.UsageError("Several contracts are explained for a lead: add --lead and --facts.")
+    _say(contracts[0], clause, as_json=as_json)
+
+
+def _check_lead(lead: str, facts: Path | None, clause: str) -> None:
+    if not lead or facts is None:
+        raise click.UsageError("To explain a lead, name it with --lead and the file of facts with --facts.")
+    if clause:
+        raise click.UsageError("--clause is for a contract, --lead for a lead: use one of them.")
+
+
+def _tell(contracts: tuple[Path, ...], lead: str, facts: Path, at: str | None, *, as_json: bool) -> None:
+    from handfast.history.story import Witness, story
+
+    until = instant_of(at, "--at")
+    terms = load_terms(contracts)
+    witness = Witness(lead)
+    told = story(replay_file(facts, terms, until=until, watch=witness, quiet=as_json), witness, terms)
+    if as_json:
+        print_json(told.as_data())
+    else:
+        click.echo(told.as_text(width()), nl=False)
+
+
+def _say(contract: Path, clause: str, *, as_json: bool) -> None:
     from handfast.contract.explain import explain
 
     explanation = explain(load_contract(contract))
