@@ -120,3 +120,53 @@ def _limits(
         low, high = surviving ** np.exp(-half), surviving ** np.exp(half)
     edge = (surviving <= 0) | (surviving >= 1)
     return np.where(edge, surviving, low), np.where(edge, surviving, high)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Incidence:
+    """How many ended in one way where another would have prevented it (Aalen and Johansen's estimate).
+
+    By ``time[i]`` a share ``share[i]`` ended in the way that is looked at, and ``surviving[i]`` in no way at all;
+    ``at_risk[i]`` were still watched just before. Before the first time nothing has ended.
+    """
+
+    time: NDArray[np.int64]
+    share: NDArray[np.float64]
+    surviving: NDArray[np.float64]
+    at_risk: NDArray[np.int64]
+
+    def by(self, spans: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The share that ended in that way within each span; flat beyond what was ever watched."""
+        return np.append(0.0, self.share)[np.searchsorted(self.time, spans, side="right")]
+
+    def waiting(self, spans: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The share that had not ended in any way by each span."""
+        return np.append(1.0, self.surviving)[np.searchsorted(self.time, spans, side="right")]
+
+    def chance(self, ages: NDArray[np.int64], first: int, last: int) -> NDArray[np.float64]:
+        """The chance of each that has waited for its age to end that way more than ``first`` and up to ``last`` later.
+
+        0 where nothing of that age was ever watched.
+        """
+        waiting = self.waiting(ages)
+        ended = self.by(ages + last) - self.by(ages + first)
+        found = np.divide(ended, waiting, out=np.zeros(len(ages)), where=waiting > _SLACK)
+        return np.clip(found, 0, 1)  # differences of sums may miss the ends by an ulp
+
+    def watched(self, ages: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many were watched to each age or longer: what a chance of that age rests on."""
+        return np.append(self.at_risk, 0)[np.searchsorted(self.time, ages, side="left")]
+
+
+def incidence(spans: NDArray[np.int64], that_way: NDArray[np.bool_], ended: NDArray[np.bool_]) -> Incidence:
+    """The incidence of ending ``that_way`` among ``ended`` in whatever way; the rest are censored at their span."""
+    order = np.argsort(spans, kind="stable")
+    spans, count = spans[order], len(spans)
+    starts = np.flatnonzero(np.append(True, spans[1:] != spans[:-1])[:count])
+    ends, mine = (np.append(0, np.cumsum(one[order])) for one in (ended, that_way & ended))
+    edges = np.append(starts, count)
+    at_risk = count - starts
+    surviving: NDArray[np.float64] = np.cumprod(1 - np.diff(ends[edges]) / at_risk, dtype=np.float64)
+    before = np.append(1.0, surviving)[: len(starts)]
+    share: NDArray[np.float64] = np.cumsum(before * np.diff(mine[edges]) / at_risk, dtype=np.float64)
+    return Incidence(spans[starts], share, surviving, at_risk)

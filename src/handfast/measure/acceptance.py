@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from handfast.instant import NEVER
-from handfast.measure.build import Entry, Shares, share_measure
+from handfast.measure.build import Entry, Events, Shares, share_measure
 from handfast.measure.question import Question, earliest
 from handfast.measure.value import Definition, Measure, Target, Unit
 
@@ -77,7 +77,12 @@ def _undecided(question: Question, definition: Definition) -> Measure:
     due = question.columns.decision_due_at
     over = (due != NEVER) & (due <= question.as_of)
     silent = question.waiting & np.asarray(over)
-    return share_measure(question, definition, Shares(numerator=silent, denominator=question.delivered))
+    shares = Shares(
+        numerator=silent,
+        denominator=question.delivered,
+        flow=Events((silent, due), (question.delivered, question.columns.qualified_at)),
+    )
+    return share_measure(question, definition, shares)
 
 
 MEASURES = (

@@ -79,7 +79,7 @@ def cycles(question: Question, stage: str, also: Mapping[str, Coded] | None = No
     )
 
 
-_IN_ORDER = frozenset({"band", "hand_offs", "stated_hand_offs"})
+_IN_ORDER = frozenset({"band", "hand_offs", "stated_hand_offs", "speed_band"})
 """Splits whose words have an order of their own."""
 
 
@@ -91,7 +91,7 @@ def split_up(
     def one(by: str) -> Split:
         coded = ground.splits[by]
         found = parts(coded.words, coded.codes)
-        return Split(by=by, parts=tuple(found if by in _IN_ORDER else sorted(found, key=_largest_first)))
+        return Split(by=by, parts=tuple(found if by in _IN_ORDER else sorted(found, key=largest_first)))
 
     def month(by: str) -> Split:
         return Split(by=by, parts=tuple(parts(*ground.months())))
@@ -99,13 +99,22 @@ def split_up(
     return OnDemand(ground.splits, one), OnDemand(("month",), month)
 
 
-def _largest_first(part: Part) -> tuple[bool, int, str]:
+def largest_first(part: Part) -> tuple[bool, int, str]:
+    """The order of words: by how many records they have, the unknown last."""
     return part.word is None, -size(part.figure), part.word or ""
 
 
 def size(figure: Figure) -> int:
     """How many records a figure rests on."""
     return 0 if isinstance(figure, NotMeasurable) else figure.records.count
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Events:
+    """Whose events a flow counts, and when they happened: for the numerator and for the denominator."""
+
+    top: tuple[Mask, Instants]
+    bottom: tuple[Mask, Instants]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +125,7 @@ class Shares:
     denominator: Mask
     still_open: Mask | None = None
     target: Target | None = None
-    flow: tuple[Instants, Instants] | None = None  # when the numerator's and the denominator's events happened
+    flow: tuple[Instants, Instants] | Events | None = None  # when the numerator's and the denominator's events happened
     notes: tuple[str, ...] = ()
     also: Mapping[str, Coded] = field(default_factory=dict)  # further splits of this measure alone
     unsure: Mask | None = None  # not in the denominator, since they were answered nobody knows when
@@ -173,14 +182,20 @@ def share_measure(question: Question, definition: Definition, shares: Shares, gr
         verdict=verdict(figure, shares.target),
         splits=splits,
         months=months,
-        flow=None if shares.flow is None else _flow(question, *shares.flow),
+        flow=None if shares.flow is None else _flow(question, shares.flow),
         notes=(*shares.notes, *left_out(unsure)),
     )
 
 
-def _flow(question: Question, numerator: Instants, denominator: Instants) -> Flow:
-    top, bottom = (int(np.count_nonzero(question.inside(at) & question.of_stream)) for at in (numerator, denominator))
-    return Flow(numerator=top, denominator=bottom)
+def _flow(question: Question, events: tuple[Instants, Instants] | Events) -> Flow:
+    if isinstance(events, Events):
+        counts = [
+            int(np.count_nonzero(mask & question.inside(at) & question.of_stream))
+            for mask, at in (events.top, events.bottom)
+        ]
+    else:
+        counts = [int(np.count_nonzero(question.inside(at) & question.of_stream)) for at in events]
+    return Flow(numerator=counts[0], denominator=counts[1])
 
 
 def count_measure(
@@ -190,13 +205,23 @@ def count_measure(
     *,
     target: Target | None = None,
     notes: tuple[str, ...] = (),
+    ground: Ground | None = None,
 ) -> Measure:
-    """A count of cycles with its splits and its months; unique leads beside it."""
-    over = cycles(question, definition.dated_by)
+    """A count with its splits and its months; of cycles, unique leads beside it."""
+    over = ground or cycles(question, definition.dated_by)
     inside = counted & over.placed
-    figure = Count(records=over.rows(inside), unique_leads=_distinct(question.columns.lead[inside]))
+    unique = None if ground is not None else _distinct(question.columns.lead[inside])
+    figure = Count(records=over.rows(inside), unique_leads=unique)
     splits, months = split_up(over, lambda words, codes: _count_parts(over, words, codes, inside))
-    return Measure(definition=definition, figure=figure, target=target, splits=splits, months=months, notes=notes)
+    return Measure(
+        definition=definition,
+        figure=figure,
+        target=target,
+        verdict=verdict(figure, target),
+        splits=splits,
+        months=months,
+        notes=notes,
+    )
 
 
 def _distinct(codes: Codes) -> int:
@@ -291,13 +316,19 @@ def _count_parts(over: Ground, words: tuple[str, ...], codes: Codes, mask: Mask)
             yield Part(word=word, figure=Count(records=over.part(mask, found[code], codes, code)))
 
 
+def amounts_by(coded: Coded, amounts: NDArray[np.int64], mask: Mask) -> list[int]:
+    """The sum of each word, exact; the last entry is the unknown's."""
+    sums = np.zeros(len(coded.words) + 1, np.int64)
+    np.add.at(sums, coded.codes[mask], amounts[mask])
+    found: list[int] = sums.tolist()
+    return found
+
+
 def _amount_parts(
     over: Ground, words: tuple[str, ...], codes: Codes, amounts: NDArray[np.int64], mask: Mask
 ) -> Iterable[Part]:
-    found = counts(codes, mask, len(words))
-    sums = np.zeros(len(words) + 1, np.int64)  # the last is the unknown's, as code -1 says
-    np.add.at(sums, codes[mask], amounts[mask])
+    found, sums = counts(codes, mask, len(words)), amounts_by(Coded(codes=codes, words=words), amounts, mask)
     for code, word in coded_words(words):
         if found[code]:
-            part = Amount(value=int(sums[code]), records=over.part(mask, found[code], codes, code))
+            part = Amount(value=sums[code], records=over.part(mask, found[code], codes, code))
             yield Part(word=word, figure=part)

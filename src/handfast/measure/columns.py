@@ -182,8 +182,8 @@ def as_of(columns: CycleColumns, instant: Instant) -> CycleColumns:
         changed["opportunities"] = _deals_as_of(columns.opportunities, instant, changes)
     for name in ("clocks", "assignments", "touches", "activities", "spend", "deal_changes"):
         table = getattr(columns, name)
-        if table is not None:
-            changed[name] = table.as_of(instant)
+        if table is not None and (known := table.as_of(instant)) is not table:
+            changed[name] = known
     return replace(columns, **changed) if changed else columns  # type: ignore[arg-type]  # keys are field names
 
 

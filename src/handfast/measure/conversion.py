@@ -26,7 +26,7 @@ COLUMN = {
 """The column that says when a stage of ``plan.stages`` was reached. Other words are the business's own."""
 
 STANDARD = ("mql", "sal", "sql", "opportunity", "won")
-_LONG = (("mql", "opportunity"), ("sal", "opportunity"), ("mql", "won"))
+_LONG = (("mql", "sql"), ("mql", "opportunity"), ("mql", "won"), ("sal", "opportunity"))
 
 
 def definition_of(stage: str, following: str) -> Definition:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handfast.instant import DAY, HOUR, MINUTE, NEVER, Span
-from handfast.measure.build import coded_words, cycles, left_out, lopsided, not_measurable, split_up
+from handfast.measure.build import Ground, coded_words, cycles, left_out, lopsided, not_measurable, split_up
 from handfast.measure.columns import Coded, Codes, Instants
 from handfast.measure.judge import verdict
 from handfast.measure.question import Mask, Question, earliest
@@ -18,6 +19,7 @@ from handfast.measure.value import (
     Definition,
     Durations,
     Interval,
+    Kind,
     Measure,
     Part,
     Quantile,
@@ -83,13 +85,13 @@ def between(question: Question, start: str, stops: Sequence[str], *, limits: Lim
     )
 
 
-def duration_measure(question: Question, definition: Definition, watch: Watch) -> Measure:
+def duration_measure(question: Question, definition: Definition, watch: Watch, ground: Ground | None = None) -> Measure:
     """The distribution of a watch with its splits, its months and its verdict."""
-    over = cycles(question, definition.dated_by, watch.also)
-    sample = _Sample.of(watch, watch.watched & over.placed)
+    over = ground or cycles(question, definition.dated_by, watch.also)
+    sample = _Sample.of(watch, watch.watched & over.placed, over.kind)
     unknown = int(np.count_nonzero(watch.unknown & over.placed))
     waiting = int(np.count_nonzero(watch.watched & ~watch.ended & over.placed))
-    reason = lopsided(unknown, len(sample.order), waiting)
+    reason = lopsided(unknown, int(np.count_nonzero(sample.inside)), waiting)
     if reason:
         return not_measurable(definition, reason)
     figure = sample.whole()
@@ -105,29 +107,36 @@ def duration_measure(question: Question, definition: Definition, watch: Watch) -
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Sample:
-    """A watch with its rows in order of their spans: sorted once for the whole and for every split of it."""
+    """A watch with its spans in order: sorted once for the whole, and once with their rows when a split is opened."""
 
     watch: Watch
     inside: Mask
-    order: NDArray[np.intp]  # rows inside, shortest span first
+    kind: Kind
     ended: Mask
     negative: Mask
     within: tuple[Mask, ...]
 
     @staticmethod
-    def of(watch: Watch, inside: Mask) -> _Sample:
+    def of(watch: Watch, inside: Mask, kind: Kind) -> _Sample:
         """The sample of a watch among the rows of a mask."""
-        found = np.flatnonzero(inside)
-        order = found[np.argsort(watch.spans[found])]  # equal spans may stand in any order: they are one step
         ended = inside & watch.ended
         within = tuple(ended & (watch.spans <= limit) for limit, _ in watch.limits)
-        return _Sample(watch, inside, order, ended, ended & (watch.spans < 0), within)
+        return _Sample(watch, inside, kind, ended, ended & (watch.spans < 0), within)
 
     def whole(self) -> Durations:
-        """The distribution of all of it."""
-        return self._durations(self.order, None, 0)
+        """The distribution of all of it. A span and whether it ended are sorted as one number: rows are not needed."""
+        packed = self.watch.spans[self.inside] * 2 + self.ended[self.inside]
+        packed.sort()
+        counts = [int(np.count_nonzero(mask)) for mask in (self.ended, self.negative, *self.within)]
+        return self._durations(packed >> 1, (packed & 1).astype(np.bool_), counts, None, 0)
+
+    @cached_property
+    def order(self) -> NDArray[np.intp]:
+        """The rows inside, shortest span first; equal spans may stand in any order: they are one step."""
+        found = np.flatnonzero(self.inside)
+        return found[np.argsort(self.watch.spans[found])]
 
     def parts(self, words: tuple[str, ...], codes: Codes) -> Iterable[Part]:
         """The distribution of each word's rows, in the order of the words."""
@@ -137,26 +146,32 @@ class _Sample:
         for code, word in coded_words(words):
             group = self.order[grouped[edges[code + 1] : edges[code + 2]]]
             if len(group):
-                yield Part(word=word, figure=self._durations(group, codes, code))
+                counts = [int(np.count_nonzero(mask[group])) for mask in (self.ended, self.negative, *self.within)]
+                spans, ended = self.watch.spans[group], self.ended[group]
+                yield Part(word=word, figure=self._durations(spans, ended, counts, codes, code))
 
-    def _durations(self, order: NDArray[np.intp], codes: Codes | None, code: int) -> Durations:
-        spans, ended = self.watch.spans[order], self.ended[order]
+    def _durations(
+        self, spans: NDArray[np.int64], ended: Mask, counts: Sequence[int], codes: Codes | None, code: int
+    ) -> Durations:
+        """``spans`` ascend; ``counts`` are of those ended, of negative ones, and of those within each limit."""
         curve = survival_sorted(spans, ended)
 
-        def counted(mask: Mask) -> Rows:
-            return Rows(mask, int(np.count_nonzero(mask[order])), codes, code)
+        def counted(mask: Mask, count: int) -> Rows:
+            return Rows(mask, count, codes, code, self.kind)
 
+        masks = (self.ended, self.negative, *self.within)
+        over, negative, *within = (counted(mask, count) for mask, count in zip(masks, counts, strict=True))
         return Durations(
             unit=self.watch.unit,
-            records=Rows(self.inside, len(order), codes, code),
-            ended=counted(self.ended),
-            negative=counted(self.negative),
+            records=counted(self.inside, len(spans)),
+            ended=over,
+            negative=negative,
             quantiles={name: self._quantile(spans, curve, at) for name, at in _AT.items()},
             within=tuple(
-                _within(limit, label, curve, counted(mask), _known_at(limit, spans, ended))
-                for (limit, label), mask in zip(self.watch.limits, self.within, strict=True)
+                _within(limit, label, curve, those, _known_at(limit, spans, ended))
+                for (limit, label), those in zip(self.watch.limits, within, strict=True)
             ),
-            curve=curve if len(order) else None,
+            curve=curve if len(spans) else None,
             censoring=self.watch.censoring,
         )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from handfast.measure.value import Durations, Figure, Interval, Ratio, Target, Verdict
+from handfast.measure.value import Count, Durations, Figure, Interval, Ratio, Target, Verdict
 from handfast.stats import wilson
 
 
 def verdict(figure: Figure, target: Target | None) -> Verdict:
-    """A share or a median against its target; uncertain while the interval leaves both possible."""
+    """A share, a median or a count against its target; uncertain while the interval leaves both possible."""
     possible = None if target is None else _possible(figure)
     if target is None or possible is None:
         return Verdict.NONE
@@ -25,7 +25,7 @@ def _possible(figure: Figure) -> Interval | None:
         return _possible_share(figure)
     if isinstance(figure, Durations):
         return _possible_median(figure)
-    return None
+    return Interval(figure.value, figure.value) if isinstance(figure, Count) else None
 
 
 def _possible_share(figure: Ratio) -> Interval | None:

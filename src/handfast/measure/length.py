@@ -38,6 +38,23 @@ CYCLE_LENGTH_ALL = Definition(
 )
 
 
+_CLOSED = "won and lost cycles alone; those disqualified or still open are not in it"
+
+
+def _closed_from(name: str, title: str, stage: str) -> Definition:
+    return Definition(
+        name=name,
+        family="length",
+        title=title,
+        formula=f"from {stage}_at to won_at or lost_at",
+        unit=Unit.WALL,
+        records=_CLOSED,
+        clause="targets.cycle_length",
+        dated_by=stage,
+        needs=(stage, "won", "lost"),
+    )
+
+
 def _won_from(name: str, title: str, stage: str) -> Definition:
     return Definition(
         name=name,
@@ -56,12 +73,17 @@ LEAD_TO_WON = _won_from("length_lead_to_won", "From first contact to won", "inqu
 SQL_TO_WON = _won_from("length_sql_to_won", "From SQL to won", "sql")
 OPENED_TO_WON = _won_from("length_opportunity_to_won", "From opportunity to won", "opportunity")
 
+CLOSED = _closed_from("cycle_length_closed", "Cycle length, closed", "qualified")
+SQL_TO_CLOSED = _closed_from("length_sql_to_closed", "From SQL to won or lost", "sql")
+OPENED_TO_CLOSED = _closed_from("length_opportunity_to_closed", "From opportunity to won or lost", "opportunity")
+
 
 def _won(question: Question, definition: Definition) -> Measure:
-    watch = between(question, definition.dated_by, ("won",), limits=MONTHS, censoring=False)
+    stops = ("won", "lost") if "lost" in definition.needs else ("won",)
+    watch = between(question, definition.dated_by, stops, limits=MONTHS, censoring=False)
     negative = int(np.count_nonzero(watch.watched & (watch.spans < 0)))
-    notes = (f"{negative:,} were won before they began; they are counted as they stand.",) if negative else ()
-    target = _target(question) if definition.dated_by == "qualified" else None
+    notes = (f"{negative:,} ended before they began; they are counted as they stand.",) if negative else ()
+    target = _target(question) if definition is CYCLE_LENGTH else None
     return duration_measure(question, definition, replace(watch, target=target, notes=notes, also=question.hand_offs))
 
 
@@ -83,4 +105,7 @@ MEASURES = (
     Entry(LEAD_TO_WON, _won),
     Entry(SQL_TO_WON, _won),
     Entry(OPENED_TO_WON, _won),
+    Entry(CLOSED, _won),
+    Entry(SQL_TO_CLOSED, _won),
+    Entry(OPENED_TO_CLOSED, _won),
 )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from handfast.contract.model import ClockName
 from handfast.contract.terms import Duration, DurationUnit
 from handfast.instant import DAY, NEVER
-from handfast.measure.build import Entry, Shares, not_measurable, share_measure
+from handfast.measure.build import Entry, Events, Shares, not_measurable, share_measure
 from handfast.measure.columns import Instants
 from handfast.measure.question import Mask, Promise, Question, earliest
 from handfast.measure.value import Definition, Measure, Target, Unit
@@ -205,15 +205,22 @@ def _share(question: Question, definition: Definition, clock: ClockName, shares:
 
 
 def among(question: Question, clock: ClockName, stage: Mask, **said: Any) -> Shares:
-    """The share of promises kept, with those beside it that were answered nobody knows when, and those never."""
+    """The share of promises kept, with those beside it that were answered nobody knows when, and those never.
+
+    As a flow: kept ones by when they were kept, over those judged by when they were due.
+    """
     found = promise(question, clock)
+    stopped = _stopped(question, clock)
     shares = Shares(
         numerator=found.kept == 1,
         denominator=stage & (found.kept >= 0),
         unsure=stage & found.unsure,
-        silent=_stopped(question, clock) == NEVER,
+        silent=stopped == NEVER,
     )
-    return replace(shares, **said)
+    shares = replace(shares, **said)
+    counted, due = shares.denominator, getattr(question.columns, f"{clock.value}_due_at")
+    flow = Events((counted & shares.numerator, stopped), (counted, due))
+    return replace(shares, flow=flow)
 
 
 def _follow_up(question: Question, definition: Definition) -> Measure:
@@ -271,6 +278,7 @@ def _worked(question: Question, definition: Definition) -> Measure:
     decided = question.accepted | question.rejected | question.columns.happened("contested")
     worked = question.touched | decided
     over = (due != NEVER) & (due <= question.as_of)
+    counted = question.delivered & over & (worked | ~question.withdrawn)
     agreed = question.contract.sales.worked
     target = Target(
         value=Decimal(1) if agreed is None else agreed,
@@ -279,8 +287,9 @@ def _worked(question: Question, definition: Definition) -> Measure:
     )
     shares = Shares(
         numerator=worked,
-        denominator=question.delivered & over & (worked | ~question.withdrawn),
+        denominator=counted,
         target=target,
+        flow=Events((counted & worked, due), (counted, due)),
     )
     return share_measure(question, definition, shares)
 

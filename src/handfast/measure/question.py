@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,11 @@ from handfast.contract.model import Contract
 from handfast.instant import DAY, NEVER, Instant
 from handfast.measure import period as periods
 from handfast.measure.columns import SPLITS, STAGES, Coded, Codes, CycleColumns, Instants, Opportunities
+from handfast.measure.tables import Activities, Clocks, Roster, Spend, Touches
 from handfast.measure.value import Period
 
 Mask = NDArray[np.bool_]
+Found = TypeVar("Found")
 
 ENDS = ("rejected", "disqualified", "won", "lost", "withdrawn")
 """What ends a cycle: after it the cycle never changes."""
@@ -164,6 +167,42 @@ class Question:
             raise ValueError("these columns carry no opportunities")
         return self.columns.opportunities
 
+    @property
+    def clocks(self) -> Clocks:
+        """The clocks. Raises ValueError where none are given: ask ``missing`` first."""
+        return _given(self.columns.clocks)
+
+    @property
+    def touches(self) -> Touches:
+        """Single touches. Raises ValueError where none are given: ask ``missing`` first."""
+        return _given(self.columns.touches)
+
+    @property
+    def activities(self) -> Activities:
+        """Activities of leads. Raises ValueError where none are given: ask ``missing`` first."""
+        return _given(self.columns.activities)
+
+    @property
+    def roster(self) -> Roster:
+        """Who works leads. Raises ValueError where it is not given: ask ``missing`` first."""
+        return _given(self.columns.roster)
+
+    @property
+    def spend(self) -> Spend:
+        """What was spent. Raises ValueError where nothing is given: ask ``missing`` first."""
+        return _given(self.columns.spend)
+
+    def kept(self, name: str, make: Callable[[], Found]) -> Found:
+        """What several measures look at, worked out once."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: Found = self._kept[name]
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[str, Any]:
+        return {}
+
     @cached_property
     def in_contest(self) -> Mask:
         """Contested, and not settled yet."""
@@ -276,6 +315,12 @@ class Question:
     def touched(self) -> Mask:
         """A human of sales reached out."""
         return self.columns.happened("first_touch")
+
+
+def _given(table: Found | None) -> Found:
+    if table is None:
+        raise ValueError("these columns do not carry that table")
+    return table
 
 
 _MOST = 5

@@ -10,14 +10,23 @@ from handfast.contract.model import Contract
 from handfast.instant import Instant
 from handfast.measure import (
     acceptance,
+    attempts,
+    attribution,
+    breach,
     conservation,
     conversion,
+    cost,
     handoff,
     length,
+    load,
+    number,
     promise,
     reasons,
+    recycle,
+    response,
     sourcing,
     speed,
+    velocity,
     volume,
 )
 from handfast.measure.build import Entry, answer
@@ -27,7 +36,27 @@ from handfast.measure.data import measure_data
 from handfast.measure.question import Question, Stream
 from handfast.measure.value import Measure, Period
 
-FAMILIES = (volume, speed, promise, acceptance, reasons, conversion, sourcing, length, handoff, conservation)
+FAMILIES = (
+    volume,
+    speed,
+    promise,
+    attempts,
+    breach,
+    response,
+    acceptance,
+    reasons,
+    recycle,
+    conversion,
+    sourcing,
+    attribution,
+    number,
+    velocity,
+    cost,
+    length,
+    load,
+    handoff,
+    conservation,
+)
 """One module each, in the order a reader asks: how many, how fast, what was said, what became of it."""
 
 

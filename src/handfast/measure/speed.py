@@ -47,6 +47,17 @@ SPEED_FROM_RAISE = Definition(
     needs=("raised", "qualified", "first_touch"),
 )
 
+SPEED_FROM_RAISE_WORKING = Definition(
+    name="speed_from_raise_working",
+    family="speed",
+    title="Speed to first touch, from the act that qualified, working time",
+    formula="from raised_at to the first human touch, in working time of the calendar of the cycle's pool",
+    unit=Unit.BUSINESS,
+    records=_RECORDS,
+    clause="clocks.first_touch",
+    dated_by="raised",
+    needs=("raised", "qualified", "first_touch", "calendars"),
+)
 
 TO_DECISION = Definition(
     name="time_to_decision",
@@ -69,11 +80,12 @@ def _from_raise(question: Question, definition: Definition) -> Measure:
 
 
 def _working(question: Question, definition: Definition) -> Measure:
-    if {"qualified", "first_touch"} & question.columns.date_only:
+    start = definition.dated_by
+    if {start, "first_touch"} & question.columns.date_only:
         return not_measurable(definition, "The source knows only the day, which says nothing about working hours.")
-    watch = between(question, "qualified", ("first_touch",), limits=MINUTES)
+    watch = between(question, start, ("first_touch",), limits=MINUTES)
     until = np.where(watch.ended, question.columns.first_touch_at, question.until)
-    spans = working_between(question, question.columns.qualified_at, until, watch.watched)
+    spans = working_between(question, question.columns.at(start), until, watch.watched)
     return duration_measure(question, definition, replace(watch, spans=spans, unit=Unit.BUSINESS))
 
 
@@ -86,5 +98,6 @@ MEASURES = (
     Entry(SPEED, _wall),
     Entry(SPEED_WORKING, _working),
     Entry(SPEED_FROM_RAISE, _from_raise),
+    Entry(SPEED_FROM_RAISE_WORKING, _working),
     Entry(TO_DECISION, _to_decision),
 )

@@ -41,6 +41,8 @@ class Clocks:
     def as_of(self, at: Instant) -> Clocks:
         """Those started by then; what stopped later has not stopped."""
         known = self if _all_by(self.started_at, at) else self._taken(self.started_at <= at)
+        if _all_by(known.stopped_at, at) and _all_by(known.cancelled_at, at):
+            return known
         return replace(known, stopped_at=by(known.stopped_at, at), cancelled_at=by(known.cancelled_at, at))
 
     def _taken(self, rows: Mask) -> Clocks:
@@ -62,6 +64,8 @@ class Assignments:
 
     def as_of(self, at: Instant) -> Assignments:
         """Turns begun by then; what ended later has not ended."""
+        if _all_by(self.at, at) and _all_by(self.ended_at, at):
+            return self
         rows = self.at <= at
         known = {name: getattr(self, name).taken(rows) for name in ("owner", "pool")}
         return Assignments(cycle=self.cycle[rows], at=self.at[rows], ended_at=by(self.ended_at[rows], at), **known)
@@ -148,6 +152,8 @@ class DealChanges:
 
     def as_of(self, at: Instant) -> DealChanges:
         """Those that happened by then."""
+        if _all_by(self.at, at):
+            return self
         rows = self.at <= at
         return DealChanges(deal=self.deal[rows], at=self.at[rows], state=self.state[rows], amount=self.amount[rows])
 
@@ -178,6 +184,8 @@ class Spend:
 
     def as_of(self, at: Instant) -> Spend:
         """Entries by then: later ones count nothing."""
+        if _all_by(self.at, at):
+            return self
         return replace(self, amount=np.where(self.at <= at, self.amount, 0), at=by(self.at, at))
 
 

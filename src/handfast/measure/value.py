@@ -67,9 +67,9 @@ class Kind(StrEnum):
 
     CYCLE = "cycle"
     DEAL = "deal"  # of ``columns.opportunities``
-    CHANGE = "change"  # of ``columns.deal_changes``; named by its deal
     CLOCK = "clock"  # of ``columns.clocks``
     SPEND = "spend"  # of ``columns.spend``
+    ASSIGNMENT = "assignment"  # of ``columns.assignments``; named by its cycle
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +89,7 @@ class Rows:
     @property
     def of_deals(self) -> bool:
         """Whether the records are deals rather than cycles."""
-        return self.kind in {Kind.DEAL, Kind.CHANGE}
+        return self.kind is Kind.DEAL
 
     @property
     def mask(self) -> NDArray[np.bool_]:
@@ -103,8 +103,8 @@ class Rows:
     def keys(self, columns: CycleColumns, limit: int | None = None) -> list[str]:
         """The names of the records, the first ``limit`` of them."""
         indices = self.indices()[:limit]
-        if self.kind is Kind.CHANGE and columns.deal_changes is not None:
-            indices = columns.deal_changes.deal[indices].astype(np.intp)
+        if self.kind is Kind.ASSIGNMENT and columns.assignments is not None:
+            indices = columns.assignments.cycle[indices].astype(np.intp)
         keys = _keys_of(self.kind, columns)
         return [keys[index] for index in indices]
 
@@ -112,9 +112,9 @@ class Rows:
 def _keys_of(kind: Kind, columns: CycleColumns) -> list[str]:
     """The names of all rows of a kind; of none where the columns do not have them."""
     table: CycleColumns | Opportunities | Clocks | Spend | None = columns
-    if kind in {Kind.DEAL, Kind.CHANGE}:
+    if kind is Kind.DEAL:
         table = columns.opportunities
-    elif kind is not Kind.CYCLE:
+    elif kind in {Kind.CLOCK, Kind.SPEND}:
         table = columns.clocks if kind is Kind.CLOCK else columns.spend
     return [] if table is None else table.key
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,8 +23,12 @@ from handfast.contract.model import (
     MarketingCommitment,
     MqlDefinition,
     Nobody,
+    PartyName,
     Pool,
+    Reason,
+    ReasonKind,
     Recycle,
+    Revenue,
     Routing,
     Rule,
     SalDefinition,
@@ -33,10 +38,12 @@ from handfast.contract.model import (
     SourcedBy,
     SqlDefinition,
     Targets,
+    Verb,
 )
-from handfast.contract.terms import Duration, DurationUnit
+from handfast.contract.terms import Attempts, Disposition, DispositionKind, Duration, DurationUnit
 from handfast.instant import DAY, HOUR, MINUTE, NEVER, parse_instant
 from handfast.measure.columns import Coded, CycleColumns, Opportunities
+from handfast.measure.tables import Activities, Assignments, Clocks, DealChanges, DealLeads, Roster, Spend, Touches
 
 START = parse_instant("2027-01-01T00:00:00+01:00")
 NOW = START + 120 * DAY
@@ -45,6 +52,13 @@ FOUR_HOURS = Duration(DurationUnit.BUSINESS_TIME, 4 * HOUR, "4 business hours")
 ONE_DAY = Duration(DurationUnit.BUSINESS_DAYS, 1, "1 business day")
 FIFTEEN_DAYS = Duration(DurationUnit.BUSINESS_DAYS, 15, "15 business days")
 SIXTY_DAYS = Duration(DurationUnit.WALL, 60 * DAY, "60 days")
+TEN_DAYS = Duration(DurationUnit.BUSINESS_DAYS, 10, "10 business days")
+ELIGIBLE = ("webinar_attended", "form_submitted")
+
+
+def reason(name: str, then: DispositionKind, clause: str = "") -> Reason:
+    kind = ReasonKind.DEFINITIONAL if clause else ReasonKind.SITUATIONAL
+    return Reason(name=name, title=name, verb=Verb.EITHER, kind=kind, clause=clause, then=Disposition(then, None))
 
 
 def clock(name: ClockName, within: Duration) -> Clock:
@@ -87,14 +101,23 @@ def contract() -> Contract:
             ClockName.DECISION: clock(ClockName.DECISION, ONE_DAY),
             ClockName.WORKING: clock(ClockName.WORKING, FIFTEEN_DAYS),
         },
-        reasons={},
+        reasons={
+            "wrong_industry": reason("wrong_industry", DispositionKind.CLOSE, clause="score.fit.signals.industry"),
+            "too_small": reason("too_small", DispositionKind.CLOSE, clause="score.fit.signals.size"),
+            "no_budget": reason("no_budget", DispositionKind.RECYCLE_AFTER),
+        },
         recycle=Recycle(cool_off=SIXTY_DAYS, fresh_evidence=True),
         marketing=MarketingCommitment(),
-        sales=SalesCommitment(first_touch=Decimal("0.9"), worked=Decimal(1)),
+        sales=SalesCommitment(first_touch=Decimal("0.9"), worked=Decimal(1), attempts=Attempts(2, TEN_DAYS)),
         targets=Targets(rates={("mql", "sal"): Decimal("0.75")}, cycle_length=SIXTY_DAYS),
-        revenue=None,
+        revenue=Revenue(
+            target=Decimal(2_000_000),
+            period="2027",
+            average_deal=Decimal(25_000),
+            stakes={PartyName.MARKETING: Decimal("0.2"), PartyName.SALES: Decimal("0.5")},
+        ),
         stages=("mql", "sal", "opportunity", "won"),
-        attribution=Attribution(sourced=SourcedBy.FIRST_ACTIVITY, influence_window=SIXTY_DAYS, eligible=()),
+        attribution=Attribution(sourced=SourcedBy.FIRST_ACTIVITY, influence_window=SIXTY_DAYS, eligible=ELIGIBLE),
         reviews={},
         examples=(),
     )
@@ -179,7 +202,87 @@ def cycles(seed: int, count: int) -> CycleColumns:
         inferred={"sql": (sql != NEVER) & (sql == opportunity) | stated_sql},
         opportunities=deals,
         drawn_at=NOW,
+        version=coded(rng, count, ("3", "4")),
+        contact_at=some(rng, touch, 0.5, 5 * DAY),
+        recycled=rng.integers(-1, 2, count).astype(np.int8),
+        **beside(rng, qualified, accepted, len(deal) + 1),
     )
+
+
+def beside(
+    rng: np.random.Generator, qualified: NDArray[np.int64], accepted: NDArray[np.int64], deals: int
+) -> dict[str, Any]:
+    """Clocks, assignments, touches, activities, changes of deals, a roster and spend, of some of the cycles."""
+    count = len(qualified)
+
+    def instants(many: int) -> NDArray[np.int64]:
+        return START + rng.integers(0, 130 * 24 * 60, many) * MINUTE
+
+    cycle = rng.integers(-1, count, 2 * count).astype(np.int32)
+    started = instants(len(cycle))
+    due = np.where(rng.random(len(cycle)) < 0.9, started + rng.integers(5, 600, len(cycle)) * MINUTE, NEVER)
+    touched = rng.integers(-1, count, 3 * count).astype(np.int32)
+    near = np.append(np.where(accepted == NEVER, START, accepted), START)[touched]
+    changed = np.sort(rng.integers(0, deals, 2 * deals)).astype(np.int32)
+    changed_at = np.sort(instants(len(changed)))[np.argsort(rng.random(len(changed)))]
+    order = np.lexsort((changed_at, changed))
+    owners, pools = ("lena", "sam", "kim"), ("inbound", "dach")
+    return {
+        "clocks": Clocks(
+            key=[f"clock-{row}" for row in range(len(cycle))],
+            cycle=cycle,
+            name=coded(rng, len(cycle), ("first_touch", "decision")),
+            owner=coded(rng, len(cycle), owners),
+            pool=coded(rng, len(cycle), pools),
+            cause=coded(rng, len(cycle), ("rep_idle", "absent")),
+            started_at=started,
+            due_at=due,
+            stopped_at=some(rng, started, 0.6, 2 * DAY),
+            cancelled_at=some(rng, started, 0.2, 2 * DAY),
+            excused=rng.random(len(cycle)) < 0.1,
+        ),
+        "assignments": Assignments(
+            cycle=cycle,
+            owner=coded(rng, len(cycle), owners),
+            pool=coded(rng, len(cycle), pools),
+            at=started,
+            ended_at=some(rng, started, 0.3, 2 * DAY),
+        ),
+        "touches": Touches(
+            cycle=touched,
+            at=near + rng.integers(-600, 16 * 24 * 60, len(touched)) * MINUTE,
+            contact=rng.random(len(touched)) < 0.1,
+        ),
+        "activities": Activities(
+            lead=rng.integers(-1, count, 5 * count).astype(np.int32),
+            at=instants(5 * count) - 60 * DAY,
+            kind=coded(rng, 5 * count, ("webinar_attended", "form_submitted", "page_viewed")),
+            campaign=coded(rng, 5 * count, ("spring", "autumn")),
+        ),
+        "deal_leads": DealLeads(
+            deal=rng.integers(-1, deals, 2 * deals).astype(np.int32),
+            lead=rng.integers(-1, count, 2 * deals).astype(np.int32),
+        ),
+        "deal_changes": DealChanges(
+            deal=changed,
+            at=changed_at[order],
+            state=rng.integers(-1, 2, len(changed)).astype(np.int8),
+            amount=rng.integers(0, 10**7, len(changed)),
+        ),
+        "roster": Roster(
+            owner=Coded(codes=np.array([0, 1, 0, -1], np.int32), words=("lena", "sam")),
+            pool=Coded(codes=np.array([0, 1, 1, 0], np.int32), words=pools),
+            per_day=np.array([5, -1, 3, 2], np.int32),
+            at_most_open=np.array([20, 20, -1, 2], np.int32),
+        ),
+        "spend": Spend(
+            key=[f"spend-{row}" for row in range(60)],
+            at=START + rng.integers(0, 130, 60) * DAY,
+            amount=rng.integers(0, 10**6, 60),
+            source=coded(rng, 60, ("paid", "event", "fair")),
+            campaign=coded(rng, 60, ("spring",)),
+        ),
+    }
 
 
 @pytest.fixture(scope="session")

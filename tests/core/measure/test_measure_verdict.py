@@ -98,5 +98,7 @@ def test_a_median_is_judged_by_its_interval(low: int | None, high: int | None, e
 
 def test_other_figures_and_no_target_have_no_verdict() -> None:
     assert verdict(ratio(1, 2), None) is Verdict.NONE
-    assert verdict(Count(records=some(3)), share("0.5")) is Verdict.NONE
+    none = Target(value=0, at_least=False, clause="")
+    assert verdict(Count(records=some(3)), none) is Verdict.MISSED
+    assert verdict(Count(records=some(0)), none) is Verdict.MET
     assert verdict(NotMeasurable(reason="because"), share("0.5")) is Verdict.NONE
