@@ -13,6 +13,7 @@ from pathlib import Path
 from timing import Figure, race, ratio, report
 
 from handfast.contract.load import load
+from handfast.cycle.life import CycleEvent
 from handfast.engine import Terms, World, conservation
 from handfast.facts import (
     Accepted,
@@ -76,15 +77,18 @@ def answers(world: World, lead: str, now: Instant, number: int) -> Iterator[Fact
     if cycle is None or cycle.owner is None:
         return
     rep, name = cycle.owner.rep, f"answer {number} to {lead}"
-    stamp = {"happened_at": now, "recorded_at": now, "lead": lead, "by": rep}
-    yield TouchMade(id=f"{name}: touch", kind=TouchKind.ATTEMPT, **stamp)
-    yield Accepted(id=f"{name}: yes", **stamp)
-    yield TouchMade(id=f"{name}: talk", kind=TouchKind.CONTACT, **stamp)
+
+    def now_(kind: type[Fact], what: str, **values: object) -> Fact:
+        stamp = {"happened_at": now, "recorded_at": now, "lead": lead, "by": rep}
+        return kind(id=f"{name}: {what}", **{**stamp, **values})  # type: ignore[arg-type] # the fields of that kind
+
+    yield now_(TouchMade, "touch", kind=TouchKind.ATTEMPT)
+    yield now_(Accepted, "yes")
+    yield now_(TouchMade, "talk", kind=TouchKind.CONTACT)
     if number % 2:
-        evidence = {"budget": True, "need": "more", "timeline": "2027-06-01"}
-        yield SalesQualified(id=f"{name}: sql", evidence=evidence, **stamp)
+        yield now_(SalesQualified, "sql", evidence={"budget": True, "need": "more", "timeline": "2027-06-01"})
     else:
-        yield Disqualified(id=f"{name}: no", reason="no_budget", **stamp)
+        yield now_(Disqualified, "no", reason="no_budget")
 
 
 def lived(terms: Terms, told: list[Fact]) -> tuple[World, int]:
@@ -99,7 +103,7 @@ def lived(terms: Terms, told: list[Fact]) -> tuple[World, int]:
         world.tell(fact)
         steps += 1
         for move in world.moves[moved:]:
-            if move.after == "waiting" and move.before == "open" and hash(move.cycle) is not None:
+            if move.event is CycleEvent.QUALIFIED:
                 for answer in answers(world, move.lead, fact.recorded_at + MINUTE, moved):
                     world.tell(answer)
                     steps += 1
@@ -113,13 +117,15 @@ def work(terms: Terms, told: list[Fact]) -> Callable[[], object]:
 
 def main() -> None:
     contract = load(CONTRACT).contract
-    assert contract is not None
+    if contract is None:
+        raise SystemExit("The example contract does not load.")
     terms = Terms.of_contracts([contract])
     few, many = facts(600), facts(1200)
     world, steps_few = lived(terms, few)
     _, steps_many = lived(terms, many)
     counted = conservation(world)
-    assert counted.holds, counted
+    if not counted.holds:
+        raise SystemExit(f"A lead was lost: {counted}")
     works = {"600 leads": work(terms, few), "1,200 leads": work(terms, many)}
     figures: list[Figure] = race(works, units=1)
     per_step = [

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from handfast.contract.model import ClockName
 from handfast.cycle.life import CycleEvent
+from handfast.cycle.values import Assignment
 from handfast.engine import clocks
 from handfast.engine.turn import Turn
 from handfast.instant import Instant
 
 
-def accept(turn: Turn, *, at: Instant, by: str) -> None:
+def accept(turn: Turn, owner: Assignment, *, at: Instant, by: str) -> None:
     """The owner takes the lead on: ``decision`` stops, ``working`` starts by the calendar of the assignment's pool."""
-    owner = turn.cycle.owner
     turn.move(CycleEvent.ACCEPTED, at=at, by=by, accepted_at=at, accepted_by=by)
-    if owner is not None:
-        clocks.answer(turn, ClockName.DECISION, at, assignment=owner.id)
-    clocks.start(turn, ClockName.WORKING, pool=None if owner is None else owner.pool)
+    clocks.answer(turn, ClockName.DECISION, at, assignment=owner.id)
+    clocks.start(turn, ClockName.WORKING, pool=owner.pool)

@@ -185,14 +185,10 @@ def _later(window: Duration, calendar: Calendar, frozen: Instant, then: Instant,
 
 def tighten(turn: Turn) -> None:
     """A hand was raised again: dues of first_touch and the current response become the earlier of old and new."""
-    owner = turn.cycle.owner
     for name in _TOUCHABLE:
         clock = turn.cycle.open_clock(name)
-        if clock is None or clock.state is not ClockState.RUNNING or clock.due_at is None:
-            continue
-        if name is ClockName.RESPONSE and (owner is None or clock.assignment != owner.id):
-            continue
-        _tightened(turn, clock, clock.due_at)
+        if clock is not None and clock.state is ClockState.RUNNING and clock.due_at is not None:
+            _tightened(turn, clock, clock.due_at)
 
 
 def _tightened(turn: Turn, clock: RunningClock, due: Instant) -> None:

@@ -124,15 +124,13 @@ class _Ahead:
                 clocks.breach(turn, turn.cycle.clocks[due.clock])
                 if due.rank is Rank.CONTEST:
                     self._lapse(due)
-            case What.STEP:
+            case _:
                 self._step(turn.cycle.clocks[due.clock])
 
     def _hold_over(self) -> None:
         """The hold is over by its own due; where the handoff goes is decided with all else that is due."""
-        hold = self.turn.cycle.hold
-        if hold is not None:
-            self.hold_over = True
-            self.turn.put(hold=replace(hold, due_at=_LATER))
+        self.hold_over = True
+        self.turn.put(hold=replace(self.turn.hold, due_at=_LATER))
 
     def _lapse(self, due: Due) -> None:
         """A contest that marketing did not settle is upheld; the lapse is marketing's breach."""

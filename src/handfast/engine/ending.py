@@ -49,20 +49,20 @@ def _cooled(version: Version | None, at: Instant) -> Instant:
 
 
 def dispose(turn: Turn, reason: Reason, *, at: Instant, revisit_on: Instant | None) -> None:
-    """Note the disposition of a reason: when the lead may come back. Dates are at 00:00 in the contract's zone."""
-    disposition, version = reason.then, turn.version
+    """Note the disposition of a reason: when the lead may come back. Dates are at 00:00 in the contract's zone.
+
+    Raises Declined for a reason whose date is missing or past.
+    """
     turn.put(reason=reason.name)
+    disposition, version = reason.then, turn.version
     if disposition is None or disposition.kind is DispositionKind.CLOSE:
         return
-    when = revisit_on if disposition.after is None else at + disposition.after.amount
-    if when is not None:
-        turn.put(revisit_at=version.midnight(version.date_of(when)), recycled=True)
+    after = disposition.after
+    when = _date_given(turn, reason, revisit_on) if after is None else at + after.amount
+    turn.put(revisit_at=version.midnight(version.date_of(when)), recycled=True)
 
 
-def check_date(turn: Turn, reason: Reason, revisit_on: Instant | None) -> None:
-    """Refuse a reason whose date is missing or past."""
-    if reason.then is None or reason.then.kind is not DispositionKind.RECYCLE_ON_DATE:
-        return
+def _date_given(turn: Turn, reason: Reason, revisit_on: Instant | None) -> Instant:
     if revisit_on is None:
         raise Declined(
             "date_missing",
@@ -74,6 +74,7 @@ def check_date(turn: Turn, reason: Reason, revisit_on: Instant | None) -> None:
             "date_past",
             f"The date on which the lead should come back lies in the past: {reason.name} needs a later one.",
         )
+    return revisit_on
 
 
 def opted_out(turn: Turn) -> bool:

@@ -39,9 +39,8 @@ def routing_values(turn: Turn) -> Values:
 def first_placed(turn: Turn) -> Placed:
     """Where a handoff goes that was just qualified; its first touch goes by the calendar of the first pool chosen."""
     found = _placed(turn)
-    first = found.nobody[0] if found.nobody else found.outcome
-    if isinstance(first, Choice):
-        turn.put(pool=first.via)
+    first = next(each for each in (*found.nobody, found.outcome) if isinstance(each, Choice))
+    turn.put(pool=first.via)
     return found
 
 
@@ -73,11 +72,13 @@ def contested_rep(cycle: Cycle) -> str | None:
 
 
 def settle(turn: Turn, found: Placed) -> None:
-    """Carry out what routing found: an assignment, or a hold."""
+    """Carry out what routing found: an assignment, a hold, or that it stays where it is."""
     if isinstance(found.outcome, Choice):
         assign(turn, found.outcome)
     elif isinstance(found.outcome, Held):
         _hold(turn, found.outcome)
+    else:
+        _stays(turn, found.outcome)
 
 
 def route(turn: Turn, **changes: object) -> None:
@@ -172,9 +173,8 @@ def end_hold(turn: Turn) -> None:
 
 def hold_over(turn: Turn) -> None:
     """The hold's own due has come: on to the fallback pool, or to the manager."""
-    hold = turn.cycle.hold
-    if hold is not None:
-        route(turn, values=None, pool=hold.pool, owner=None, held=() if hold.unmanaged else hold.tried)
+    hold = turn.hold
+    route(turn, values=None, pool=hold.pool, owner=None, held=() if hold.unmanaged else hold.tried)
 
 
 def try_hold(turn: Turn) -> None:
@@ -195,21 +195,20 @@ def after_breach(turn: Turn) -> None:
     if owner is None:
         return
     found = _placed(turn, stays_with=owner.rep, returns_to=None)
-    if isinstance(found.outcome, Stays):
-        _stays(turn, owner)
-        return
-    end_assignment(turn, AssignmentEnd.BREACH)
+    if not isinstance(found.outcome, Stays):
+        end_assignment(turn, AssignmentEnd.BREACH)
     settle(turn, found)
 
 
-def _stays(turn: Turn, owner: Assignment) -> None:
+def _stays(turn: Turn, stays: Stays) -> None:
     """The escalation is the step's own message to the manager, or an alert where no step of the round told them."""
     cycle, manager = turn.cycle, manager_of(turn) or "manager"
-    if owner.id in cycle.escalated:
+    turns = {each.id for each in cycle.assignments if each.ended_at is None}
+    if turns <= cycle.escalated:
         return
-    turn.put(escalated=cycle.escalated | {owner.id})
+    turn.put(escalated=cycle.escalated | turns)
     if not any(isinstance(effect, StepFell) and manager in effect.told for effect in turn.effects):
-        turn.alert(manager, f"Nobody else is eligible after a breach: it stays with {owner.rep}")
+        turn.alert(manager, f"Nobody else is eligible after a breach: it stays with {stays.rep}")
 
 
 def again(turn: Turn, end: AssignmentEnd, *, credit: bool = False) -> None:

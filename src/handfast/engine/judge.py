@@ -151,9 +151,7 @@ def held(turn: Turn, judgement: Judgement) -> None:
 def raised_by(turn: Turn, act: Act) -> bool:
     """Whether one activity is a hand-raise under the governing version, as the lead is known now."""
     standing, version = standing_of(turn), turn.governing
-    if standing is None or version is None:
-        return False
-    if act.kind != version.asks_on:
+    if standing is None or version is None or act.kind != version.asks_on:
         return False
     asked = Asked(happened_at=act.happened_at, properties=version.properties_of(act.kind, act.properties) or {})
     seen = replace(then(turn.lead, standing, turn.now), asked=(asked,))

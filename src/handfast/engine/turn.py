@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from handfast.changed import changed
 from handfast.cycle.life import CycleEvent, CycleState, after
-from handfast.cycle.values import Cycle, Lead
+from handfast.cycle.values import Cycle, Hold, Lead
 from handfast.engine.effects import Alerted, Effect, LedgerEntry, Moved
 from handfast.engine.terms import Terms, Version
 from handfast.facts import Fact
@@ -64,6 +64,14 @@ class Turn:
         return cycle
 
     @property
+    def hold(self) -> Hold:
+        """The hold of the open cycle. Raises ValueError when nothing is held."""
+        hold = self.cycle.hold
+        if hold is None:
+            raise ValueError(f"{self.cycle.id} is not held")
+        return hold
+
+    @property
     def version(self) -> Version:
         """The version that the open cycle is pinned to. Raises Declined before it was qualified."""
         pinned = self.cycle.version
@@ -111,8 +119,7 @@ class Turn:
 
     def alert(self, to: str, what: str) -> None:
         """Tell somebody something that is no escalation."""
-        if to:
-            self.tell(Alerted, self.numbered("n"), cycle=self.cycle.id, to=to, what=what)
+        self.tell(Alerted, self.numbered("n"), cycle=self.cycle.id, to=to, what=what)
 
     def move(self, event: CycleEvent, *, at: Instant, by: str = "", reason: str = "", **changes: Any) -> None:
         """Take a row of the table. Raises Declined when it has no such row; ``at`` is when it happened."""

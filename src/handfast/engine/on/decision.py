@@ -14,7 +14,7 @@ from handfast.engine import clocks, handing, judge
 from handfast.engine.accepting import accept
 from handfast.engine.contradiction import contradicted
 from handfast.engine.deliver import deliver
-from handfast.engine.ending import check_date, dispose, end
+from handfast.engine.ending import dispose, end
 from handfast.engine.turn import Declined, Turn
 from handfast.facts import Accepted, AdminWithdrew, Disqualified, Rejected, Released, Returned, SalesQualified
 from handfast.trace import Node, Topic
@@ -29,8 +29,8 @@ _DECLINING = {
 def accepted(turn: Turn, fact: Accepted) -> None:
     """The owner, or a manager for them, takes the lead on."""
     _delivered(turn, CycleEvent.ACCEPTED)
-    _check_owner(turn, fact.by, or_manager=True)
-    accept(turn, at=turn.happened_at, by=fact.by)
+    owner = _check_owner(turn, fact.by, or_manager=True)
+    accept(turn, owner, at=turn.happened_at, by=fact.by)
 
 
 def returned(turn: Turn, fact: Returned) -> None:
@@ -53,7 +53,6 @@ def rejected(turn: Turn, fact: Rejected) -> None:
             "if it does not fit.",
         )
     reason = _reason(turn, fact.reason, Verb.REJECT)
-    check_date(turn, reason, fact.revisit_on)
     at = turn.happened_at
     clocks.answer(turn, ClockName.DECISION, at, assignment=owner.id)
     dispose(turn, reason, at=at, revisit_on=fact.revisit_on)
@@ -117,7 +116,6 @@ def disqualified(turn: Turn, fact: Disqualified) -> None:
     reason = _reason(turn, fact.reason, Verb.DISQUALIFY)
     if reason.needs is not None:
         _check_needs(turn, reason, reason.needs)
-    check_date(turn, reason, fact.revisit_on)
     at = turn.happened_at
     clocks.answer(turn, ClockName.WORKING, at)
     clocks.miss(turn)

@@ -54,7 +54,7 @@ def _counted(turn: Turn, fact: TouchMade, at: Instant) -> None:
     owner = turn.cycle.owner
     implied = fact.kind is TouchKind.CONTACT and turn.cycle.state is CycleState.WAITING
     if implied and owner is not None and owner.rep == fact.by:
-        accept(turn, at=at, by=fact.by)
+        accept(turn, owner, at=at, by=fact.by)
 
 
 def _given_away(turn: Turn, fact: TouchMade) -> None:
