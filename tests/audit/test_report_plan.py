@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests.support.audits import Group, audit_of, contract, cycles
+from tests.support.audits import Group, audit_of, cycles
 
 from handfast.audit.audit import Audit
 from handfast.audit.planned import measured_in, planned
 from handfast.audit.report import render_html, render_json, render_markdown
 from handfast.audit.report.part.plan import plan_part, spaced
-from handfast.contract.model import Contract, Targets
+from handfast.contract.model import Targets
 from handfast.plan import Plan, plan
 
 GROUPS = [
@@ -68,14 +68,21 @@ def test_a_rate_that_the_export_cannot_show_is_taken_as_agreed() -> None:
     assert "never says" in repr(grid)
 
 
-@pytest.mark.parametrize("terms", [replace(contract(), revenue=None), replace(contract(), targets=Targets(rates={}))])
-def test_without_a_target_or_a_rate_there_is_no_section(audited: Audit, terms: Contract) -> None:
-    changed = replace(audited, contract=terms)
-    if terms.revenue is not None:  # rates that were measured do for those not agreed
-        assert of(changed).agreed is None
-        assert of(changed).measured is not None
-        assert list(plan_part(planned(changed)))
-        changed = replace(changed, board=audit_of(cycles([Group(count=3, delivered=False)])).board)
+def test_rates_that_were_measured_do_for_those_not_agreed(audited: Audit) -> None:
+    found = of(replace(audited, contract=replace(audited.contract, targets=Targets(rates={}))))
+    assert found.agreed is None
+    assert found.needs is None
+    assert found.measured is not None
+    assert list(plan_part(found))
+
+
+@pytest.mark.parametrize("lacks", ["target", "rates"])
+def test_without_a_target_or_any_rate_there_is_no_section(audited: Audit, lacks: str) -> None:
+    if lacks == "target":
+        changed = replace(audited, contract=replace(audited.contract, revenue=None))
+    else:
+        bare = audit_of(cycles([Group(count=3, delivered=False)]))
+        changed = replace(bare, contract=replace(bare.contract, targets=Targets(rates={})))
     assert planned(changed) is None
     assert render_json(changed)["plan"] is None
     assert list(plan_part(None)) == []

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import yaml
 from numpy.typing import NDArray
-from tests.support.audits import Group, calendars, contract, cycles
+from tests.support.audits import Group, cycles
 
+from handfast.clock import calendars_between
 from handfast.contract.load import load
 from handfast.contract.model import Contract
 from handfast.instant import DAY, HOUR, NEVER, Instant, parse_instant
@@ -77,13 +78,15 @@ def rows(went: Sequence[Mapping[str, float]]) -> CycleColumns:
     inquiry = np.where(changed["qualified_at"] == NEVER, START, changed["qualified_at"]) - HOUR
     names = sorted({f"rep {place % 3}" for place in range(len(went))})
     owner = Coded(codes=np.array([place % 3 for place in range(len(went))], np.int32), words=tuple(names))
-    return replace(plain, inquiry_at=inquiry, owner=owner, opportunities=None, **changed)
+    return replace(plain, inquiry_at=inquiry, owner=owner, opportunities=None, drawn_at=None, **changed)
 
 
 def asked(columns: CycleColumns, now_day: float, terms: Contract | None = None) -> Question:
     """A question about cycles as of so many days after START."""
-    now = START + round(now_day * DAY)
-    return Question(columns=as_of(columns, now), contract=terms or agreement(), as_of=now, calendars=calendars())
+    now, terms = START + round(now_day * DAY), terms or agreement()
+    named = calendars_between(terms, START - 30 * DAY, START + 800 * DAY)
+    calendars = {name: named[name] for name in terms.calendars}
+    return Question(columns=as_of(columns, now), contract=terms, as_of=now, calendars=calendars)
 
 
 def evidence(columns: CycleColumns, now_day: float, terms: Contract | None = None) -> Measured:
@@ -91,4 +94,4 @@ def evidence(columns: CycleColumns, now_day: float, terms: Contract | None = Non
     return measured(asked(columns, now_day, terms), "cycles.csv")
 
 
-__all__ = ["START", "agreement", "asked", "contract", "evidence", "rows"]
+__all__ = ["START", "agreement", "asked", "evidence", "rows"]

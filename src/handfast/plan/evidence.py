@@ -154,7 +154,7 @@ def _watch(question: Question, begun: str, reached: str) -> _Watch:
     stop = np.where(arrived, columns.at(reached), np.where(dated, ended_at, question.as_of))
     age = np.where(stop != NEVER, stop, question.as_of) - start
     spans = np.where(start != NEVER, np.maximum(age, 0), 0)
-    oldest = spans.max(initial=0)
+    oldest = question.as_of - start[start != NEVER].min(initial=question.as_of)
     spans = np.where((start == NEVER) & ~arrived, oldest, spans)
     fates = np.where(arrived, np.int8(Fate.REACHED), np.where(dated, np.int8(Fate.MISSED), np.int8(Fate.OPEN)))
     return _Watch(fates, spans, arrived, missed)

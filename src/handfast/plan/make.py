@@ -6,18 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import floor
 
 from handfast.clock import calendars_between
 from handfast.contract.model import Contract
-from handfast.contract.terms import DurationUnit
 from handfast.contract.walk import deals as deals_of
 from handfast.contract.walk import monthly, months_of, upward
 from handfast.errors import PlanRefused
 from handfast.measure.period import months, period_named
 from handfast.measure.value import Period
-from handfast.plan.belief import Belief, certain, chance_of, least_of, product
+from handfast.plan.belief import Belief, certain, chance_of, least_of
 from handfast.plan.capacity import Capacity, Roster, working_days
 from handfast.plan.evidence import Lengths, Measured
 from handfast.plan.lag import Lag, lag
@@ -137,7 +136,7 @@ def _lengths(contract: Contract, evidence: Measured | None) -> Lengths | None:
     if evidence is not None and evidence.lengths is not None:
         return evidence.lengths
     agreed = contract.targets.cycle_length
-    if agreed is None or agreed.unit is not DurationUnit.WALL or not agreed.amount:
+    if agreed is None or not agreed.amount:
         return None
     said = f"every cycle takes {agreed.text}, as agreed (targets.cycle_length)"
     return Lengths(span=(agreed.amount - 1, agreed.amount), by=(0.0, 1.0), source=said)
@@ -182,23 +181,23 @@ class _Case:
         """What the agreed rates say, or the measured ones."""
         points = tuple(_expected(rate, measured=measured) for rate in self.rates)
         beliefs = [_believed(rate, measured=measured) for rate in self.rates]
-        whole, least = product(beliefs), _whole(self.goal.deals)
+        ways = [*accumulate(reversed(beliefs), Belief.times, initial=certain(1.0))][::-1]  # from each stage to the last
+        whole, least = ways[0], _whole(self.goal.deals)
         steps = [(rate.stage, rate.following, point) for rate, point in zip(self.rates, points, strict=True)]
-        in_time = None if self.lag is None else product([whole, certain(self.lag.in_time)])
+        in_time = None if self.lag is None else whole.times(certain(self.lag.in_time))
         return Outlook(
             rates=points,
-            needs=tuple(self._needs(beliefs)),
+            needs=tuple(self._needs(ways)),
             chance=self._chance(least, whole),
             from_nothing=None if in_time is None else self._chance(least, in_time),
             enough={sure: least_of(float(sure), least, whole) for sure in SURE},
             worth=worth(steps, self.goal.revenue, upward(self.goal.deals, points[::-1])[-1]),
         )
 
-    def _needs(self, beliefs: Sequence[Belief]) -> Iterator[Range]:
+    def _needs(self, ways: Sequence[Belief]) -> Iterator[Range]:
         """Deals ÷ the product of the rates from a stage on; the last stage needs the deals themselves."""
         deals = float(self.goal.deals)
-        for place, stage in enumerate(self.stages):
-            way = product(beliefs[place:])
+        for stage, way in zip(self.stages, ways, strict=True):
             low, high = way.range95()
             yield Range(stage=stage, low=deals / high, middle=deals / way.quantile(0.5), high=deals / low)
 
