@@ -62,6 +62,7 @@ INDEX = known(
         (asked("Acme", "lee@acme.example"), ("acme", AccountBy.CLOSE_NAME, (Agrees.DOMAIN,))),
         (asked("Acme", "https://www.acme.example/de"), ("acme", AccountBy.CLOSE_NAME, (Agrees.DOMAIN,))),
         (asked("Acme Robotisc", phone="030 1234567"), ("acme", AccountBy.CLOSE_NAME, (Agrees.PHONE,))),
+        (asked("Acme Robotisc", phone="040 1234567"), None),
         (asked("AcmeRobotics", postcode="10115"), ("acme", AccountBy.CLOSE_NAME, (Agrees.POSTCODE,))),
         (asked("Acme Robotics Europe", postcode="10117"), None),
         (asked("Other", "acme.example"), None),
