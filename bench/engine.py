@@ -78,17 +78,17 @@ def answers(world: World, lead: str, now: Instant, number: int) -> Iterator[Fact
         return
     rep, name = cycle.owner.rep, f"answer {number} to {lead}"
 
-    def now_(kind: type[Fact], what: str, **values: object) -> Fact:
+    def made(kind: type[Fact], what: str, /, **values: object) -> Fact:
         stamp = {"happened_at": now, "recorded_at": now, "lead": lead, "by": rep}
         return kind(id=f"{name}: {what}", **{**stamp, **values})  # type: ignore[arg-type] # the fields of that kind
 
-    yield now_(TouchMade, "touch", kind=TouchKind.ATTEMPT)
-    yield now_(Accepted, "yes")
-    yield now_(TouchMade, "talk", kind=TouchKind.CONTACT)
+    yield made(TouchMade, "touch", kind=TouchKind.ATTEMPT)
+    yield made(Accepted, "yes")
+    yield made(TouchMade, "talk", kind=TouchKind.CONTACT)
     if number % 2:
-        yield now_(SalesQualified, "sql", evidence={"budget": True, "need": "more", "timeline": "2027-06-01"})
+        yield made(SalesQualified, "sql", evidence={"budget": True, "need": "more", "timeline": "2027-06-01"})
     else:
-        yield now_(Disqualified, "no", reason="no_budget")
+        yield made(Disqualified, "no", reason="no_budget")
 
 
 def lived(terms: Terms, told: list[Fact]) -> tuple[World, int]:
@@ -120,13 +120,13 @@ def main() -> None:
     if contract is None:
         raise SystemExit("The example contract does not load.")
     terms = Terms.of_contracts([contract])
-    few, many = facts(600), facts(1200)
+    few, many = facts(300), facts(600)
     world, steps_few = lived(terms, few)
     _, steps_many = lived(terms, many)
     counted = conservation(world)
     if not counted.holds:
         raise SystemExit(f"A lead was lost: {counted}")
-    works = {"600 leads": work(terms, few), "1,200 leads": work(terms, many)}
+    works = {"300 leads": work(terms, few), "600 leads": work(terms, many)}
     figures: list[Figure] = race(works, units=1)
     per_step = [
         Figure(
@@ -144,7 +144,7 @@ def main() -> None:
         ratios=[ratio(figures[1], figures[0])],
         notes=[
             "unit: one step (a fact taken in, with everything that follows); 20,000 steps a second are 0.05 ms each",
-            f"{counted.delivered:,} of the 600 leads were delivered; doubled work may cost 2.2 times as much",
+            f"{counted.delivered:,} of the 300 leads were delivered; doubled work may cost 2.2 times as much",
         ],
     )
 

@@ -108,8 +108,7 @@ class World:
             self._place(before, done.state.lead)
         if other is not None and done.state.other is not None and done.state.other is not other:
             self._place(other, done.state.other)
-            if done.state.other.merged_into is not None:
-                self._merged[other.id] = done.state.other.merged_into
+            self._merged[other.id] = name
         return done
 
     def _team_told(self, fact: Fact) -> Step:

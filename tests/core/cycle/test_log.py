@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.examples import examples
 
@@ -34,6 +34,7 @@ def test_a_set_of_ids_stays_what_it_is_while_larger_ones_grow_from_it() -> None:
     assert repr(small) == "Seen(['a', 'b'])"
 
 
+@settings(max_examples=examples(50))
 @given(st.lists(st.tuples(st.integers(0, 20), st.text("abc", max_size=2)), max_size=30))
 def test_every_version_keeps_its_own_content(steps: list[tuple[int, str]]) -> None:
     logs: list[tuple[Log[str], list[str]]] = [(Log(), [])]
@@ -45,4 +46,3 @@ def test_every_version_keeps_its_own_content(steps: list[tuple[int, str]]) -> No
         sets.append((seen.including(one), ids | {one}))
     assert all(list(log) == content for log, content in logs)
     assert all(set(seen) == ids and len(seen) == len(ids) for seen, ids in sets)
-    assert examples(1)
