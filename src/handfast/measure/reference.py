@@ -27,6 +27,9 @@ the records behind it. This page is written from the code.
   counted as negative. Where only the day of an end is known, spans are counted in days.
 - **Inferred instants.** A stage that a later one implies places a cycle in a stage and a month; it measures no time.
 - **Not measurable.** What a source cannot tell is reported with the reason, never as 0.
+- **Live and history.** A board counts live cycles, history, or both; both together is said beside the numbers.
+- **Money** is whole hundredths of the contract's currency; other currencies at the rate of the day of the fact. Revenue
+  that is un-won is deducted in the period in which that happens.
 - **Activity view.** Where a flow is given, it is events in the period over events in the period, without an interval.
 """
 
@@ -38,6 +41,9 @@ _UNITS = {
     Unit.WALL: "time around the clock",
     Unit.BUSINESS: "working time",
     Unit.DAYS: "days",
+    Unit.CLOCKS: "clocks",
+    Unit.PER_DAY: "handoffs a rep and working day",
+    Unit.MONEY_PER_DAY: "money a day, in the contract's currency",
 }
 
 _VIEWS = {

@@ -232,7 +232,8 @@ def test_parts_come_largest_first_and_the_unknown_last(random_cycles: Make, acme
             assert None not in words[:-1]
             sizes = [size for word, size in parts if word is not None]
             assert sizes == sorted(sizes, reverse=True)
-            assert min((size for _, size in parts), default=1) > 0
+            if measure.name != "load":  # a rep on the roster who was given nothing is shown
+                assert min((size for _, size in parts), default=1) > 0
 
 
 def test_a_lead_with_two_cycles_is_one_lead(random_cycles: Make, acme: Contract) -> None:

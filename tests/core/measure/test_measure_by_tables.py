@@ -555,10 +555,10 @@ def test_open_and_overdue_handoffs(judged: Judged) -> None:
         return row.waiting or (row.did("accepted") and not further)
 
     def is_overdue(row: Row) -> bool:
-        touch, work = row["first_touch_due_at"], row["working_due_at"]  # type: ignore[operator]  # instants
-        late = touch is not None and touch <= as_of and not row.did("first_touch")
-        late |= decision_over(row, judged.world) and row.waiting  # type: ignore[operator]  # instants
-        return late or (work is not None and work <= as_of and row.did("accepted"))
+        touch, work = row["first_touch_due_at"], row["working_due_at"]
+        late = touch is not None and touch <= as_of and not row.did("first_touch")  # type: ignore[operator]  # instants
+        late |= decision_over(row, judged.world) and row.waiting
+        return bool(late or (work is not None and work <= as_of and row.did("accepted")))  # type: ignore[operator]  # instants
 
     there = [row for row in judged.world.rows if is_open(row)]
     for name, mine in (("load_open", there), ("load_overdue", [row for row in there if is_overdue(row)])):

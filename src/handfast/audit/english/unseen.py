@@ -26,11 +26,24 @@ REMEDIES = {
     "stated_reassignments": "the system's own count of reassignments",
     "opportunities": "the table of deals, with the lead or company each belongs to",
     "amount": "the amount of each deal",
+    "activities": "what leads did, with their instants (form submissions, webinars)",
     "calendars": "working hours in the contract",
 }
 """Column that a measure needs → what to add to the export."""
 
-RARE = frozenset({"stated_in_time", "stated_reassignments"})
+RARE = frozenset(
+    {
+        "stated_in_time",
+        "stated_reassignments",
+        "clocks",
+        "contested",
+        "recycled",
+        "roster",
+        "spend",
+        "touches",
+        "contact",
+    }
+)
 """What few systems carry at all: its absence is no gap of the export."""
 
 _TIME = "an instant for every one of them, with its time of day (a date column, or the history of the stage)"

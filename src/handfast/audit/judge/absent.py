@@ -61,8 +61,25 @@ def _stages(stages: Stages, columns: CycleColumns) -> dict[str, str]:
     return found
 
 
+NO_EXPORT_HAS = {
+    "clocks": "An export has no clocks of its own. Promises kept and broken are shown as follow-up compliance, "
+    "decided in time and concluded in time.",
+    "contested": "The export does not tell a contested rejection from another.",
+    "recycled": "Every lead of the export is one cycle; whether one came back it does not say.",
+    "roster": "The export does not know who was to work how many leads.",
+    "spend": "The export does not say what was spent.",
+}
+"""What an export of leads and deals never tells."""
+
+
 def _others(export: Export, columns: CycleColumns) -> dict[str, str]:
-    found = {}
+    found = dict(NO_EXPORT_HAS)
+    if (columns.contact_at == NEVER).all():
+        found["contact"] = "The export does not tell a conversation from an attempt."
+    if columns.touches is None:
+        found["touches"] = "The export holds no single calls, e-mails or meetings with their instants."
+    if columns.activities is None:
+        found["activities"] = "The export holds no activities of leads, so nothing can be said of their part in a deal."
     if not columns.reason.words:
         found["reason"] = "The export gives no reasons."
     if not len(export.assignments.lead) or (columns.turns < 0).all():

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from handfast.audit.export import Export
 from handfast.audit.judge import naming
+from handfast.audit.judge.stages import first_of
 from handfast.audit.judge.touches import Touched
 from handfast.audit.judge.virtual import Clocks, HandOffs
 from handfast.condition import Condition, names_in
 from handfast.condition.columns import holds_in_columns
 from handfast.contract.model import Contract
 from handfast.instant import NEVER
+from handfast.measure.coded import unknown
 from handfast.measure.columns import Coded, CycleColumns, Instants
 from handfast.measure.question import Mask
+from handfast.measure.tables import Activities, Touches
 from handfast.qualify import SCORES
 
 if TYPE_CHECKING:
@@ -75,7 +79,23 @@ def cycle_columns(known: Known, touches: Touched, reason: Coded, clocks: Clocks,
         date_only=known.days,
         drawn_at=known.as_of,
         opportunities=naming.opportunities(export, contract, stages),
+        **_beside(export),
     )
+
+
+def _beside(export: Export) -> dict[str, Any]:
+    """Single touches of humans, and activities, where the export holds them."""
+    found: dict[str, Any] = {}
+    touches, acts = export.touches, export.activities
+    human = touches.human & (touches.lead >= 0) & (touches.at != NEVER)
+    if human.any():
+        lead, at, two_way = touches.lead[human], touches.at[human], touches.two_way[human]
+        found["touches"] = Touches(cycle=lead, at=at, contact=two_way)
+        found["contact_at"] = first_of(lead[two_way], at[two_way], len(export))
+    if len(acts.lead):
+        campaign = acts.properties.get("campaign") or unknown(len(acts.lead))
+        found["activities"] = Activities(lead=acts.lead, at=acts.at, kind=acts.kind, campaign=campaign)
+    return found
 
 
 def _icp(contract: Contract, clocks: Clocks, delivered: Mask) -> NDArray[np.int8]:

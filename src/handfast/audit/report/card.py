@@ -14,6 +14,7 @@ from handfast.measure.scoreboard import Board
 from handfast.measure.value import (
     Amount,
     Count,
+    Derived,
     Durations,
     Figure,
     Measure,
@@ -104,13 +105,11 @@ def _figure(measure: Measure, place: Place) -> Card | None:
         case Count() as counted:
             return _count(bare, counted, place)
         case Amount() as amount:
-            if not amount.records.count:
-                return replace(bare, detail="no deals")
-            text = words.money(amount.value, place.currency)
-            records = (named("Records", amount.records, place.columns),)
-            return replace(bare, text=text, value=amount.value, detail=_of(amount.records), records=records)
+            return _amount(bare, amount, place)
         case Durations() as spans:
             return _durations(bare, spans, place)
+        case Derived() as derived:
+            return _derived(bare, derived, measure.definition.unit, place)
     return None
 
 
@@ -179,6 +178,28 @@ def _durations(bare: Card, spans: Durations, place: Place) -> Card:
             named("Ended", spans.ended, place.columns),
         ),
     )
+
+
+def _amount(bare: Card, amount: Amount, place: Place) -> Card:
+    if not amount.records.count:
+        return replace(bare, detail="no deals")
+    text = words.money(amount.value, place.currency)
+    records = (named("Records", amount.records, place.columns),)
+    return replace(bare, text=text, value=amount.value, detail=_of(amount.records), records=records)
+
+
+def _derived(bare: Card, derived: Derived, unit: Unit, place: Place) -> Card:
+    if derived.value is None:
+        return replace(bare, detail="nothing to divide by")
+    value = float(derived.value)
+    if unit is Unit.SHARE:
+        text = words.share(value)
+    elif unit is Unit.PER_DAY:
+        text = f"{value:.1f}"
+    else:
+        text = words.money(round(value), place.currency) + (" a day" if unit is Unit.MONEY_PER_DAY else "")
+    records = (named("Records", derived.records, place.columns),)
+    return replace(bare, text=text, value=value, detail=_of(derived.records), records=records)
 
 
 def span_words(span: float | None, unit: Unit) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from handfast.audit.audit import Audit
 from handfast.audit.file.refused import harmless
-from handfast.measure.value import Amount, Balance, Count, Durations, Figure, Ratio, Rows, Table
+from handfast.measure.value import Amount, Balance, Count, Derived, Durations, Figure, Ratio, Rows, Table
 
 HEADER = ("of", "name", "part", "type", "record")
 
@@ -49,7 +49,7 @@ def records_behind(audit: Audit) -> Iterator[Behind]:
 def parts(figure: Figure) -> Iterator[tuple[str, Rows]]:
     """The parts of a figure that are numbers of records, each with its records."""
     match figure:
-        case Count() | Amount():
+        case Count() | Amount() | Derived():
             yield "records", figure.records
         case Ratio():
             yield "numerator", figure.numerator
