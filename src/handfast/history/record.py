@@ -1,0 +1,114 @@
+"""What measures need that no lead keeps: how each cycle stood when it was delivered, touches, activities, deals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from handfast.cycle.life import CycleEvent
+from handfast.cycle.values import DealState, Lead
+from handfast.engine import Terms
+from handfast.engine.effects import ClockChange, ClockChanged, DealChanged, Moved
+from handfast.engine.judge import counted, then
+from handfast.facts import ActivityHappened, TouchKind, TouchMade
+from handfast.history.replay import Happened
+from handfast.instant import Instant
+from handfast.qualify import judged
+
+_MONEY = 100  # hundredths
+
+
+class Delivered(NamedTuple):
+    """A lead as it stood when its cycle was delivered."""
+
+    band: str
+    icp: int  # 1 met, 0 not met, -1 where the contract defines none
+
+
+class Touch(NamedTuple):
+    """Outreach by a human of sales on a cycle."""
+
+    cycle: str
+    at: Instant
+    contact: bool
+
+
+class Activity(NamedTuple):
+    """Something a lead did."""
+
+    lead: str
+    at: Instant
+    kind: str
+    campaign: str
+
+
+class Change(NamedTuple):
+    """A deal from an instant on; ``amount`` in hundredths."""
+
+    deal: str
+    at: Instant
+    state: DealState
+    amount: int
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Watches a replay. Activities of bots, and touches that nobody counts, are left out."""
+
+    terms: Terms
+    delivered: dict[str, Delivered] = field(default_factory=dict)  # by cycle
+    overturned: dict[str, Instant] = field(default_factory=dict)
+    cancelled: dict[str, Instant] = field(default_factory=dict)  # clocks
+    touches: list[Touch] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def __call__(self, happened: Happened) -> None:
+        """Take one step in."""
+        lead, fact = happened.step.state.lead, happened.fact
+        if lead is None:
+            return
+        refused = happened.step.refused is not None
+        if isinstance(fact, TouchMade) and not refused:
+            self._touched(lead, fact, happened)
+        elif isinstance(fact, ActivityHappened) and not refused and not fact.by_bot:
+            at = min(fact.happened_at, fact.recorded_at)
+            campaign = fact.properties.get("campaign") or lead.known.get("campaign") or ""
+            self.activities.append(Activity(lead.id, at, fact.kind, str(campaign)))
+        for effect in happened.step.effects:
+            if isinstance(effect, Moved):
+                self._moved(lead, effect)
+            elif isinstance(effect, ClockChanged) and effect.change in _GIVEN_UP:
+                self.cancelled[effect.clock.id] = effect.at
+            elif isinstance(effect, DealChanged):
+                at = effect.at if fact is None else min(fact.happened_at, fact.recorded_at)
+                self._deal(lead, effect.deal, at)
+
+    def _touched(self, lead: Lead, fact: TouchMade, happened: Happened) -> None:
+        team, cycle = happened.step.state.team, lead.latest
+        sales = fact.by in team.reps or any(roster.manager == fact.by for roster in team.rosters.values())
+        at = min(fact.happened_at, fact.recorded_at)
+        if fact.human and sales and cycle is not None and cycle.qualified_at is not None and at >= cycle.qualified_at:
+            self.touches.append(Touch(cycle.id, at, fact.kind is TouchKind.CONTACT))
+
+    def _moved(self, lead: Lead, effect: Moved) -> None:
+        if effect.event is CycleEvent.OVERTURNED:
+            self.overturned[effect.cycle] = effect.happened_at
+        if effect.event is not CycleEvent.QUALIFIED:
+            return
+        cycle = next((each for each in (lead.cycle, *lead.ended) if each is not None and each.id == effect.cycle), None)
+        if cycle is not None and cycle.version is not None:
+            version = self.terms.of(cycle.version)
+            standing = lead.standing if lead.standing is not None else counted(lead, version)
+            found = judged(version.contract, then(lead, standing, effect.at))
+            icp = -1 if found.icp is None else int(found.icp)
+            self.delivered[effect.cycle] = Delivered(found.band.value, icp)
+
+    def _deal(self, lead: Lead, name: str, at: Instant) -> None:
+        deal = lead.deals.get(name)
+        if deal is not None:
+            amount = int(deal.amount * _MONEY) if deal.amount is not None else 0
+            self.changes.append(Change(name, at, deal.state, amount))
+
+
+_GIVEN_UP = frozenset((ClockChange.CANCELLED, ClockChange.MISSED))
