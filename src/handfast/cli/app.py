@@ -17,6 +17,7 @@ COMMANDS = {
     "diff": "Say in business words what changed between two contracts.",
     "schema": "Print the JSON Schema of the contract file.",
     "plan": "Walk the revenue target backwards: how many must come, when.",
+    "measure": "Work out every measure, from facts or a CRM export.",
     "audit": "Audit a CRM export under a contract; write a report.",
     "demo": "Make a small made-up export, audit it, serve the report.",
 }
@@ -26,7 +27,7 @@ Exit codes:
   0    done
   1    refused for another reason; the message says which
   2    the command was used wrongly
-  3    the contract or the mapping has problems, or an example fails
+  3    the contract, the mapping or the facts have problems, or an example fails
   4    the export holds nothing that can be audited
   74   the output could not be written
   130  interrupted"""
