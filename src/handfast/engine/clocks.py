@@ -200,7 +200,8 @@ def _tightened(turn: Turn, clock: RunningClock, due: Instant) -> None:
     to_fall = {each.step.at for each in clock.steps}
     steps = tuple(each for each in new.steps if each.step.at in to_fall)
     sooner = replace(clock, window=new.window, due_at=new.due_at, steps=steps)
-    turn.trace.append(lambda: clock_node(version, sooner))
+    raised = replace(sooner, started_at=turn.now)  # the shorter window counts from the hand that was raised
+    turn.trace.append(lambda: clock_node(version, raised))
     _changed(turn, sooner, ClockChange.TIGHTENED)
 
 

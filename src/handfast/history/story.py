@@ -183,7 +183,7 @@ class _Telling:
         if scored is not None:
             yield judgement.score(self.wording, scored)
         if judged is not None:
-            yield judgement.judgement(self.wording, judged, self.cycle)
+            yield judgement.judgement(self.wording, judged, self.cycle, self.lead.cool_until)
 
     def _deciding(self) -> Sequence[Happened]:
         for each in self.happened:

@@ -32,14 +32,21 @@ def clock(wording: Wording, node: Node, now: RunningClock | None) -> Said:
     whose = f" of {now.rep}" if now is not None and now.rep else ""
     tense = "is" if now is not None and now.state is ClockState.RUNNING else "was"
     text = f"{called(name)}{whose} {tense} due on {wording.when(node.found)}: {node.values['window']} {begins}"
-    text = f"{text}; {_standing(wording, now)}" if now is not None else text
+    text = f"{text}; {_moved(wording, node, now)}{_standing(wording, now)}" if now is not None else text
     steps = tuple(_step(wording, part) for part in node.parts if part.topic is Topic.STEP)
     return Said(text=sentence(text), clause=f"{node.clause}.within", parts=steps, values=node.values)
 
 
+def _moved(wording: Wording, node: Node, now: RunningClock) -> str:
+    """A clock that stood still went on with what was left."""
+    if now.due_at is None or now.due_at == parse_instant(node.found):
+        return ""
+    return f"it stood still in between, which moved that to {wording.when(now.due_at)}; "
+
+
 def called(name: str) -> str:
     """The name of a clock as the contract's English has it: ``first touch``."""
-    return clock_name(ClockName(name)).lower()
+    return "working clock" if name == ClockName.WORKING else clock_name(ClockName(name)).lower()
 
 
 def _begins(wording: Wording, node: Node) -> str:
@@ -54,6 +61,8 @@ def _begins(wording: Wording, node: Node) -> str:
 
 
 def _standing(wording: Wording, now: RunningClock) -> str:
+    if now.recorded_late and now.stopped_at is not None:
+        return f"it was taken for broken, and had been answered in time, on {wording.when(now.stopped_at)}"
     said = _STANDS[now.state]
     if now.state is ClockState.STOPPED and now.stopped_at is not None:
         said += f", on {wording.when(now.stopped_at)}"
@@ -61,7 +70,6 @@ def _standing(wording: Wording, now: RunningClock) -> str:
         said += f" until {wording.when(now.paused_until)}"
     if now.state is ClockState.ANSWERED_LATE and now.stopped_at is not None:
         said += f", on {wording.when(now.stopped_at)}"
-        said += ", which was in time and recorded late" if now.recorded_late else ""
     return said
 
 

@@ -40,7 +40,8 @@ def choice(wording: Wording, node: Node) -> Iterator[Said]:
     for part in node.parts:
         if part.topic is Topic.RULE:
             yield _rule(wording, part)
-    looked = tuple(_candidate(part) for part in node.parts if part.topic is Topic.CANDIDATE)
+    found = {part.asked: _candidate(part) for part in node.parts if part.topic is Topic.CANDIDATE}
+    looked = tuple(found.values())  # an account's owner who is a member as well is one candidate
     yield Said(text=stop(_outcome(wording, node)), clause=_cited(node), parts=looked, values=node.values)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from handfast.contract.english.values import count, join_and, sentence, spoken
 from handfast.cycle.values import Cycle
 from handfast.history.english.said import Chapter, Said, Wording
+from handfast.instant import Instant
 from handfast.trace import Node, Topic
 
 
@@ -48,14 +49,15 @@ def _matched(wording: Wording, node: Node) -> str:
     return done if raw == node.found else f"{done}, {_points(raw)} before age and number told"
 
 
-def judgement(wording: Wording, node: Node, cycle: Cycle | None) -> Chapter:
+def judgement(wording: Wording, node: Node, cycle: Cycle | None, cool_until: Instant | None) -> Chapter:
     """The bar, the hand-raise and every disqualifier."""
     parts = tuple(_clause(wording, part) for part in node.parts if part.topic is Topic.CLAUSE)
     if cycle is not None and cycle.qualified_at is not None:
         return Chapter("judgement", "Why it qualified", (_delivered(wording, node, cycle), *parts))
     held = node.found.startswith("no: held by")
     title = "Why it is held" if held else "Why it has not qualified"
-    return Chapter("judgement", title, (_kept_out(node, cycle, held=held), *parts))
+    cools = "" if cool_until is None else f"it cools off until {wording.when(cool_until)}"
+    return Chapter("judgement", title, (_kept_out(node, cools, held=held), *parts))
 
 
 def _delivered(wording: Wording, node: Node, cycle: Cycle) -> Said:
@@ -67,15 +69,14 @@ def _delivered(wording: Wording, node: Node, cycle: Cycle) -> Said:
     return Said(text=sentence(text), clause=node.clause, values=node.values)
 
 
-def _kept_out(node: Node, cycle: Cycle | None, *, held: bool) -> Said:
+def _kept_out(node: Node, cools: str, *, held: bool) -> Said:
     if held:
         keeping = [spoken(name) for name in node.found.removeprefix("no: held by ").split(", ")]
         text = f"it would qualify, and is kept out by {join_and(keeping)}: counted, so that it is not lost silently"
     elif node.found == "yes":
-        until = "" if cycle is None else " the lead cools off, or nothing about it has changed since"
-        text = f"the bar is met;{until}"
+        text = f"the bar is met, and {cools or 'it qualifies when it next acts'}"
     else:
-        text = "the bar is not met, and no hand is raised"
+        text = f"the bar is not met, and no hand is raised{f'; {cools}' if cools else ''}"
     return Said(text=sentence(text), clause=node.clause, values=node.values)
 
 
