@@ -10,6 +10,7 @@ from handfast.cycle.life import CycleEvent, CycleState
 from handfast.cycle.log import Log, Seen
 from handfast.cycle.values import AssignmentEnd, Cycle, Lead
 from handfast.engine.deliver import consider
+from handfast.engine.due import advance
 from handfast.engine.ending import end, opted_out
 from handfast.engine.turn import Declined, Turn
 from handfast.facts import LeadsMerged
@@ -41,12 +42,21 @@ def merged(turn: Turn, fact: LeadsMerged) -> None:
         )
     if absorbed.erased:
         raise Declined("erased", f"{fact.absorbed} was erased: there is nothing to merge, and nothing is taken over.")
+    absorbed = _caught_up(turn, absorbed)
     survivor = _survivor(turn.lead.cycle, absorbed.cycle)
     absorbed = _without_loser(turn, absorbed, survivor)
     turn.lead = _joined(turn.lead, absorbed, survivor)
     turn.other = Lead(id=absorbed.id, facts=absorbed.facts, merged_into=turn.lead.id, cycles=absorbed.cycles)
     if not opted_out(turn):
         consider(turn, raised_at=turn.happened_at)
+
+
+def _caught_up(turn: Turn, absorbed: Lead) -> Lead:
+    """The absorbed lead after its dues that lie before the merge: what was broken by then stays broken."""
+    mine, turn.lead = turn.lead, absorbed
+    advance(turn, turn.now - 1)
+    absorbed, turn.lead = turn.lead, mine
+    return absorbed
 
 
 def _survivor(mine: Cycle | None, other: Cycle | None) -> Cycle | None:
