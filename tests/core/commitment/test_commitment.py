@@ -159,7 +159,7 @@ def test_every_commitment_is_what_a_loop_finds(ask: Ask, seed: int) -> None:
         touch, limit, gone = (
             int(one[row]) for one in (columns.first_touch_at, columns.first_touch_due_at, columns.withdrawn_at)
         )
-        in_time = touch not in {NEVER} and touch <= limit
+        in_time = touch != NEVER and touch <= limit
         if not in_time and gone != NEVER and gone < limit and (touch == NEVER or touch > gone):
             continue  # cancelled
         strict.append((key, in_time, seventh, bool(columns.excused[row])))

@@ -27,21 +27,21 @@ REMEDIES = {
     "opportunities": "the table of deals, with the lead or company each belongs to",
     "amount": "the amount of each deal",
     "activities": "what leads did, with their instants (form submissions, webinars)",
+    "touches": "the table of calls, e-mails and meetings, with their instants",
+    "contact": "the outcome of calls, e-mails and meetings, which tells a conversation from an attempt",
+    "clocks": "the SLA records of the system, with due and completion",
+    "contested": "the rejections that marketing contested",
+    "recycled": "every pass of a lead through the funnel as a row of its own",
+    "roster": "who works leads, with daily caps",
+    "spend": "what was spent, by day and source",
     "calendars": "working hours in the contract",
 }
 """Column that a measure needs → what to add to the export."""
 
 RARE = frozenset(
     {
-        "stated_in_time",
-        "stated_reassignments",
-        "clocks",
-        "contested",
-        "recycled",
-        "roster",
-        "spend",
-        "touches",
-        "contact",
+        *("stated_in_time", "stated_reassignments", "clocks", "contested", "recycled"),
+        *("roster", "spend", "touches", "contact", "activities"),
     }
 )
 """What few systems carry at all: its absence is no gap of the export."""

@@ -189,7 +189,7 @@ def _amount(bare: Card, amount: Amount, place: Place) -> Card:
 
 
 def _derived(bare: Card, derived: Derived, unit: Unit, place: Place) -> Card:
-    if derived.value is None:
+    if derived.value is None or not derived.records.count:
         return replace(bare, detail="nothing to divide by")
     value = float(derived.value)
     if unit is Unit.SHARE:

@@ -1,0 +1,1 @@
+"""What the bench of measures runs over."""
