@@ -74,7 +74,7 @@ def _seen(letter: str) -> str:
     return " " if letter.isspace() else "\N{REPLACEMENT CHARACTER}"
 
 
-_CLOSELY = 50  # candidates that are compared letter by letter; a text full of mistakes must not cost seconds
+_CLOSELY = 12  # candidates that are compared letter by letter; a text full of mistakes must not cost seconds
 
 
 def nearest(word: object, known: Iterable[str]) -> str:

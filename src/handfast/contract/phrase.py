@@ -164,7 +164,10 @@ def _meant_percent(clean: str) -> str:
 
 def whole_percent(text: str) -> int:
     """``50%`` as 50."""
-    share = percent(text)
+    try:
+        share = percent(text)
+    except PhraseError as error:
+        raise PhraseError(str(error), error.allowed, "" if "." in error.meant else error.meant) from None
     if share != share.to_integral_value():
         raise PhraseError(f"{shown(text)} is not a whole per cent.", "N%")
     return int(share)
