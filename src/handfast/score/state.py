@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from bisect import insort
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from handfast.errors import ScoreForgotten
 from handfast.instant import Instant
@@ -16,19 +17,15 @@ _FORMAT = 2
 _HEAD = struct.Struct("<BHH8s")  # format, signals seen, signals of the table, the table's fingerprint
 
 
-class _Share:
-    """What one signal contributes from ``since`` until before ``until``; nothing is known of it at first."""
+class _Share(NamedTuple):
+    """What one signal contributes from ``since`` until before ``until``."""
 
-    __slots__ = ("since", "until", "value")
+    since: Instant
+    until: Instant
+    value: int
 
-    def __init__(self) -> None:
-        self.since, self.until, self.value = -HUGE, -HUGE, 0
 
-    def copy(self) -> _Share:
-        """The same."""
-        other = _Share()
-        other.since, other.until, other.value = self.since, self.until, self.value
-        return other
+_UNKNOWN = _Share(-HUGE, -HUGE, 0)
 
 
 class ScoreState:
@@ -55,7 +52,9 @@ class ScoreState:
         """Take in one activity that happened at ``at`` and matches these signals (``ScoreTable.matching``)."""
         terms, dropped = self._table.terms, self._dropped
         for signal in signals:
-            kept = self._kept[signal] if signal in self._kept else self._begin(signal)
+            if signal not in self._kept:
+                self._begin(signal)
+            kept = self._kept[signal] = [*self._kept[signal]]  # a copy of this state may share the old one
             self._seen[signal] += 1
             insort(kept, at)
             if len(kept) > terms[signal][1]:
@@ -63,27 +62,26 @@ class ScoreState:
                 if oldest > dropped.get(signal, -HUGE):
                     dropped[signal] = oldest
             if terms[signal][1]:
-                self._limited[signal].until = -HUGE
+                self._limited[signal] = _UNKNOWN
             else:
                 self._unlimited += terms[signal][0] * FULL
         self._latest = max(self._latest, at)
 
-    def _begin(self, signal: int) -> list[Instant]:
+    def _begin(self, signal: int) -> None:
         self._seen[signal] = 0
-        kept = self._kept[signal] = []
+        self._kept[signal] = []
         if self._table.terms[signal][1]:
-            self._limited[signal] = _Share()
-        return kept
+            self._limited[signal] = _UNKNOWN
 
     def copy(self) -> ScoreState:
         """The same, to add to while this one stays what it is."""
         other = ScoreState(self._table)
         other._seen = self._seen.copy()
-        other._kept = {signal: kept.copy() for signal, kept in self._kept.items()}
+        other._kept = self._kept.copy()  # the lists in it are replaced, never changed
         other._dropped = self._dropped.copy()
         other._latest = self._latest
         other._unlimited = self._unlimited
-        other._limited = {signal: share.copy() for signal, share in self._limited.items()}
+        other._limited = self._limited.copy()
         return other
 
     def behaviour(self, at: Instant) -> int:
@@ -97,15 +95,15 @@ class ScoreState:
         else:
             raw = self._unlimited
             for signal, share in self._limited.items():
-                raw += share.value if share.since <= at < share.until else self._weigh(signal, share, at)
+                raw += share.value if share.since <= at < share.until else self._weigh(signal, at)
         return limited(raw, *self._table.behaviour_limits)
 
-    def _weigh(self, signal: int, share: _Share, at: Instant) -> int:
+    def _weigh(self, signal: int, at: Instant) -> int:
         """Count one signal anew, and how long that stands: weights change in steps, mostly days apart."""
         points, _, gone, percent, every = self._table.terms[signal]
         weight, until = weights_until(self._kept[signal], at, gone, percent, every)
-        share.value, share.since, share.until = points * weight, at, until
-        return share.value
+        self._limited[signal] = _Share(at, until, points * weight)
+        return points * weight
 
     def score(self, fit: int, at: Instant) -> Scored:
         """The score as of ``at``, with the fit score known then, in hundredths. Raises as ``behaviour`` does."""
