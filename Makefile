@@ -8,7 +8,7 @@ ARGS ?=
 .PHONY: help demo test check-code check-tests proof bench lock generated environment clean
 
 help:
-	@echo "make demo    set up, audit a made-up CRM export, serve the report on this machine"
+	@echo "make demo    set up, audit a simulated year, serve the report on this machine"
 	@echo "make test    set up, then every check and every test"
 	@echo "make proof   the long proofs; their output goes to docs/proof"
 	@echo "make bench   the timings of bench/; the table goes to docs/proof"

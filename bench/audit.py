@@ -4,12 +4,14 @@ import csv
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from timing import command, ratio, report
 
-from handfast.simulate import draw_prospects, write_hubspot_export
+from handfast.simulate import TeamPlan, demo_contracts, simulate, usual_plan
+from handfast.simulate.hubspot import write_hubspot_export
 
 PROGRAM = str(Path(sys.executable).parent / "handfast")
 DRAWN = 25_000
@@ -46,13 +48,18 @@ def copies(rows: list[list[str]], times: int) -> Iterator[list[str]]:
             yield copy
 
 
+def few_acts() -> TeamPlan:
+    """The usual team whose leads do little: what is timed is an export of contacts and calls."""
+    return replace(usual_plan(), acts=3)
+
+
 def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
-        as_file(files("handfast.simulate") / "demo-contract.yaml") as contract,
+        as_file(files("handfast.simulate") / "acme-demo-2.yaml") as contract,
     ):
         place = Path(folder)
-        write_hubspot_export(draw_prospects(7, DRAWN), place / "small")
+        write_hubspot_export(simulate(7, DRAWN, demo_contracts(), few_acts()), place / "small")
         figures, notes = [], []
         for label, size in SIZES.items():
             export = enlarged(place / "small", place / label, size // DRAWN)

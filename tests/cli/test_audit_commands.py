@@ -44,7 +44,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def contract(root: Path) -> Path:
-    return root / "src/handfast/simulate/demo-contract.yaml"
+    return root / "tests/support/demo-contract.yaml"
 
 
 def test_an_audit_says_what_was_read_what_leaks_and_where_the_report_is(place: Path, contract: Path) -> None:
@@ -193,7 +193,7 @@ def test_numbers_that_make_no_demo_are_refused(place: Path, arguments: list[str]
 
 def test_a_demo_of_one_lead_counts_in_the_singular_and_needs_a_folder(place: Path) -> None:
     shown = run("demo", "--no-serve", "--leads", 1)
-    assert "A made-up export of 1 lead and its contract" in shown.output
+    assert "A year of 1 lead and" in shown.output
     (place / "file").write_text("in the way", encoding="utf-8")
     refused = run("demo", "--no-serve", "--leads", 1, "--folder", "file/demo")
     assert refused.exit_code == 1

@@ -19,7 +19,8 @@ COMMANDS = {
     "plan": "Walk the revenue target backwards: how many must come, when.",
     "measure": "Work out every measure, from facts or a CRM export.",
     "audit": "Audit a CRM export under a contract; write a report.",
-    "demo": "Make a small made-up export, audit it, serve the report.",
+    "simulate": "Simulate a revenue team for a year: its CRM export, its facts, the truth.",
+    "demo": "Simulate a year, audit it, serve the report.",
 }
 
 EXIT_CODES = """\b

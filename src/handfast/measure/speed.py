@@ -84,8 +84,10 @@ def _working(question: Question, definition: Definition) -> Measure:
     if {start, "first_touch"} & question.columns.date_only:
         return not_measurable(definition, "The source knows only the day, which says nothing about working hours.")
     watch = between(question, start, ("first_touch",), limits=MINUTES)
+    begun = question.columns.at(start)
     until = np.where(watch.ended, question.columns.first_touch_at, question.until)
-    spans = working_between(question, question.columns.at(start), until, watch.watched)
+    until = np.maximum(until, begun)  # of a source with one row a person an earlier pass may have ended before this
+    spans = working_between(question, begun, until, watch.watched)
     return duration_measure(question, definition, replace(watch, spans=spans, unit=Unit.BUSINESS))
 
 

@@ -1,6 +1,20 @@
-"""A seeded revenue team, for demonstrations and tests: made-up people, true-to-life leaks."""
+"""A seeded revenue team: a made-up year, decided by the engine, with what is true of it kept apart."""
 
-from handfast.simulate.funnel import Prospect, draw_prospects
-from handfast.simulate.hubspot import write_hubspot_export
+from handfast.simulate.demo import demo_contracts, demo_texts
+from handfast.simulate.plan import Dirt, Habits, Source, TeamPlan, usual_plan
+from handfast.simulate.simulated import Simulated, simulate
+from handfast.simulate.truth import DelayCause, Handoff
 
-__all__ = ["Prospect", "draw_prospects", "write_hubspot_export"]
+__all__ = [
+    "DelayCause",
+    "Dirt",
+    "Habits",
+    "Handoff",
+    "Simulated",
+    "Source",
+    "TeamPlan",
+    "demo_contracts",
+    "demo_texts",
+    "simulate",
+    "usual_plan",
+]

@@ -41,8 +41,8 @@ PATTERNS = (
     _page("/blog/scoring", 1000, 1300),
     _page("/product", 1200, 600),
     _page("/customers", 600, 250),
-    _page("/pricing", 260, 36),
-    _page("/pricing/teams", 120, 10),
+    _page("/pricing", 120, 24),
+    _page("/pricing/teams", 50, 6),
     _page("/careers", 30, 120),
     Pattern("email_opened", {"campaign": "weekly"}, 2000, 2200),
     Pattern("email_clicked", {"campaign": "weekly"}, 500, 350),
@@ -76,7 +76,7 @@ class Acts:
         """A row as the fact that it is."""
         pattern = PATTERNS[int(self.pattern[row])]
         return ActivityHappened(
-            id=f"act-{row}",
+            id=f"act{row}",
             lead=lead,
             happened_at=int(self.happened_at[row]),
             recorded_at=int(self.recorded_at[row]),
@@ -115,8 +115,9 @@ def draw_acts(seed: int, plan: TeamPlan, year: Year, people: People) -> Acts:
     happened = _moments(chance, year, people, record)
     asked = np.flatnonzero(_asks(chance, plan, people))
     asked_at = people.created_at[asked] + MINUTE + chance.shaped(EXPONENTIAL, len(asked)) * (2 * DAY // 1000)
+    # Whole seconds, as web servers log them.
     record, pattern = np.concatenate([record, asked]), np.concatenate([pattern, np.full(len(asked), DEMO)])
-    happened = np.concatenate([happened, asked_at])
+    happened = np.concatenate([happened, asked_at]) // SECOND * SECOND
     return _learned(seed, plan, year, record, pattern, happened)
 
 

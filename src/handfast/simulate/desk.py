@@ -13,11 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from handfast.condition import Value
+from handfast.contract.model import Reason
 from handfast.cycle.life import CycleEvent, CycleState
 from handfast.engine import Version, World
 from handfast.engine.effects import Assigned, Moved, Refused, StepFell
 from handfast.facts import (
     Accepted,
+    AttributesChanged,
     ContestOverturned,
     ContestUpheld,
     DealLost,
@@ -207,8 +209,14 @@ class Desk:
         if reason is None:
             return False
         case.handoff.seen_through = True
-        self._decide(Rejected, case, now, reason=reason.name)
+        if case.happens(800):  # most make sure with a call
+            self._log(case, self.workers[case.rep], now + MINUTE)
+        self._at(now + 15 * MINUTE, self._rejected, case, case.assignment, reason)
         return True
+
+    def _rejected(self, now: Instant, case: Case, assignment: str, reason: Reason) -> None:
+        if case.assignment == assignment and case.state is CycleState.WAITING:
+            self._decide(Rejected, case, now, reason=reason.name)
 
     def _call(self, now: Instant, case: Case, assignment: str) -> None:
         """Call; most accept first, some only once they have reached somebody."""
@@ -290,6 +298,12 @@ class Desk:
         won = case.happens((430 if quick else 330) if case.right else 120)
         kind: Any = DealWon if won else DealLost
         self._tell(kind(id=self._id("deal"), happened_at=now, recorded_at=now, lead=case.lead, deal=deal))
+        if won:
+            values = {"customer": True}
+            filled = self._id("customer")
+            self._tell(
+                AttributesChanged(id=filled, happened_at=now, recorded_at=now, lead=case.lead, attributes=values)
+            )
 
     def _given_up(self, now: Instant, case: Case) -> None:
         """After enough calls in vain it ends as unreachable; who stops sooner leaves it lying."""

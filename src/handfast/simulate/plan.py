@@ -83,15 +83,15 @@ def usual_plan() -> TeamPlan:
 
 
 _SOURCES = (
-    Source(name="Organic Search", share=270, right=520, claims=90, asks=60, campaigns=("", "blog")),
-    Source(name="Paid Search", share=190, right=430, claims=120, asks=70, campaigns=("brand", "compare")),
-    Source(name="Paid Social", share=170, right=160, claims=110, asks=40, campaigns=("spring", "retarget")),
-    Source(name="Content Syndication", share=130, right=90, claims=820, asks=110, campaigns=("buyers-guide",)),
-    Source(name="Referrals", share=70, right=740, claims=150, asks=130),
+    Source(name="Organic Search", share=270, right=400, claims=90, asks=60, campaigns=("", "blog")),
+    Source(name="Paid Search", share=190, right=330, claims=110, asks=70, campaigns=("brand", "compare")),
+    Source(name="Paid Social", share=170, right=110, claims=110, asks=40, campaigns=("spring", "retarget")),
+    Source(name="Content Syndication", share=130, right=60, claims=640, asks=110, campaigns=("buyers-guide",)),
+    Source(name="Referrals", share=70, right=620, claims=150, asks=130),
     Source(
-        name="Email Marketing", share=120, right=480, claims=120, asks=90, monday=9, home=880, campaigns=("weekly",)
+        name="Email Marketing", share=120, right=380, claims=120, asks=90, monday=9, home=880, campaigns=("weekly",)
     ),
-    Source(name="Offline Sources", share=50, right=600, claims=120, asks=30, campaigns=("fair", "roadshow")),
+    Source(name="Offline Sources", share=50, right=460, claims=120, asks=30, campaigns=("fair", "roadshow")),
 )
 _REPS = (
     Habits(name="Lena Vogt", median=18 * MINUTE, forgets=15, heeds=800, logs_late=40),

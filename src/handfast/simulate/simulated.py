@@ -12,25 +12,16 @@ import numpy as np
 
 from handfast.condition import Value
 from handfast.contract.model import Contract
-from handfast.contract.seal import seal
 from handfast.engine import Terms, World
-from handfast.facts import (
-    AccountOwnerSet,
-    AttributesChanged,
-    ConsentChanged,
-    ContractInForce,
-    Fact,
-    LeadsMerged,
-    Purpose,
-)
+from handfast.facts import Fact
 from handfast.instant import DAY, Instant
-from handfast.simulate import words
+from handfast.simulate import news, words
 from handfast.simulate.acts import Acts, Rows, draw_acts
 from handfast.simulate.desk import DRAWS, Case, Desk
 from handfast.simulate.known import FIRST_RECORD, Known, lead_id
 from handfast.simulate.market import Flags, draw_accounts, draw_people
 from handfast.simulate.plan import TeamPlan, usual_plan
-from handfast.simulate.roster import staffed, team_facts, workers
+from handfast.simulate.roster import workers
 from handfast.simulate.screen import screen
 from handfast.simulate.stream import Concern, Stream, Whole
 from handfast.simulate.truth import Handoff
@@ -55,7 +46,7 @@ class Simulated:
     known: Known
     acts: Acts
     untold: Whole
-    unseen: Whole
+    unseen: Flags
     told: list[Fact]
     world: World
     handoffs: Mapping[str, Handoff]  # by cycle
@@ -64,8 +55,12 @@ class Simulated:
     def facts(self) -> Iterator[Fact]:
         """Every fact in the order in which it was recorded, those untold as well."""
         rows = (self.acts.fact(row, self.known.lead_of(int(self.acts.record[row]))) for row in self.untold.tolist())
-        people = (self.known.fact(record) for record in self.unseen.tolist())
-        return heapq.merge(self.told, people, rows, key=attrgetter("recorded_at"))
+        return heapq.merge(self.told, self.unheard(), rows, key=attrgetter("recorded_at"))
+
+    def unheard(self) -> Iterator[Fact]:
+        """What is known of the leads that the engine need not hear of, in order."""
+        created = news.created(self.known, self.unseen)
+        return heapq.merge(created, news.changes(self.known, self.unseen, self.year), key=attrgetter("recorded_at"))
 
 
 def simulate(
@@ -121,7 +116,7 @@ class _Drawn:
             known=self.known,
             acts=self.acts,
             untold=np.array([row for row in range(len(self.acts)) if row not in self.told_rows], dtype=np.int64),
-            unseen=np.flatnonzero(~self.screened.may_qualify & ~self.people.spelt),
+            unseen=~self.screened.may_qualify,
             told=world.facts,
             world=world,
             handoffs={case.cycle: case.handoff for case in desk.cases.values()},
@@ -135,70 +130,17 @@ class _Drawn:
 
     def _planned(self, told: Flags) -> Iterator[Fact]:
         rows = (self.acts.fact(row, self._lead(row)) for row in np.flatnonzero(told).tolist())
+        may = self.screened.may_qualify
         return heapq.merge(
-            sorted(self._of_team(), key=attrgetter("recorded_at")),
-            self._created(),
-            sorted(self._changes(), key=attrgetter("recorded_at")),
+            news.in_order(news.of_team(self.known, self.contracts, self.year)),
+            news.created(self.known, may),
+            news.changes(self.known, may, self.year),
             rows,
             key=attrgetter("recorded_at"),
         )
 
     def _lead(self, row: int) -> str:
         return self.known.lead_of(int(self.acts.record[row]))
-
-    def _of_team(self) -> Iterator[Fact]:
-        for contract in self.contracts:
-            at = max(self.year.first, contract.effective_from)
-            digest = seal(contract).digest
-            yield ContractInForce(
-                id=f"version-{contract.version}",
-                happened_at=at,
-                recorded_at=at,
-                digest=digest,
-                version=contract.version,
-            )
-        yield from team_facts(self.plan, self.leads, self.contracts, self.year)
-        staff = staffed(self.plan, self.leads)
-        for account in range(0, self.known.accounts.right, 23):  # a few good companies have somebody of their own
-            yield AccountOwnerSet(
-                id=f"account-{account}",
-                happened_at=self.year.first,
-                recorded_at=self.year.first,
-                account=f"A{account}",
-                owner=staff[account % len(staff)].name,
-            )
-
-    def _created(self) -> Iterator[Fact]:
-        """The leads that can ever be delivered; of the others the engine need not hear."""
-        for record in np.flatnonzero(self.screened.may_qualify & ~self.people.spelt).tolist():
-            yield self.known.fact(record)
-
-    def _changes(self) -> Iterator[Fact]:
-        """Fields filled in later, records merged, and leads that want no contact any more."""
-        people = self.people
-        for record in np.flatnonzero((people.enriched_at < self.year.last) & self.screened.may_qualify).tolist():
-            at, lead = int(people.enriched_at[record]), self.known.lead_of(record)
-            values = self.known.enriched(record)
-            yield AttributesChanged(id=f"filled-{record}", happened_at=at, recorded_at=at, lead=lead, attributes=values)
-        for record in np.flatnonzero(people.merged_at < self.year.last).tolist():
-            at, survivor = int(people.merged_at[record]), int(people.human[record])
-            yield LeadsMerged(
-                id=f"merge-{record}",
-                happened_at=at,
-                recorded_at=at,
-                lead=lead_id(survivor),
-                absorbed=lead_id(record),
-            )
-        for record in np.flatnonzero(people.opted_out_at < self.year.last).tolist():
-            at, lead = int(people.opted_out_at[record]), self.known.lead_of(record)
-            yield ConsentChanged(
-                id=f"consent-{record}",
-                happened_at=at,
-                recorded_at=at,
-                lead=lead,
-                purpose=Purpose.CONTACT,
-                granted=False,
-            )
 
     def _case(self, lead: str, cycle: str, at: Instant) -> Case:
         """The case of a cycle that was qualified: what is true of its lead, and the chances it has."""

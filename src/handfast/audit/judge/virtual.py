@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,7 +79,8 @@ def clocks(ground: Ground, export: Export, stages: Stages, bar: Bar, as_of: Inst
     route = routed(ground, qualified_at, stages.happened("qualified"))
     begun, accepted = (_startable(stages, stage, as_of) for stage in ("qualified", "accepted"))
     raised = (bar.asked_at != NEVER) & (bar.asked_at <= qualified_at)
-    calendars = calendars_of(contract, (begun, accepted), as_of)
+    tipped = [np.where((at > as_of - _OLDEST) & (at <= as_of), at, NEVER) for at in (bar.at, bar.asked_at)]
+    calendars = calendars_of(contract, (begun, accepted, *tipped), as_of)  # speed counts from what tipped it, too
 
     def due(name: ClockName, starts: Instants) -> Instants:
         return _due(contract.clocks[name], contract, calendars, route.pool, starts, raised)
@@ -94,7 +95,7 @@ def clocks(ground: Ground, export: Export, stages: Stages, bar: Bar, as_of: Inst
     )
 
 
-def calendars_of(contract: Contract, starts: tuple[Instants, ...], as_of: Instant) -> dict[str, Calendar]:
+def calendars_of(contract: Contract, starts: Iterable[Instants], as_of: Instant) -> dict[str, Calendar]:
     """The contract's calendars over the span of the data, from the installed zone and holiday data."""
     known = [int(at[at != NEVER].min()) for at in starts if (at != NEVER).any()]
     found = calendars_between(contract, min((*known, as_of)) - 7 * DAY, as_of + _AHEAD)

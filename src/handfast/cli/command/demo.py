@@ -1,4 +1,4 @@
-"""``handfast demo``: a made-up export, audited, the report served on this machine only."""
+"""``handfast demo``: a simulated year, audited, the report served on this machine only."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import sys
 import webbrowser
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import click
 
 from handfast.cli.contracts import load_contract
-from handfast.cli.output import json_option, many, print_json, write_file
+from handfast.cli.output import json_option, print_json, write_file
 from handfast.cli.progress import steps
 
 PREFERRED_PORT = 8642
@@ -22,7 +21,7 @@ PREFERRED_PORT = 8642
 
 @click.command()
 @click.option(
-    "--leads", type=click.IntRange(1, 1_000_000), default=1500, show_default=True, help="How many made-up leads."
+    "--leads", type=click.IntRange(1, 1_000_000), default=4000, show_default=True, help="How many made-up leads."
 )
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="Another seed, another year.")
 @click.option(
@@ -42,26 +41,28 @@ PREFERRED_PORT = 8642
 @click.option("--open", "open_browser", is_flag=True, help="Open the report in the browser.")
 @json_option
 def command(leads: int, seed: int, folder: Path, port: int, serve: bool, open_browser: bool, as_json: bool) -> None:
-    """Make a small made-up CRM export, audit it, and serve the report on loopback."""
-    from handfast.cli.auditing import Job, run, say_audit, write_report
-    from handfast.simulate import draw_prospects, write_hubspot_export
+    """Simulate a revenue team for a year, audit its CRM's export, and serve the report on loopback."""
+    from handfast.cli.auditing import Job, say_audit, write_report
+    from handfast.cli.auditing import run as run_audit
+    from handfast.cli.simulating import Wanted, run, say_simulated
+    from handfast.simulate import demo_contracts, demo_texts
 
     contract = folder / "contract.yaml"
-    try:
-        exports = write_hubspot_export(draw_prospects(seed, leads), folder)
-    except OSError as error:
-        raise click.FileError(error.filename or str(folder), hint=error.strerror or str(error)) from error
-    write_file(contract, files("handfast.simulate").joinpath("demo-contract.yaml").read_text(encoding="utf-8"))
-    report = folder / "report.html"
-    job = Job(exports=exports, contract=load_contract(contract), refused=folder / "refused-rows.csv")
     with steps(enabled=not as_json) as step:
-        audited = run(job, step)
+        wanted = Wanted(leads=leads, seed=seed, contracts=demo_contracts(), folder=folder)
+        written = run(wanted, step)
+        exports = written.exports
+        write_file(contract, demo_texts()[-1])
+        job = Job(exports=exports, contract=load_contract(contract), refused=folder / "refused-rows.csv")
+        audited = run_audit(job, step)
+        report = folder / "report.html"
         step(f"Writing {report.name}")
         write_report(audited, report)
     if as_json:
         print_json({"report": str(report), "contract": str(contract), "exports": [str(path) for path in exports]})
     else:
-        click.echo(f"A made-up export of {many(leads, 'lead')} and its contract are in {folder}/. Audit them yourself:")
+        say_simulated(written, folder)
+        click.echo("Audit its export yourself:")
         click.echo(f"  handfast audit {folder}/hubspot-*.csv --contract {contract}\n")
         say_audit(audited, [report])
     if serve and not as_json:
