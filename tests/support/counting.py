@@ -73,6 +73,7 @@ class Count:
         yield from self._outside_the_table()
         yield from self._turns()
         yield from self._clocks()
+        yield from self._left_running()
         yield from self._ledgers()
 
     def groups(self) -> dict[str, int]:
@@ -139,6 +140,18 @@ class Count:
             fixed[clock.id] = clock.due_at if clock.due_at is not None else fixed.get(clock.id)
             breached |= {clock.id} if each.change == "breached" else set()
             over |= {clock.id} if each.change in OVER else set()
+
+    def _left_running(self) -> Iterator[str]:
+        """What ends a cycle or an assignment leaves no clock of it running; a contest leaves no first touch running."""
+        over = {each.assignment for each in self.of(AssignmentEnded)}
+        for each in {each.clock.id: each for each in self.of(ClockChanged)}.values():
+            if each.change in OVER | {"breached"}:
+                continue
+            state, clock = self.states[each.cycle][-1], each.clock
+            if state in ENDED or (clock.assignment is not None and clock.assignment in over):
+                yield f"{clock.id} ({clock.name}) is {clock.state}, and its cycle is {state}, its assignment over"
+            if clock.name == "first_touch" and (state == "contested") != (clock.state == "suspended"):
+                yield f"{clock.id} is {clock.state} while the cycle is {state}"
 
     def _ledgers(self) -> Iterator[str]:
         """As many lines as assignments through a pool, worth one where counted; one credit a cycle and rep."""

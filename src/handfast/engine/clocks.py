@@ -65,6 +65,9 @@ def answer(turn: Turn, name: ClockName, at: Instant, *, rep: str | None = None, 
 
     A breach stands; when it happened in time and was recorded late, that is marked.
     """
+    for clock in _each(turn, lambda clock: clock.name is name and _answered_too_late(clock, at)):
+        if (rep is None or clock.rep == rep) and (assignment is None or clock.assignment == assignment):
+            _in_time_after_all(turn, clock, at)
     owner = turn.cycle.owner
     for clock in _each(turn, lambda clock: clock.name is name and clock.open):
         taken_over = owner is not None and owner.rep == rep and clock.state is not ClockState.BREACHED
@@ -82,6 +85,19 @@ def _answered(turn: Turn, clock: RunningClock, at: Instant) -> None:
     _changed(turn, late, ClockChange.ANSWERED_LATE)
     if in_time:
         tell_breach(turn, replace(turn.lead.breaches[clock.id], in_time=True), BreachChange.IN_TIME)
+
+
+def _answered_too_late(clock: RunningClock, at: Instant) -> bool:
+    """Whether a clock counts as answered late, and ``at`` is in time."""
+    late = clock.state is ClockState.ANSWERED_LATE and not clock.recorded_late
+    return late and clock.due_at is not None and at <= clock.due_at
+
+
+def _in_time_after_all(turn: Turn, clock: RunningClock, at: Instant) -> None:
+    """An earlier answer became known after a later one: the transition stands, and is marked."""
+    told = replace(clock, stopped_at=at, recorded_late=True)
+    turn.put(clocks={**turn.cycle.clocks, clock.id: told})
+    tell_breach(turn, replace(turn.lead.breaches[clock.id], in_time=True), BreachChange.IN_TIME)
 
 
 def breach(turn: Turn, clock: RunningClock) -> None:

@@ -89,11 +89,12 @@ class Look:
         return str(found[0].state) if found else NONE
 
     def breach(self, lead: str, clock: str) -> str:
-        """The cause of a lead's latest breach of a clock, and whether it is excused."""
+        """The cause of a lead's latest breach of a clock, whether it is excused, and whether it was answered in time."""
         found = [each for each in self._of(lead).breaches.values() if each.name == clock]
         if not found:
             return NONE
-        return f"{found[-1].cause or found[-1].proposed}" + (", excused" if found[-1].excused else "")
+        also = (", excused" if found[-1].excused else "") + (", in time" if found[-1].in_time else "")
+        return f"{found[-1].cause or found[-1].proposed}{also}"
 
     def _of(self, name: str) -> Lead:
         lead = self.world.lead(name)

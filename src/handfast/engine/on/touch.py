@@ -82,7 +82,8 @@ def _late(turn: Turn, fact: TouchMade, at: Instant) -> None:
         return
     for clock in cycle.clocks.values():
         own = clock.name is ClockName.FIRST_TOUCH or (clock.name is ClockName.RESPONSE and clock.rep == fact.by)
-        if own and clock.state is ClockState.BREACHED and clock.due_at is not None and at <= clock.due_at:
+        broken = clock.state in (ClockState.BREACHED, ClockState.ANSWERED_LATE)
+        if own and broken and clock.due_at is not None and at <= clock.due_at:
             said = turn.lead.breaches[clock.id]
             if not said.in_time:
                 clocks.tell_breach(turn, replace(said, in_time=True), BreachChange.IN_TIME)
