@@ -124,13 +124,20 @@ def properties_of(contract: Contract, kind: str, given: Mapping[str, object]) ->
     return None if activity is None else _typed(given, activity.properties)
 
 
+_TEXTUAL = frozenset((ValueType.TEXT, ValueType.COUNTRY, ValueType.CHOICE))
+
+
 def _typed(given: Mapping[str, object], names: Names) -> dict[str, Value | None]:
     """``values_of``, and dates may stand as ordinal days already."""
     found: dict[str, Value | None] = {}
     for name, value in given.items():
         declared = names.get(name)
-        if declared is not None:
-            kind = type_of(declared)
+        if declared is None:
+            continue
+        kind = type_of(declared)
+        if type(value) is str and kind in _TEXTUAL:
+            found[name] = fold(value) or None  # what value_of does, without the way there
+        else:
             ready = kind is ValueType.DATE and type(value) is int
             found[name] = value if ready else value_of(value, kind)  # type: ignore[assignment] # an int is a Value
     return found
@@ -142,7 +149,7 @@ def judged(contract: Contract, lead: LeadThen) -> Judgement:
     values = values_of_lead(lead)
     bar = mql.when.holds(values)
     raised = hand_raise(contract, lead, values)
-    denied = tuple(each.name for each in _in_force(contract, lead, values, raised))
+    denied = tuple([each.name for each in _in_force(contract, lead, values, raised)])
     return Judgement(
         qualified=(bar or raised is not None) and not denied,
         bar=bar,
@@ -213,7 +220,7 @@ def disqualifiers(contract: Contract) -> Iterable[Disqualifier]:
 def _in_force(contract: Contract, lead: LeadThen, values: Values, raised: Asked | None) -> tuple[Disqualifier, ...]:
     """The disqualifiers that hold and do not give way; the built-in one only where the contract's own are silent."""
     unless = contract.definitions.mql.unless.values()
-    own = tuple(each for each in unless if each.when.holds(values) and not _gives_way(each, lead, raised))
+    own = tuple([each for each in unless if each.when.holds(values) and not _gives_way(each, lead, raised)])
     if own or not _DENIED.when.holds(values) or _gives_way(_DENIED, lead, raised):
         return own
     return (_DENIED,)

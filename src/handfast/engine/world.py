@@ -49,13 +49,13 @@ class World:
 
     def tell(self, fact: Fact) -> Step:
         """Take in a fact. The step is that of the fact itself; what follows for other leads is done as well."""
-        first, *_ = self.told(fact)
-        return first
+        return self.told(fact)[0]
 
     def told(self, fact: Fact) -> list[Step]:
         """The same, with the steps of every fact that followed from it."""
         steps = [self._lead_told(fact) if isinstance(fact, LeadFact) else self._team_told(fact)]
-        steps += self._followed(steps[0], fact)
+        if steps[0].effects or isinstance(fact, TeamFact):
+            steps += self._followed(steps[0], fact)
         return steps
 
     def tick(self, now: Instant) -> list[Step]:
@@ -136,6 +136,8 @@ class World:
         self.leads[lead.id] = lead
         if lead.due_at is not None and (before is None or before.due_at != lead.due_at):
             heapq.heappush(self._dues, (lead.due_at, lead.id))
+        if before is not None and before.cycle is lead.cycle:
+            return
         was, now = _owner(before), _owner(lead)
         if was != now:
             if was is not None:
