@@ -33,8 +33,8 @@ def main() -> None:
             ratio(figures[1], figures[0], label="500k ÷ 250k", reach="≤ 2.2"),
         ],
         notes=[
-            f"unit: one board of {len(shown.measures)} measures, {count} of them measurable; splits and months are worked "
-            "out when somebody opens them, and are not in it.",
+            f"unit: one board of {len(shown.measures)} measures, {count} of them measurable.",
+            "Splits and months are worked out when somebody opens them, and are not in it.",
             f"1M: {np.count_nonzero(columns.happened('qualified')):,} delivered, {deals:,} deals, {clocks:,} clocks.",
         ],
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 Z95 = 1.959963984540054
 """The 97.5 % point of the standard normal distribution: every interval here is of 95 %."""
 
+_LONG = 1 << 13
+_STRIDE = 1 << 6
 _SLACK = 1e-12  # a product of many fractions may miss 1/2 by an ulp; without it the median would jump a step
 
 
@@ -53,20 +56,46 @@ def quantile(values: NDArray[np.int64], at: Fraction) -> Fraction | None:
     return low + (high - low) * (position - below)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Survival:
     """A Kaplan-Meier curve: after ``time[i]`` a share ``surviving[i]`` (95 %: ``low[i]``..``high[i]``) still waits.
 
     ``time`` holds the distinct instants at which something ended or was censored, ascending; before the first the
     share is 1. ``at_risk[i]`` counts those still waiting just before ``time[i]``, ``ended[i]`` those that ended there.
+    The limits of a long curve are worked out only where somebody looks.
     """
 
     time: NDArray[np.int64]
     surviving: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
     at_risk: NDArray[np.int64]
     ended: NDArray[np.int64]
+
+    @cached_property
+    def low(self) -> NDArray[np.float64]:
+        """The lower limit at every time."""
+        return self._limits(slice(None))[0]
+
+    @cached_property
+    def high(self) -> NDArray[np.float64]:
+        """The upper limit at every time."""
+        return self._limits(slice(None))[1]
+
+    @cached_property
+    def _variance(self) -> NDArray[np.float64]:
+        """Greenwood's sum."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: NDArray[np.float64] = np.cumsum(self.ended / (self.at_risk * (self.at_risk - self.ended)))
+        return found
+
+    def _limits(self, where: slice) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Greenwood's variance on the log(-log) scale; a curve at 1 or at 0 is its own limit."""
+        surviving = self.surviving[where]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log = np.log(surviving)
+            half = Z95 * np.sqrt(self._variance[where]) / log
+            low, high = surviving ** np.exp(-half), surviving ** np.exp(half)
+        edge = (surviving <= 0) | (surviving >= 1)
+        return np.where(edge, surviving, low), np.where(edge, surviving, high)
 
     def ended_by(self, span: int) -> tuple[float, float, float] | None:
         """The share ended within ``span`` (inclusive) with its interval.
@@ -78,18 +107,29 @@ class Survival:
         index = int(np.searchsorted(self.time, span, side="right")) - 1
         if index < 0:
             return 0.0, 0.0, 0.0
-        return 1 - float(self.surviving[index]), 1 - float(self.high[index]), 1 - float(self.low[index])
+        low, high = self._limits(slice(index, index + 1))
+        return 1 - float(self.surviving[index]), 1 - float(high[0]), 1 - float(low[0])
 
     def quantile(self, at: float) -> tuple[int | None, int | None, int | None]:
         """The first time by which a share ``at`` has ended, with its interval; None where the curve never gets there.
 
         The interval is Brookmeyer and Crowley's: where the limits of the curve cross the same height.
         """
-        return self._first(self.surviving, at), self._first(self.low, at), self._first(self.high, at)
+        return self._first(self.surviving, at), self._first_limit(0, at), self._first_limit(1, at)
 
     def _first(self, curve: NDArray[np.float64], at: float) -> int | None:
         reached = np.flatnonzero(curve <= 1 - at + _SLACK)
         return int(self.time[reached[0]]) if len(reached) else None
+
+    def _first_limit(self, which: int, at: float) -> int | None:
+        """Where a limit first falls so far: on a long curve looked for by strides, then step by step in one of them."""
+        if len(self.time) <= _LONG:
+            return self._first(self.high if which else self.low, at)
+        coarse = self._limits(slice(_STRIDE - 1, None, _STRIDE))[which]
+        reached = np.flatnonzero(coarse <= 1 - at + _SLACK)
+        begin = int(reached[0]) * _STRIDE if len(reached) else len(coarse) * _STRIDE
+        fine = np.flatnonzero(self._limits(slice(begin, begin + _STRIDE))[which] <= 1 - at + _SLACK)
+        return int(self.time[begin + fine[0]]) if len(fine) else None
 
 
 def survival(spans: NDArray[np.int64], ended: NDArray[np.bool_]) -> Survival:
@@ -102,24 +142,11 @@ def survival_sorted(spans: NDArray[np.int64], ended: NDArray[np.bool_]) -> Survi
     """The same for spans that are ascending already."""
     count = len(spans)
     starts = np.flatnonzero(np.concatenate(([True], spans[1:] != spans[:-1]))) if count else np.zeros(0, np.int64)
-    deaths = np.add.reduceat(ended.astype(np.int64), starts) if count else np.zeros(0, np.int64)
+    through = np.append(0, np.cumsum(ended, dtype=np.int64))
+    deaths = np.diff(through[np.append(starts, count)])
     at_risk = count - starts.astype(np.int64)
     surviving: NDArray[np.float64] = np.cumprod(1 - deaths / at_risk, dtype=np.float64)
-    low, high = _limits(surviving, deaths, at_risk)
-    return Survival(spans[starts], surviving, low, high, at_risk, deaths)
-
-
-def _limits(
-    surviving: NDArray[np.float64], deaths: NDArray[np.int64], at_risk: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Greenwood's variance on the log(-log) scale; a curve at 1 or at 0 is its own limit."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.cumsum(deaths / (at_risk * (at_risk - deaths)))
-        log = np.log(surviving)
-        half = Z95 * np.sqrt(variance) / log
-        low, high = surviving ** np.exp(-half), surviving ** np.exp(half)
-    edge = (surviving <= 0) | (surviving >= 1)
-    return np.where(edge, surviving, low), np.where(edge, surviving, high)
+    return Survival(spans[starts], surviving, at_risk, deaths)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
 
 import numpy as np
 
 from handfast.instant import NEVER
 from handfast.measure.build import Entry, Ground, Shares, count_measure, share_measure
-from handfast.measure.coded import Coded
+from handfast.measure.coded import OfRows
 from handfast.measure.duration import HOURS, Watch, duration_measure
 from handfast.measure.question import Mask, Question
 from handfast.measure.tables import Clocks
@@ -49,11 +49,15 @@ LATENESS = _defined(
 
 def over(question: Question, clocks: Clocks) -> Ground:
     """All clocks, placed by when they were due, told apart by clock, cause, owner, pool, and by their cycle."""
+    return question.kept("clock_ground", lambda: _over(question, clocks))
+
+
+def _over(question: Question, clocks: Clocks) -> Ground:
     mine = {"clock": clocks.name, "cause": clocks.cause, "owner": clocks.owner, "pool": clocks.pool}
-    of_cycle: Mapping[str, Coded] = {by: coded.taken(clocks.cycle) for by, coded in question.splits.items()}
+    of_cycle = OfRows(question.splits, clocks.cycle)
     return Ground(
         placed=question.inside(clocks.due_at) & np.append(question.of_stream, True)[clocks.cycle],
-        splits={**of_cycle, **{by: coded for by, coded in mine.items() if coded.words}},
+        splits=ChainMap({by: coded for by, coded in mine.items() if coded.words}, of_cycle),  # type: ignore[arg-type]  # read only
         months=lambda: question.months_of(clocks.due_at),
         kind=Kind.CLOCK,
     )
@@ -61,6 +65,10 @@ def over(question: Question, clocks: Clocks) -> Ground:
 
 def due(question: Question, clocks: Clocks) -> Mask:
     """Those whose due came, and that nothing cancelled before it; kept in time stays kept whatever came after."""
+    return question.kept("clocks_due", lambda: _due(question, clocks))
+
+
+def _due(question: Question, clocks: Clocks) -> Mask:
     at = clocks.due_at
     cancelled = (clocks.cancelled_at != NEVER) & (clocks.cancelled_at < at)
     found: Mask = (at != NEVER) & (at <= question.as_of) & (_kept(clocks) | ~cancelled)
@@ -69,7 +77,7 @@ def due(question: Question, clocks: Clocks) -> Mask:
 
 def breached(question: Question, clocks: Clocks) -> Mask:
     """Those due and not kept in time."""
-    return due(question, clocks) & ~_kept(clocks)
+    return question.kept("clocks_breached", lambda: due(question, clocks) & ~_kept(clocks))
 
 
 def _kept(clocks: Clocks) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,26 @@ class Coded:
     def code(self, word: str) -> int:
         """The code of a word; -2, which no row carries, where there is none."""
         return self.words.index(word) if word in self.words else -2
+
+
+class OfRows(Mapping[str, Coded]):
+    """Coded columns looked at through other rows that point at theirs; each is taken when somebody asks for it."""
+
+    def __init__(self, columns: Mapping[str, Coded], rows: Codes) -> None:
+        self._columns = columns
+        self._rows = rows
+
+    def __getitem__(self, name: str) -> Coded:
+        """The column of that name, for the rows. Raises KeyError for a name that is none."""
+        return self._columns[name].taken(self._rows)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        """How many columns there are."""
+        return len(self._columns)
 
 
 def unknown(count: int) -> Coded:

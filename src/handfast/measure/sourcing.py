@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from handfast.instant import NEVER
 from handfast.measure.build import Entry, Ground, Shares, amount_measure, share_measure
-from handfast.measure.coded import Coded
+from handfast.measure.coded import Coded, OfRows
 from handfast.measure.columns import Codes, Opportunities
 from handfast.measure.question import Mask, Question
 from handfast.measure.tables import DealChanges
@@ -94,7 +95,7 @@ def over(question: Question, deals: Opportunities, at: str) -> Ground:
     placed = question.inside(instants) if question.period and at != "open" else np.ones(len(deals), np.bool_)
     return Ground(
         placed=placed & np.append(question.of_stream, True)[deals.cycle],
-        splits={"sourced": deals.sourced} | {by: coded.taken(deals.cycle) for by, coded in question.splits.items()},
+        splits=ChainMap({"sourced": deals.sourced}, OfRows(question.splits, deals.cycle)),  # type: ignore[arg-type]  # read only
         months=lambda: question.months_of(instants),
         kind=Kind.DEAL,
     )

@@ -85,8 +85,9 @@ def _working(question: Question, definition: Definition) -> Measure:
         return not_measurable(definition, "The source knows only the day, which says nothing about working hours.")
     watch = between(question, start, ("first_touch",), limits=MINUTES)
     begun = question.columns.at(start)
-    until = np.where(watch.ended, question.columns.first_touch_at, question.until)
-    until = np.maximum(until, begun)  # of a source with one row a person an earlier pass may have ended before this
+    # Of a source with one row a person an earlier pass may have ended before this one began: such a wait is no time.
+    waited = np.maximum(question.until, begun)
+    until = np.where(watch.ended, question.columns.first_touch_at, waited)
     spans = working_between(question, begun, until, watch.watched)
     return duration_measure(question, definition, replace(watch, spans=spans, unit=Unit.BUSINESS))
 

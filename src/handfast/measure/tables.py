@@ -39,17 +39,12 @@ class Clocks:
         return len(self.key)
 
     def as_of(self, at: Instant) -> Clocks:
-        """Those started by then; what stopped later has not stopped."""
-        known = self if _all_by(self.started_at, at) else self._taken(self.started_at <= at)
-        if _all_by(known.stopped_at, at) and _all_by(known.cancelled_at, at):
-            return known
-        return replace(known, stopped_at=by(known.stopped_at, at), cancelled_at=by(known.cancelled_at, at))
-
-    def _taken(self, rows: Mask) -> Clocks:
-        coded = {name: getattr(self, name).taken(rows) for name in ("name", "owner", "pool", "cause")}
-        plain = ("cycle", "started_at", "due_at", "stopped_at", "cancelled_at", "excused")
-        arrays = {name: getattr(self, name)[rows] for name in plain}
-        return Clocks(key=[self.key[row] for row in np.flatnonzero(rows)], **coded, **arrays)
+        """What stopped later has not stopped; what started later has no due, and is in no denominator."""
+        started = self.started_at
+        if all(_all_by(one, at) for one in (started, self.stopped_at, self.cancelled_at)):
+            return self
+        due = self.due_at if _all_by(started, at) else np.where(started > at, NEVER, self.due_at)
+        return replace(self, due_at=due, stopped_at=by(self.stopped_at, at), cancelled_at=by(self.cancelled_at, at))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,9 +61,7 @@ class Assignments:
         """Turns begun by then; what ended later has not ended."""
         if _all_by(self.at, at) and _all_by(self.ended_at, at):
             return self
-        rows = self.at <= at
-        known = {name: getattr(self, name).taken(rows) for name in ("owner", "pool")}
-        return Assignments(cycle=self.cycle[rows], at=self.at[rows], ended_at=by(self.ended_at[rows], at), **known)
+        return replace(self, at=by(self.at, at), ended_at=by(self.ended_at, at))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,11 +73,8 @@ class Touches:
     contact: Mask
 
     def as_of(self, at: Instant) -> Touches:
-        """Those that happened by then."""
-        if _all_by(self.at, at):
-            return self
-        rows = self.at <= at
-        return Touches(cycle=self.cycle[rows], at=self.at[rows], contact=self.contact[rows])
+        """Those that happened later have not."""
+        return self if _all_by(self.at, at) else replace(self, at=by(self.at, at))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,12 +87,8 @@ class Activities:
     campaign: Coded
 
     def as_of(self, at: Instant) -> Activities:
-        """Those that happened by then."""
-        if _all_by(self.at, at):
-            return self
-        rows = self.at <= at
-        known = {name: getattr(self, name).taken(rows) for name in ("kind", "campaign")}
-        return Activities(lead=self.lead[rows], at=self.at[rows], **known)
+        """Those that happened later have not."""
+        return self if _all_by(self.at, at) else replace(self, at=by(self.at, at))
 
 
 @dataclass(slots=True, kw_only=True)
