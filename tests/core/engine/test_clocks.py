@@ -395,3 +395,16 @@ def test_terms_carry_the_settings(acme: Contract) -> None:
     terms = Terms.of_contracts([acme])
     assert (terms.cutoff, terms.backdating, terms.longest_pause) == (30 * MINUTE, 24 * HOUR, 30 * DAY)
     assert callable(proposed_cause)
+
+
+def test_a_touch_in_time_by_another_rep_answers_the_cycles_clock_and_not_their_colleagues(cast: Cast) -> None:
+    rep = cast.delivered("11 10:00")
+    other = {"lena": "sam", "sam": "lena"}[rep]
+    cast.tick("11 10:05")
+    cast.about(TouchMade, "11 10:06", by=rep, kind=TouchKind.ATTEMPT)
+    mine = next(clock for clock in cast.cycle().clocks.values() if clock.name is RESPONSE and clock.rep == rep)
+    assert (mine.state, mine.recorded_late) == (ClockState.ANSWERED_LATE, False)
+    cast.about(TouchMade, "11 10:08", happened_at="11 10:04", by=other, kind=TouchKind.ATTEMPT)
+    assert cast.clock(FIRST).recorded_late
+    assert not cast.cycle().clocks[mine.id].recorded_late
+    assert cast.sound()
