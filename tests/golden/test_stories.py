@@ -15,7 +15,8 @@ from handfast.engine import Terms
 from handfast.history import read_facts
 from handfast.history.file import has_ticks
 from handfast.history.replay import replay
-from handfast.history.story import Story, Witness, story
+from handfast.history.shown import Story
+from handfast.history.story import Witness, story
 
 HERE = Path(__file__).parent / "stories"
 CONTRACT = HERE.parent / "cycles" / "contracts" / "business.yaml"

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import groupby
 
-from handfast.contract.english.values import count, join_or, sentence
+from handfast.contract.english.values import count, join_and, join_or, sentence, spoken
 from handfast.cycle.life import CycleEvent, CycleState
 from handfast.cycle.values import Lead
 from handfast.engine import Terms, Version
-from handfast.engine.effects import Effect, Moved
+from handfast.engine.effects import Effect, Moved, Rescored
 from handfast.errors import HandfastError
+from handfast.facts import ActivityHappened
 from handfast.history.english import due, handing, judgement, since
 from handfast.history.english.said import Chapter, Said, Wording
 from handfast.history.line import snake
 from handfast.history.replay import Happened, Replayed
+from handfast.history.shown import Story
 from handfast.instant import Instant, format_instant
 from handfast.problem import nearest
 from handfast.trace import Node, Topic
@@ -26,49 +27,6 @@ class LeadUnknown(HandfastError):
     """Nobody has told of a lead; the message says which ones are near."""
 
     code = "lead_unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """The whole explanation. ``chapters`` are the sentences, ``trace`` is what was written while deciding."""
-
-    title: str
-    standing: str
-    head: dict[str, object]
-    chapters: tuple[Chapter, ...]
-    trace: tuple[dict[str, object], ...]
-
-    def as_data(self) -> dict[str, object]:
-        """As plain data, for JSON: the same tree."""
-        chapters = [
-            {"topic": each.topic, "title": each.title, "sentences": [said.as_data() for said in each.said]}
-            for each in self.chapters
-        ]
-        return {**self.head, "standing": self.standing, "chapters": chapters, "trace": list(self.trace)}
-
-    def as_text(self, width: int = 100) -> str:
-        """As text: a chapter a question, the clause of each sentence in brackets at its end."""
-        lines = [self.title, "=" * len(self.title), *_wrapped(self.standing, width, "", "  ")]
-        for chapter in self.chapters:
-            lines += ["", chapter.title, "-" * len(chapter.title)]
-            column = max((len(said.points) for said in chapter.said), default=0)
-            for said in chapter.said:
-                lines += _shown(said, width, column)
-        return "\n".join(lines) + "\n"
-
-
-def _shown(said: Said, width: int, column: int) -> Iterator[str]:
-    points = f"{said.points:>{column}}  " if column else ""
-    cited = f"{said.text} [{said.clause}]" if said.clause else said.text
-    yield from _wrapped(cited, width, points, " " * len(points) + "  ")
-    for part in said.parts:
-        yield from _wrapped(part.text, width, "  - ", "    ")
-
-
-def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
-    shown = "".join(letter if letter.isprintable() else "?" for letter in text)
-    whole: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
-    return textwrap.wrap(shown, width, initial_indent=first, subsequent_indent=rest, **whole)
 
 
 @dataclass(slots=True)
@@ -129,6 +87,16 @@ def _version(lead: Lead, at: Instant, terms: Terms) -> Version:
         begins = format_instant(min(version.since for version in terms.versions))
         raise HandfastError(f"No version of the contract was in force yet: the first is from {begins} on.")
     return governing
+
+
+_MOST_ALIKE = 3
+"""Activities in a row, of which nothing came, that are told one by one."""
+
+
+def _only_acted(each: Happened) -> bool:
+    fact = each.fact
+    silent = all(isinstance(effect, Rescored) for effect in each.step.effects)
+    return silent and isinstance(fact, ActivityHappened) and not fact.by_bot
 
 
 class _Telling:
@@ -257,15 +225,32 @@ class _Telling:
         before: list[Said] = []
         after: list[Said] = []
         passed, deciding = False, self._deciding()
-        for each in self.happened:
-            told = [*self._told(each)]
+        for run in self._runs():
+            told = self._told(run[0]) if len(run) <= _MOST_ALIKE else self._many(run)
             (after if passed else before).extend(told)
-            passed = passed or (delivered and each is deciding[0])
+            passed = passed or (delivered and run[0] is deciding[0])
         if delivered and cycle is not None:
             yield Chapter("before", "How it came", tuple(before))
             yield Chapter("since", "What has happened since", tuple(after))
         else:
             yield Chapter("before", "What has happened", tuple(before))
+
+    def _runs(self) -> Iterator[Sequence[Happened]]:
+        """The steps one by one; those in a row that tell of nothing but activities together, if they are many."""
+        for alike, run in groupby(self.happened, key=_only_acted):
+            steps = list(run)
+            if alike and len(steps) > _MOST_ALIKE:
+                yield steps
+            else:
+                yield from ([step] for step in steps)
+
+    def _many(self, run: Sequence[Happened]) -> Iterator[Said]:
+        acted = [each.fact for each in run if isinstance(each.fact, ActivityHappened)]
+        first, last = (self.wording.when(fact.happened_at) for fact in (acted[0], acted[-1]))
+        kinds = join_and(sorted({spoken(fact.kind) for fact in acted}))
+        at = format_instant(acted[0].happened_at, self.wording.zone)
+        text = f"{first}: The lead did {len(acted):,} things until {last}: {kinds}."
+        yield Said(text=text, values={"at": at, "lines": [each.line for each in run]})
 
     def _told(self, each: Happened) -> Iterator[Said]:
         dated = [] if each.fact is None else [*since.of_fact(self.wording, each.fact)]

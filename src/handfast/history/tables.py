@@ -44,7 +44,7 @@ def _owner(cycle: Cycle, clock: RunningClock) -> str:
 
 
 def _had(turn: Assignment, at: Instant | None) -> bool:
-    return at is None or (turn.at <= at and (turn.ended_at is None or turn.ended_at >= at))
+    return at is None or (turn.at < at and (turn.ended_at is None or turn.ended_at >= at))
 
 
 def _pool(cycle: Cycle, clock: RunningClock) -> str:
