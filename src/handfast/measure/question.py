@@ -337,6 +337,8 @@ def earliest(first: Instants, *others: Instants) -> Instants:
 
     NEVER is the least number there is: one less of it wraps around to the greatest, where it is out of the way.
     """
+    if not others:
+        return first
     found: Instants = first - 1
     for column in others:
         np.minimum(found, column - 1, out=found)
