@@ -142,13 +142,16 @@ class Count:
             over |= {clock.id} if each.change in OVER else set()
 
     def _left_running(self) -> Iterator[str]:
-        """What ends a cycle or an assignment leaves no clock of it running; a contest leaves no first touch running."""
+        """What ends a cycle or an assignment leaves no clock of it running; a contest leaves no first touch running.
+
+        An accepted lead that is given to somebody else keeps every clock.
+        """
         over = {each.assignment for each in self.of(AssignmentEnded)}
         for each in {each.clock.id: each for each in self.of(ClockChanged)}.values():
             if each.change in OVER | {"breached"}:
                 continue
             state, clock = self.states[each.cycle][-1], each.clock
-            if state in ENDED or (clock.assignment is not None and clock.assignment in over):
+            if state in ENDED or (state not in TAKEN and clock.assignment in over):
                 yield f"{clock.id} ({clock.name}) is {clock.state}, and its cycle is {state}, its assignment over"
             if clock.name == "first_touch" and (state == "contested") != (clock.state == "suspended"):
                 yield f"{clock.id} is {clock.state} while the cycle is {state}"

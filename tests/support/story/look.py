@@ -89,7 +89,7 @@ class Look:
         return str(found[0].state) if found else NONE
 
     def breach(self, lead: str, clock: str) -> str:
-        """The cause of a lead's latest breach of a clock, whether it is excused, and whether it was answered in time."""
+        """The cause of the latest breach of a clock, whether it is excused, and whether it was answered in time."""
         found = [each for each in self._of(lead).breaches.values() if each.name == clock]
         if not found:
             return NONE

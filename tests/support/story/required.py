@@ -33,6 +33,7 @@ flood on return from leave; new joiner gets everything; removed member shifts th
 small quotas rounding to zero; credit given twice, reimbursement loops; owner of the matched account inactive;
 rejected → re-routed → same rep; owner changed directly in the CRM;
 recycled lead qualifies again a minute later; lead fires once and never again;
+CRM back-fill starting five-minute clocks; event exactly at the expiry edge; late and out-of-order events;
 same webhook twice; out of order; a day late; merge of two leads with open cycles; opt-out surviving a merge;
 amended mid-month; reason removed while handoffs use it; pool removed while leads wait in it
 """

@@ -17,7 +17,7 @@ from handfast.instant import Instant, from_datetime, parse_instant
 
 Told = Mapping[str, Any]
 
-ALWAYS = frozenset(("at", "happened", "id"))
+ALWAYS = frozenset(("at", "happened", "id", "loaded"))
 NONE = "none"
 
 
@@ -46,7 +46,8 @@ class Teller:
         kind, values = made
         happened = parse_instant(step["happened"]) if "happened" in step else at
         name = step.get("id", f"fact-{self._count}")
-        fact = kind(id=name, happened_at=happened, recorded_at=at, **values)
+        loaded = step.get("loaded", False)
+        fact = kind(id=name, happened_at=happened, recorded_at=at, loaded=loaded, **values)
         self.told[name] = fact
         return fact
 
