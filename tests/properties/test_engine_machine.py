@@ -309,7 +309,8 @@ class Machine(RuleBasedStateMachine):
     def is_told_again(self, data: st.DataObject, later: int) -> None:
         """A repeat, an hour later or at once, of what was taken in: nothing happens."""
         self.now += later
-        fact = data.draw(st.sampled_from([each for each in self.told if each.id not in self._refused()]))
+        refused = self._refused()
+        fact = data.draw(st.sampled_from([each for each in self.told if each.id not in refused]))
         effects, before = len(self.world.effects), dict(self.world.leads)
         now = self.now
         again = replace(fact, recorded_at=now)

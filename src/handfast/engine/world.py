@@ -53,6 +53,8 @@ class World:
 
     def told(self, fact: Fact) -> list[Step]:
         """The same, with the steps of every fact that followed from it."""
+        if fact.id in self._team_facts and not isinstance(fact, LeadFact):
+            return [Step(state=State(lead=None, team=self.team))]
         steps = [self._lead_told(fact) if isinstance(fact, LeadFact) else self._team_told(fact)]
         if steps[0].effects or isinstance(fact, TeamFact):
             steps += self._followed(steps[0], fact)
@@ -112,8 +114,6 @@ class World:
         return done
 
     def _team_told(self, fact: Fact) -> Step:
-        if fact.id in self._team_facts:
-            return Step(state=State(lead=None, team=self.team))
         done = step(State(lead=None, team=self.team), fact, self.terms)
         self._team_facts = self._team_facts.including(fact.id)
         self._kept(fact, done)
