@@ -85,6 +85,20 @@ def test_a_lead_nobody_told_of_is_refused_with_the_nearest(contract: Path, facts
     assert data["error"]["code"] == "lead_unknown"
 
 
+def test_an_earlier_cycle_is_told_when_it_is_asked_for(contract: Path, root: Path) -> None:
+    asked = ("explain", contract, "--lead", "ada", "--facts", root / "tests/golden/stories/unreachable-and-back.jsonl")
+    latest = " ".join(run(*asked).output.split())
+    assert "its cycle ada/2 is open" in latest
+    assert "Its other cycles: ada/1 (disqualified); --cycle tells of one." in latest
+    for name in ("1", "ada/1"):
+        earlier = run(*asked, "--cycle", name).output
+        assert "its cycle ada/1 is disqualified" in earlier
+        assert "Why lena" in earlier
+    refused = run(*asked, "--cycle", "3")
+    assert refused.exit_code == 1
+    assert "ada has no cycle '3'; it has had ada/1 and ada/2." in refused.output
+
+
 def test_a_merged_and_an_erased_lead_are_said_to_be_so(contract: Path, tmp_path: Path) -> None:
     lines = [
         '{"fact":"lead_created","id":"1","happened_at":"2027-01-11T10:00:00+01:00","lead":"a","attributes":{}}',

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from handfast.contract.english.values import count, join_and, join_or, sentence, spoken
 from handfast.cycle.life import CycleEvent, CycleState
-from handfast.cycle.values import Lead
+from handfast.cycle.values import Cycle, Lead
 from handfast.engine import Terms, Version
 from handfast.engine.effects import Effect, Moved, Rescored
 from handfast.errors import HandfastError
@@ -43,14 +43,28 @@ class Witness:
             self.happened.append(happened)
 
 
-def story(replayed: Replayed, witness: Witness, terms: Terms) -> Story:
-    """The story of the latest cycle of the lead that was watched.
+def story(replayed: Replayed, witness: Witness, terms: Terms, *, cycle: str = "") -> Story:
+    """The story of the lead that was watched: of its latest cycle, or of one by its id or its number.
 
-    Raises LeadUnknown for a lead that nobody told of, HandfastError for one that was merged or erased.
+    Raises LeadUnknown for a lead that nobody told of, HandfastError for one that was merged or erased, and for a cycle
+    that it never had.
     """
     lead = _lead(replayed, witness.name)
-    version = _version(lead, replayed.at, terms)
-    return _Telling(lead, witness.happened, Wording(version), replayed.at).story()
+    told = _cycle(lead, cycle) if cycle else lead.latest
+    version = _version(told, replayed.at, terms)
+    return _Telling(lead, told, witness.happened, Wording(version), replayed.at).story()
+
+
+def _cycles(lead: Lead) -> tuple[Cycle, ...]:
+    return (*lead.ended, *(() if lead.cycle is None else (lead.cycle,)))
+
+
+def _cycle(lead: Lead, name: str) -> Cycle:
+    for each in _cycles(lead):
+        if name in (each.id, each.id.rpartition("/")[2]):
+            return each
+    had = join_and([each.id for each in _cycles(lead)]) or "none"
+    raise HandfastError(f"{lead.id} has no cycle {name!r}; it has had {had}.")
 
 
 def _lead(replayed: Replayed, name: str) -> Lead:
@@ -77,9 +91,8 @@ def _nearest(name: str, leads: Iterable[str]) -> Iterator[str]:
             left.remove(close)
 
 
-def _version(lead: Lead, at: Instant, terms: Terms) -> Version:
-    """The version that the latest cycle is pinned to, else the one in force."""
-    cycle = lead.latest
+def _version(cycle: Cycle | None, at: Instant, terms: Terms) -> Version:
+    """The version that a cycle is pinned to, else the one in force."""
     if cycle is not None and cycle.version is not None:
         return terms.of(cycle.version)
     governing = terms.in_force(at)
@@ -102,14 +115,15 @@ def _only_acted(each: Happened) -> bool:
 class _Telling:
     """What is at hand while a story is put together."""
 
-    def __init__(self, lead: Lead, happened: Sequence[Happened], wording: Wording, at: Instant) -> None:
+    def __init__(
+        self, lead: Lead, cycle: Cycle | None, happened: Sequence[Happened], wording: Wording, at: Instant
+    ) -> None:
         self.lead = lead
         self.happened = list(happened)
         self.wording = wording
         self.at = at
-        self.cycle = lead.latest
-        cycles = (*lead.ended, *(() if lead.cycle is None else (lead.cycle,)))
-        wording.clocks.update({name: clock.name for cycle in cycles for name, clock in cycle.clocks.items()})
+        self.cycle = cycle
+        wording.clocks.update({name: clock.name for each in _cycles(lead) for name, clock in each.clocks.items()})
 
     def story(self) -> Story:
         lead, wording, cycle = self.lead, self.wording, self.cycle
@@ -142,7 +156,9 @@ class _Telling:
         whose = f", with {owner}" if owner else ""
         if cycle.state is CycleState.WAITING and owner is None:
             whose = ", held, with nobody"
-        return sentence(f"{as_of} its cycle {cycle.id} is {cycle.state}{whose}, {by}")
+        others = [f"{each.id} ({each.state})" for each in _cycles(self.lead) if each.id != cycle.id]
+        said = sentence(f"{as_of} its cycle {cycle.id} is {cycle.state}{whose}, {by}")
+        return f"{said} Its other cycles: {', '.join(others)}; --cycle tells of one." if others else said
 
     def _judged(self) -> Iterator[Chapter]:
         """The score and the judgement that delivered the cycle; else the latest ones."""

@@ -21,10 +21,18 @@ if TYPE_CHECKING:
 @click.option("--clause", metavar="PATH", default="", help="Only what stands under this path, such as clocks.")
 @click.option("--lead", metavar="ID", default="", help="Tell why everything about this lead is as it is.")
 @click.option("--facts", metavar="FILE", type=click.Path(path_type=Path), help="What the lead and the team did.")
+@click.option("--cycle", metavar="CYCLE", default="", help="An earlier cycle of the lead, by id or number.")
 @click.option("--at", "at", metavar="INSTANT", help="As of then; the last fact by default.")
 @json_option
 def command(
-    contracts: tuple[Path, ...], clause: str, lead: str, facts: Path | None, at: str | None, *, as_json: bool
+    contracts: tuple[Path, ...],
+    clause: str,
+    lead: str,
+    facts: Path | None,
+    cycle: str,
+    at: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     r"""Say in plain English what CONTRACT says, a sentence a clause, each with its path.
 
@@ -37,9 +45,9 @@ def command(
       handfast explain contract.yaml --lead lead-7 --facts facts.jsonl
       handfast explain v1.yaml v2.yaml --lead lead-7 --facts facts.jsonl --at 2027-01-08T14:30:00+01:00
     """
-    if lead or facts is not None or at is not None:
+    if lead or facts is not None or at is not None or cycle:
         _check_lead(lead, facts, clause)
-        _tell(contracts, lead, facts or Path(), at, as_json=as_json)
+        _tell(contracts, lead, facts or Path(), cycle, at, as_json=as_json)
         return
     if len(contracts) > 1:
         raise click.UsageError("Several contracts are explained for a lead: add --lead and --facts.")
@@ -53,13 +61,14 @@ def _check_lead(lead: str, facts: Path | None, clause: str) -> None:
         raise click.UsageError("--clause is for a contract, --lead for a lead: use one of them.")
 
 
-def _tell(contracts: tuple[Path, ...], lead: str, facts: Path, at: str | None, *, as_json: bool) -> None:
+def _tell(contracts: tuple[Path, ...], lead: str, facts: Path, cycle: str, at: str | None, *, as_json: bool) -> None:
     from handfast.history.story import Witness, story
 
     until = instant_of(at, "--at")
     terms = load_terms(contracts)
     witness = Witness(lead)
-    told = story(replay_file(facts, terms, until=until, watch=witness, quiet=as_json), witness, terms)
+    replayed = replay_file(facts, terms, until=until, watch=witness, quiet=as_json)
+    told = story(replayed, witness, terms, cycle=cycle)
     if as_json:
         print_json(told.as_data())
     else:
