@@ -57,6 +57,7 @@ class Asked:
 
     happened_at: Instant
     properties: Values
+    loaded: bool = False  # came with history that was loaded: see ``engine.judge.then``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

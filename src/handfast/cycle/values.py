@@ -203,6 +203,7 @@ class Act(NamedTuple):
     happened_at: Instant
     kind: str
     properties: Mapping[str, Value]
+    loaded: bool = False  # history: it scores, and a hand that was raised in it is not pending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +225,7 @@ class Lead:
     id: str
     known: Mapping[str, Value | None] = field(default_factory=dict)  # as told
     known_since: Mapping[str, Instant] = field(default_factory=dict)
+    stated_at: Mapping[str, Instant] = field(default_factory=dict)  # the latest statement, also of the same value
     account: str | None = None
     acts: Log[Act] = field(default_factory=Log)
     facts: Seen = field(default_factory=Seen)  # ids of facts taken in

@@ -13,11 +13,11 @@ from handfast.qualify import Judgement
 _OWNED = frozenset((CycleState.ACCEPTED, CycleState.SQL, CycleState.OPPORTUNITY))
 
 
-def consider(turn: Turn, *, raised_at: Instant) -> None:
+def consider(turn: Turn, *, raised_at: Instant, by_itself: bool = False) -> None:
     """Judge the lead because something about it changed; deliver it when it qualifies and cooling off is over.
 
     History that is loaded makes facts and cycles, and delivers nothing: it would start clocks over what is long past.
-    ``raised_at``: when that something happened.
+    ``raised_at``: when that something happened. ``by_itself``: it was due, whatever fact brought it to light.
     """
     judgement = judge.rejudged(turn)
     cycle = turn.lead.cycle
@@ -26,7 +26,7 @@ def consider(turn: Turn, *, raised_at: Instant) -> None:
     if judgement.hand_raised and turn.lead.cool_until is not None:
         turn.know(cool_until=None)  # a hand-raise ends the cooling off
     judge.held(turn, judgement)
-    if judgement.qualified and turn.lead.cool_until is None and not turn.fact.loaded:
+    if judgement.qualified and turn.lead.cool_until is None and (by_itself or not turn.fact.loaded):
         deliver(turn, judgement, raised_at=raised_at)
 
 

@@ -163,7 +163,7 @@ class _Ahead:
         cycle = turn.lead.cycle
         waiting = cycle is not None and cycle.state is CycleState.WAITING
         if self.cooled and cycle is not None:
-            consider(turn, raised_at=_last_act(turn.lead, turn.now))
+            consider(turn, raised_at=_last_act(turn.lead, turn.now), by_itself=True)
         if waiting and self.hold_over:
             handing.hold_over(turn)
         elif waiting and self.reroute:

@@ -83,7 +83,7 @@ def opted_out(turn: Turn) -> bool:
     standing, version = judge.standing_of(turn), turn.governing
     if lead.cycle is None or standing is None or version is None or standing.values.get(CONSENT) != "denied":
         return False
-    raised = judged(version.contract, judge.then(turn.lead, standing, turn.now)).raised
+    raised = judged(version.contract, judge.then(turn.lead, standing, turn.now, loaded=True)).raised
     if raised is not None and raised.happened_at >= lead.known_since.get(CONSENT, turn.now):
         return False
     end(turn, CycleEvent.WITHDRAWN, at=turn.happened_at, reason="opted_out")

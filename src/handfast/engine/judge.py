@@ -67,7 +67,7 @@ def _with_act(standing: Standing, act: Act, lead: Lead, version: Version, *, sha
             fresh = _added(fresh, signals, act.happened_at, shared=shared)
     asked = standing.asked
     if act.kind == version.asks_on and not stale:
-        asked = _latest(asked, Asked(happened_at=act.happened_at, properties=properties))
+        asked = _latest(asked, Asked(happened_at=act.happened_at, properties=properties, loaded=act.loaded))
     elif not signals:
         return standing
     return changed(standing, score=score, fresh=fresh, asked=asked)
@@ -81,7 +81,8 @@ def _added(state: ScoreState, signals: Iterable[int], at: Instant, *, shared: bo
 
 def _latest(asked: tuple[Asked, ...], one: Asked) -> tuple[Asked, ...]:
     """Of activities with equal properties, such as a form posted three times, the latest is the one that matters."""
-    same = next((each for each in asked if each.properties == one.properties), None)
+    alike = one.properties, one.loaded
+    same = next((each for each in asked if (each.properties, each.loaded) == alike), None)
     if same is None:
         return (*asked, one)
     if same.happened_at >= one.happened_at:
@@ -89,11 +90,12 @@ def _latest(asked: tuple[Asked, ...], one: Asked) -> tuple[Asked, ...]:
     return (*(each for each in asked if each is not same), one)
 
 
-def then(lead: Lead, standing: Standing, now: Instant) -> LeadThen:
-    """The lead as the bar sees it."""
+def then(lead: Lead, standing: Standing, now: Instant, *, loaded: bool = False) -> LeadThen:
+    """The lead as the bar sees it. A hand raised in ``loaded`` history is pending for marketing's release alone."""
     counting = standing.score if standing.fresh is None else standing.fresh
     scored = counting.score(standing.fit, now)
-    return LeadThen(attributes=standing.values, score=scored, asked=standing.asked, known_since=lead.known_since)
+    asked = standing.asked if loaded else tuple([each for each in standing.asked if not each.loaded])
+    return LeadThen(attributes=standing.values, score=scored, asked=asked, known_since=lead.known_since)
 
 
 def with_act(turn: Turn, act: Act) -> None:
@@ -112,16 +114,16 @@ def with_known(turn: Turn) -> None:
         turn.know(standing=changed(standing, values=values, fit=fit_of(version.table, values)))
 
 
-def rejudged(turn: Turn) -> Judgement | None:
+def rejudged(turn: Turn, *, loaded: bool = False) -> Judgement | None:
     """Score and judge the lead as it is now, tell what changed, and hand the judgement on; None before any version.
 
-    A judgement qualifies nobody by itself: see ``engine.deliver``.
+    A judgement qualifies nobody by itself: see ``engine.deliver``. ``loaded``: as for ``then``.
     """
     standing, version = standing_of(turn), turn.governing
     if standing is None or version is None:
         return None
     lead, now = turn.lead, turn.now
-    seen = then(lead, standing, now)
+    seen = then(lead, standing, now, loaded=loaded)
     judgement = judged(version.contract, seen)
     scored, band = seen.score, judgement.band
     if standing.fresh is not None:

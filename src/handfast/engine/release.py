@@ -19,7 +19,7 @@ def would_qualify(lead: Lead, terms: Terms, now: Instant) -> Judgement | None:
     cooling = lead.cool_until is not None and lead.cool_until > now
     if version is None or cycle is None or cycle.state is not CycleState.OPEN or cooling:
         return None
-    judgement = judged(version.contract, then(lead, counted(lead, version), now))
+    judgement = judged(version.contract, then(lead, counted(lead, version), now, loaded=True))
     return judgement if judgement.qualified else None
 
 

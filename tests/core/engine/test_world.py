@@ -155,6 +155,8 @@ def test_history_that_is_loaded_delivers_nothing(cast: Cast) -> None:
     assert cast.cycle().state is CycleState.OPEN
     assert not cast.cycle().clocks
     cast.looks("11 10:00")
+    assert cast.cycle().state is CycleState.OPEN  # a hand raised in history is pending for marketing alone
+    cast.about(Released, "11 10:01", by="dana")
     assert cast.cycle().state is CycleState.WAITING
 
 

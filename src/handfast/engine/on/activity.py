@@ -36,17 +36,20 @@ def attributes_changed(turn: Turn, fact: AttributesChanged) -> None:
 
 
 def happened(turn: Turn, fact: ActivityHappened) -> None:
-    """The lead did something. What a bot did is kept as a fact, and neither scored nor taken for the lead."""
+    """The lead did something. What a bot did is kept as a fact, and neither scored nor taken for the lead.
+
+    History that is loaded, and what happened before the last cycle ended, raise no hand within a delivered cycle.
+    """
     if fact.by_bot:
         return
-    act = Act(turn.happened_at, fact.kind, fact.properties)
+    act = Act(turn.happened_at, fact.kind, fact.properties, fact.loaded)
     stale = turn.lead.fresh_from is not None and act.happened_at <= turn.lead.fresh_from
     if not stale:
         _open(turn)
     delivered = turn.lead.cycle is not None and turn.lead.cycle.version is not None
     judge.with_act(turn, act)
     consider(turn, raised_at=act.happened_at)
-    if delivered:
+    if delivered and not (fact.loaded or stale):
         raised_again(turn, act)
 
 
@@ -58,16 +61,18 @@ def ticked(turn: Turn, _: Tick) -> None:
 
 def learn(turn: Turn, told: Mapping[str, Value | None], account: str | None) -> None:
     """Take attributes in. What is known from a later instant stays; what is told again keeps its own first instant."""
-    known, since = dict(turn.lead.known), dict(turn.lead.known_since)
+    known, since, stated = dict(turn.lead.known), dict(turn.lead.known_since), dict(turn.lead.stated_at)
     at = turn.happened_at
     for name, value in told.items():
-        if name in since and since[name] > at:
+        if max(since.get(name, at), stated.get(name, at)) > at:
             continue
+        stated[name] = at
         if name not in known or known[name] != value:
             known[name], since[name] = value, at
             if name == "email" and "email_domain" not in told:
                 since["email_domain"] = at
-    turn.know(known=known, known_since=since, account=account if account is not None else turn.lead.account)
+    account = account if account is not None else turn.lead.account
+    turn.know(known=known, known_since=since, stated_at=stated, account=account)
     judge.with_known(turn)
 
 

@@ -140,7 +140,7 @@ def _check_needs(turn: Turn, reason: Reason, needs: Attempts) -> None:
 def released(turn: Turn, fact: Released) -> None:
     """Marketing releases an open lead that qualifies under the version in force."""
     turn.possible(CycleEvent.QUALIFIED)
-    judgement = judge.rejudged(turn)
+    judgement = judge.rejudged(turn, loaded=True)
     if judgement is None or not judgement.qualified or turn.lead.cool_until is not None:
         why = "the lead is still cooling off" if turn.lead.cool_until is not None else "the bar does not hold"
         if judgement is not None and judgement.held_by:

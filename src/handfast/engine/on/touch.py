@@ -50,6 +50,8 @@ def _counted(turn: Turn, fact: TouchMade, at: Instant) -> None:
         turn.put(contact_at=at)
     clocks.answer(turn, ClockName.FIRST_TOUCH, at)
     clocks.answer(turn, ClockName.RESPONSE, at, rep=fact.by)
+    if fact.loaded:
+        return  # history alerts nobody, and decides nothing
     _given_away(turn, fact)
     owner = turn.cycle.owner
     implied = fact.kind is TouchKind.CONTACT and turn.cycle.state is CycleState.WAITING
