@@ -97,7 +97,7 @@ def held(wording: Wording, hold: Hold) -> Said:
     """Nobody has it, and until when."""
     text = f"It is held for somebody of the pool {hold.pool} until {wording.when(hold.due_at)}"
     if hold.unmanaged:
-        text += "; the pool has no manager, so that everybody is asked again then"
+        text += "; it has no manager who could take it, so that everybody is asked again then"
     return Said(text=stop(text), clause=f"pools.{hold.pool}.nobody")
 
 
