@@ -90,6 +90,7 @@ def _joined(lead: Lead, absorbed: Lead, survivor: Cycle | None) -> Lead:
         lead,
         known=known,
         known_since=since,
+        stated_at=_latest(lead.stated_at, absorbed.stated_at),
         account=lead.account or absorbed.account,
         acts=Log(sorted((*lead.acts, *absorbed.acts), key=lambda act: act.happened_at)),
         facts=Seen((*lead.facts, *absorbed.facts)),
@@ -106,6 +107,10 @@ def _joined(lead: Lead, absorbed: Lead, survivor: Cycle | None) -> Lead:
 def _later(one: Instant | None, other: Instant | None) -> Instant | None:
     known = [each for each in (one, other) if each is not None]
     return max(known, default=None)
+
+
+def _latest(one: Mapping[str, Instant], other: Mapping[str, Instant]) -> Mapping[str, Instant]:
+    return {**one, **{name: max(at, one.get(name, at)) for name, at in other.items()}}
 
 
 def _known(lead: Lead, absorbed: Lead) -> tuple[Mapping[str, Value | None], Mapping[str, Instant]]:
