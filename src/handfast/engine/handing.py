@@ -66,9 +66,9 @@ def _note(turn: Turn, choice: Choice) -> None:
 
 
 def contested_rep(cycle: Cycle) -> str | None:
-    """Whose contested rejection was overturned: they may get it back only before the manager."""
-    ended = (each.rep for each in reversed(cycle.assignments) if each.end is AssignmentEnd.CONTESTED)
-    return next(ended, None)
+    """Whose contested rejection was overturned: they may get it back, once, only before the manager."""
+    last = cycle.assignments[-1] if cycle.assignments else None
+    return last.rep if last is not None and last.end is AssignmentEnd.CONTESTED else None
 
 
 def settle(turn: Turn, found: Placed) -> None:

@@ -164,6 +164,15 @@ class Turn:
                 f"{by} manages no pool, and this is a manager's to decide. Ask {' or '.join(managers) or 'an admin'}.",
             )
 
+    def is_sales(self, by: str) -> bool:
+        """Whether somebody is of sales: a rep, or a manager of a pool."""
+        return by in self.team.reps or self.is_manager(by)
+
+    def check_not_sales(self, by: str) -> None:
+        """Refuse sales what is marketing's to decide. Raises Declined."""
+        if self.is_sales(by):
+            raise Declined("not_marketing", f"{by} is of sales, and this is marketing's to decide: ask them.")
+
     def check_recent(self, by: str) -> None:
         """Refuse what reps report of themselves from too long ago. Raises Declined."""
         if self.now - self.happened_at > self.terms.backdating:

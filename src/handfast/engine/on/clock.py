@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handfast.contract.model import ClockName
 from handfast.cycle.values import Breach, ClockState, RunningClock
 from handfast.engine import clocks
 from handfast.engine.effects import BreachChange
@@ -15,6 +16,7 @@ from handfast.instant import DAY
 def paused(turn: Turn, fact: ClockPaused) -> None:
     """A callback date that the prospect asked for: with a note, once per clock, at most 30 days."""
     clock = _clock(turn, fact.clock)
+    _check_theirs(turn, clock, fact.by)
     longest = turn.terms.longest_pause
     refusals = {
         "clock_not_running": (
@@ -44,6 +46,7 @@ def paused(turn: Turn, fact: ClockPaused) -> None:
 def resumed(turn: Turn, fact: ClockResumed) -> None:
     """A pause ends before its date."""
     clock = _clock(turn, fact.clock)
+    _check_theirs(turn, clock, fact.by)
     if clock.state is not ClockState.PAUSED:
         raise Declined(
             "clock_not_paused", f"The clock {clock.name} is {clock.state}: only a paused one can be resumed."
@@ -65,6 +68,17 @@ def excused(turn: Turn, fact: BreachExcused) -> None:
         raise Declined("note_missing", "Excusing a breach needs a reason: write one.")
     breach = _breach(turn, fact.breach)
     clocks.tell_breach(turn, replace(breach, excused=fact.why), BreachChange.EXCUSED, by=fact.by)
+
+
+def _check_theirs(turn: Turn, clock: RunningClock, by: str) -> None:
+    """Refuse a colleague's clock, and marketing's contest, which no prospect can put off. Raises Declined."""
+    if clock.name is ClockName.CONTEST:
+        raise Declined(
+            "contest_not_paused", "The contest clock is marketing's, and no callback date stops it: settle the contest."
+        )
+    owner = turn.cycle.owner
+    if owner is None or owner.rep != by:
+        turn.check_manager(by)
 
 
 def _clock(turn: Turn, id_: str) -> RunningClock:

@@ -13,6 +13,7 @@ from handfast.facts import ContestOverturned, ContestUpheld
 def upheld(turn: Turn, fact: ContestUpheld) -> None:
     """Marketing agrees: rejected, with the reason that sales gave."""
     turn.possible(CycleEvent.UPHELD)
+    turn.check_not_sales(fact.by)
     _check_note(fact.note)
     clocks.answer(turn, ClockName.CONTEST, turn.happened_at)
     end(turn, CycleEvent.UPHELD, at=turn.happened_at, by=fact.by, reason=turn.cycle.reason or "")
@@ -21,6 +22,7 @@ def upheld(turn: Turn, fact: ContestUpheld) -> None:
 def overturned(turn: Turn, fact: ContestOverturned) -> None:
     """Marketing does not: the first touch goes on with what was left, and the handoff is routed again."""
     turn.possible(CycleEvent.OVERTURNED)
+    turn.check_not_sales(fact.by)
     _check_note(fact.note)
     clocks.answer(turn, ClockName.CONTEST, turn.happened_at)
     turn.put(reason=None, revisit_at=None, recycled=False)

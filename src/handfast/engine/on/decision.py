@@ -140,6 +140,7 @@ def _check_needs(turn: Turn, reason: Reason, needs: Attempts) -> None:
 def released(turn: Turn, fact: Released) -> None:
     """Marketing releases an open lead that qualifies under the version in force."""
     turn.possible(CycleEvent.QUALIFIED)
+    turn.check_not_sales(fact.by)
     judgement = judge.rejudged(turn, loaded=True)
     if judgement is None or not judgement.qualified or turn.lead.cool_until is not None:
         why = "the lead is still cooling off" if turn.lead.cool_until is not None else "the bar does not hold"
@@ -150,7 +151,8 @@ def released(turn: Turn, fact: Released) -> None:
 
 
 def withdrew(turn: Turn, fact: AdminWithdrew) -> None:
-    """An administrator ends a cycle that is neither side's."""
+    """An administrator ends a cycle that is neither side's; a mere rep cannot."""
+    turn.check_manager(fact.by)
     if not fact.note.strip():
         raise Declined("note_missing", "Withdrawing a cycle needs a note that says why: write one.")
     end(turn, CycleEvent.WITHDRAWN, at=turn.happened_at, by=fact.by, reason="admin")

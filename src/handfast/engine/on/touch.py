@@ -24,18 +24,13 @@ def made(turn: Turn, fact: TouchMade) -> None:
     at = turn.happened_at
     if fact.self_reported:
         turn.check_recent(fact.by)
-    if not fact.human or not is_sales(turn, fact.by):
+    if not fact.human or not turn.is_sales(fact.by):
         return
     cycle = turn.lead.cycle
     if cycle is None:
         _late(turn, fact, at)
     elif cycle.qualified_at is not None and at >= cycle.qualified_at:
         _counted(turn, fact, at)
-
-
-def is_sales(turn: Turn, by: str) -> bool:
-    """Whether somebody is of sales: a rep, or a manager of a pool."""
-    return by in turn.team.reps or any(roster.manager == by for roster in turn.team.rosters.values())
 
 
 def _counted(turn: Turn, fact: TouchMade, at: Instant) -> None:
