@@ -74,7 +74,7 @@ def columns_of(replayed: Replayed, recorder: Recorder, contract: Contract) -> Cy
         touches=tables.touches_of(rows, recorder),
         activities=tables.activities_of(rows, recorder),
         deal_leads=leads_on(rows, deals),
-        deal_changes=changes_of(deals, recorder),
+        deal_changes=changes_of(deals, recorder, contract),
         roster=tables.roster_of(replayed),
         drawn_at=replayed.at,
         absent=_ABSENT,

@@ -26,7 +26,7 @@ def opportunities(rows: Rows, recorder: Recorder, contract: Contract) -> Opportu
     """Each deal once, on the lead that was heard of first among those that are on it."""
     found = {deal.id: (lead, deal) for lead in reversed(rows.leads) for deal in lead.deals.values()}
     pairs = [found[name] for name in sorted(found)]
-    closed = {change.deal: change.at for change in recorder.changes if change.state is not DealState.OPEN}
+    closed = {each.deal.id: each.at for each in recorder.changes if each.deal.state is not DealState.OPEN}
     return Opportunities(
         key=[deal.id for _, deal in pairs],
         cycle=np.array([rows.row.get(deal.cycle or "", -1) for _, deal in pairs], np.int32),
@@ -86,15 +86,18 @@ def leads_on(rows: Rows, deals: Opportunities) -> DealLeads:
     )
 
 
-def changes_of(deals: Opportunities, recorder: Recorder) -> DealChanges:
+def changes_of(deals: Opportunities, recorder: Recorder, contract: Contract) -> DealChanges:
     """Every change once, though several leads were told of it, in time order per deal."""
     place = {name: row for row, name in enumerate(deals.key)}
-    known = sorted(
-        {each for each in recorder.changes if each.deal in place}, key=lambda each: (place[each.deal], each.at)
-    )
+    told = [
+        (place[deal.id], at, _WON[deal.state], _hundredths(deal, contract))
+        for at, deal in recorder.changes
+        if deal.id in place
+    ]
+    known = sorted(dict.fromkeys(told), key=lambda change: change[:2])
     return DealChanges(
-        deal=np.array([place[each.deal] for each in known], np.int32),
-        at=instants(each.at for each in known),
-        state=np.array([_WON[each.state] for each in known], np.int8),
-        amount=np.array([each.amount for each in known], np.int64),
+        deal=np.array([deal for deal, _, _, _ in known], np.int32),
+        at=instants(at for _, at, _, _ in known),
+        state=np.array([state for _, _, state, _ in known], np.int8),
+        amount=np.array([amount for _, _, _, amount in known], np.int64),
     )

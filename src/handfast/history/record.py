@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from handfast.cycle.life import CycleEvent
-from handfast.cycle.values import DealState, Lead
+from handfast.cycle.values import Deal, Lead
 from handfast.engine import Terms
 from handfast.engine.effects import ClockChange, ClockChanged, DealChanged, Moved
 from handfast.engine.judge import counted, then
@@ -14,8 +14,6 @@ from handfast.facts import ActivityHappened, TouchKind, TouchMade
 from handfast.history.replay import Happened
 from handfast.instant import Instant
 from handfast.qualify import judged
-
-_MONEY = 100  # hundredths
 
 
 class Delivered(NamedTuple):
@@ -43,12 +41,10 @@ class Activity(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A deal from an instant on; ``amount`` in hundredths."""
+    """A deal as it was from an instant on."""
 
-    deal: str
     at: Instant
-    state: DealState
-    amount: int
+    deal: Deal
 
 
 @dataclass(slots=True)
@@ -107,8 +103,7 @@ class Recorder:
     def _deal(self, lead: Lead, name: str, at: Instant) -> None:
         deal = lead.deals.get(name)
         if deal is not None:
-            amount = int(deal.amount * _MONEY) if deal.amount is not None else 0
-            self.changes.append(Change(name, at, deal.state, amount))
+            self.changes.append(Change(at, deal))
 
 
 _GIVEN_UP = frozenset((ClockChange.CANCELLED, ClockChange.MISSED))

@@ -10,7 +10,7 @@ from handfast.contract.english.values import count, join_and, join_or, sentence,
 from handfast.cycle.life import CycleEvent, CycleState
 from handfast.cycle.values import Cycle, Lead
 from handfast.engine import Terms, Version
-from handfast.engine.effects import Effect, Moved, Rescored
+from handfast.engine.effects import Effect, Moved, Refused, Rescored
 from handfast.errors import HandfastError
 from handfast.facts import ActivityHappened
 from handfast.history.english import due, handing, judgement, since
@@ -271,6 +271,8 @@ class _Telling:
     def _told(self, each: Happened) -> Iterator[Said]:
         dated = [] if each.fact is None else [*since.of_fact(self.wording, each.fact)]
         for effect in each.step.effects:
+            if isinstance(effect, Refused) and each.fact is not None:
+                dated.append(since.of_refusal(each.fact, effect))
             dated += since.of_effect(self.wording, effect)
         for at, text in dated:
             at_text = format_instant(at, self.wording.zone)

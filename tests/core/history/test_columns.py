@@ -68,6 +68,18 @@ def test_a_won_deal_is_counted_with_its_money_and_its_source() -> None:
     assert columns.attempts.tolist() == [2]
 
 
+def test_an_amount_in_another_currency_is_in_no_sum_and_an_unwon_deal_is_open() -> None:
+    _, columns = told("another-currency-and-an-unwon-deal")
+    deals, changes = columns.opportunities, columns.deal_changes
+    assert deals is not None
+    assert changes is not None
+    assert (deals.amount.tolist(), deals.won.tolist()) == ([0], [-1])
+    assert deals.closed_at.tolist() == [NEVER]
+    assert changes.state.tolist() == [-1, -1, 1, -1]
+    assert changes.amount.tolist() == [0, 0, 0, 0]
+    assert columns.amount.tolist() == [0]
+
+
 def test_clocks_and_turns_stand_beside_the_cycle() -> None:
     _, columns = told("touched-in-time-recorded-late")
     clocks, turns = columns.clocks, columns.assignments

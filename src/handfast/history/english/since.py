@@ -15,6 +15,7 @@ from handfast.facts import TouchKind
 from handfast.history.english.due import called
 from handfast.history.english.handing import of_way
 from handfast.history.english.said import Wording, stop
+from handfast.history.line import snake
 from handfast.instant import Instant
 from handfast.route.ledger import EntryKind
 
@@ -120,7 +121,7 @@ def _step(wording: Wording, effect: effects.StepFell) -> str:
         text = f"{clock} {join_and([spoken(who) for who in effect.to])} would have been told; found too late to send"
     else:
         text = clock
-    return f"{text}, and it was to be routed again" if effect.re_route else text
+    return text
 
 
 def _breach(_: Wording, effect: effects.BreachChanged) -> str:
@@ -147,8 +148,11 @@ def _alerted(_: Wording, effect: effects.Alerted) -> str:
     return f"{effect.to} was told: {effect.what}"
 
 
-def _refused(_: Wording, effect: effects.Refused) -> str:
-    return f"Refused: {effect.message}"
+def of_refusal(fact: facts.Fact, refused: effects.Refused) -> Dated:
+    """What somebody wanted and could not have, and why."""
+    who = getattr(fact, "by", "") or "somebody"
+    what = spoken(snake(type(fact).__name__))
+    return refused.at, stop(f"What {who} said was refused ({what}): {refused.message}")
 
 
 _EFFECTS: Mapping[type[effects.Effect], Callable[[Wording, Any], str]] = {
@@ -163,7 +167,6 @@ _EFFECTS: Mapping[type[effects.Effect], Callable[[Wording, Any], str]] = {
     effects.BandChanged: _banded,
     effects.HeldByDisqualifier: _kept_out,
     effects.Alerted: _alerted,
-    effects.Refused: _refused,
 }
 
 
