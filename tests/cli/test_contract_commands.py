@@ -44,6 +44,7 @@ def test_every_command_says_in_help_what_the_list_says(name: str) -> None:
     shown = run(name, "--help")
     assert shown.exit_code == 0
     assert "--json" in shown.output
+    assert "\\b" not in shown.output
 
 
 def test_a_misspelt_command_is_guessed() -> None:

@@ -245,6 +245,17 @@ def test_what_a_lead_did_again_and_again_is_told_in_one_sentence(contract: Path,
     assert "11:00: The lead did 5 things until Monday 11 January 2027, 15:00: page viewed." in shown
 
 
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ("explain", "    handfast explain contract.yaml --lead lead-7 --facts facts.jsonl"),
+        ("measure", "    handfast measure --facts facts.jsonl --contract contract.yaml --period 2027-01"),
+    ],
+)
+def test_help_shows_examples_line_by_line(command: str, line: str) -> None:
+    assert line in run(command, "--help").output.splitlines()
+
+
 # Measures.
 
 

@@ -19,7 +19,7 @@ COMMANDS = {
     "plan": "Walk the revenue target backwards: how many must come, when.",
     "measure": "Work out every measure, from facts or a CRM export.",
     "audit": "Audit a CRM export under a contract; write a report.",
-    "simulate": "Simulate a revenue team for a year: its CRM export, its facts, the truth.",
+    "simulate": "Simulate a year of a team: CRM export, facts and the truth.",
     "demo": "Simulate a year, audit it, serve the report.",
 }
 
@@ -49,6 +49,8 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         loaded: click.Command = importlib.import_module(f"handfast.cli.command.{name}").command
+        # Docstrings are raw, and click keeps the lines of an example only behind the character itself.
+        loaded.help = (loaded.help or "").replace("\\b", "\b")
         return loaded
 
     def resolve_command(

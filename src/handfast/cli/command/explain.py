@@ -43,7 +43,7 @@ def command(
     \b
       handfast explain contract.yaml --clause clocks
       handfast explain contract.yaml --lead lead-7 --facts facts.jsonl
-      handfast explain v1.yaml v2.yaml --lead lead-7 --facts facts.jsonl --at 2027-01-08T14:30:00+01:00
+      handfast explain v1.yaml v2.yaml --lead lead-7 --facts facts.jsonl --cycle 1
     """
     if lead or facts is not None or at is not None or cycle:
         _check_lead(lead, facts, clause)

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--facts", metavar="FILE", type=click.Path(path_type=Path), help="Facts, one a line.")
 @click.option(
-    "--export", "exports", metavar="FILE", multiple=True, type=click.Path(path_type=Path), help="CRM export; again."
+    "--export",
+    "exports",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="CRM export; again for more files.",
 )
 @click.option(
     "--contract",
@@ -59,7 +64,7 @@ def command(
 
     \b
       handfast measure --facts facts.jsonl --contract contract.yaml --period 2027-01
-      handfast measure --export contacts.csv --contract contract.yaml --measure acceptance_rate --records
+      handfast measure --export contacts.csv --contract contract.yaml --split source
     """
     from handfast.cli.measuring import Asked, board_data, board_text
 
