@@ -17,9 +17,17 @@ from handfast.qualify import CONSENT
 
 
 def created(turn: Turn, fact: LeadCreated) -> None:
-    """First seen, or put on an import list: what is known is taken in, and a cycle opens if none is open."""
+    """First seen, or put on an import list: what is known is taken in, and a cycle opens if none is open.
+
+    A record that is created again is no new inquiry, and neither is a list from before the last cycle ended. A denial
+    of contact among what became known ends what was open.
+    """
+    open_before, denied_before = turn.lead.cycle is not None, turn.lead.known.get(CONSENT)
     learn(turn, fact.attributes, fact.account)
-    _open(turn)
+    if open_before and turn.lead.known.get(CONSENT) != denied_before and opted_out(turn):
+        return
+    if (fact.listed or not turn.lead.cycles) and not _stale(turn):
+        _open(turn)
     consider(turn, raised_at=turn.happened_at)
 
 
@@ -43,7 +51,7 @@ def happened(turn: Turn, fact: ActivityHappened) -> None:
     if fact.by_bot:
         return
     act = Act(turn.happened_at, fact.kind, fact.properties, fact.loaded)
-    stale = turn.lead.fresh_from is not None and act.happened_at <= turn.lead.fresh_from
+    stale = _stale(turn)
     if not stale:
         _open(turn)
     delivered = turn.lead.cycle is not None and turn.lead.cycle.version is not None
@@ -74,6 +82,12 @@ def learn(turn: Turn, told: Mapping[str, Value | None], account: str | None) -> 
     account = account if account is not None else turn.lead.account
     turn.know(known=known, known_since=since, stated_at=stated, account=account)
     judge.with_known(turn)
+
+
+def _stale(turn: Turn) -> bool:
+    """Whether the fact lies before the end of the last cycle, and is nothing new."""
+    since = turn.lead.fresh_from
+    return since is not None and turn.happened_at <= since
 
 
 def _open(turn: Turn) -> None:

@@ -96,11 +96,11 @@ def lost(turn: Turn, fact: DealLost) -> None:
 
 
 def _ensure(turn: Turn, fact: DealFact, amount: Decimal | None, currency: str) -> None:
-    if fact.deal in turn.lead.deals:
-        return
-    _attach(turn, fact, amount, currency)
+    """The deal is known, and a delivered cycle that it is on is an opportunity, also if it was attached before that."""
+    if fact.deal not in turn.lead.deals:
+        _attach(turn, fact, amount, currency)
     cycle = turn.lead.cycle
-    if cycle is not None and cycle.state in _BEFORE:
+    if cycle is not None and cycle.state in _BEFORE and fact.deal in cycle.deals:
         turn.put(inferred=cycle.inferred | {CycleState.OPPORTUNITY})
         _to_opportunity(turn, "")
 

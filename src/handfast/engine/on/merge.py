@@ -8,7 +8,7 @@ from dataclasses import replace
 from handfast.condition import Value
 from handfast.cycle.life import CycleEvent, CycleState
 from handfast.cycle.log import Log, Seen
-from handfast.cycle.values import AssignmentEnd, Cycle, Lead
+from handfast.cycle.values import AssignmentEnd, Cycle, Deal, DealState, Lead
 from handfast.engine.deliver import consider
 from handfast.engine.due import advance
 from handfast.engine.ending import end, opted_out
@@ -43,9 +43,13 @@ def merged(turn: Turn, fact: LeadsMerged) -> None:
     if absorbed.erased:
         raise Declined("erased", f"{fact.absorbed} was erased: there is nothing to merge, and nothing is taken over.")
     absorbed = _caught_up(turn, absorbed)
-    survivor = _survivor(turn.lead.cycle, absorbed.cycle)
+    cycles = turn.lead.cycle, absorbed.cycle
+    survivor = _survivor(*cycles)
     absorbed = _without_loser(turn, absorbed, survivor)
     turn.lead = _joined(turn.lead, absorbed, survivor)
+    if survivor is not None:
+        loser = next((each for each in cycles if each is not None and each is not survivor), None)
+        turn.know(cycle=_with_deals(survivor, loser, turn.lead.deals))
     turn.other = Lead(id=absorbed.id, facts=absorbed.facts, merged_into=turn.lead.id, cycles=absorbed.cycles)
     if not opted_out(turn):
         consider(turn, raised_at=turn.happened_at)
@@ -102,6 +106,14 @@ def _joined(lead: Lead, absorbed: Lead, survivor: Cycle | None) -> Lead:
         deals={**absorbed.deals, **lead.deals},
         breaches={**absorbed.breaches, **lead.breaches},
     )
+
+
+def _with_deals(survivor: Cycle, loser: Cycle | None, deals: Mapping[str, Deal]) -> Cycle:
+    """The open deals of the cycle that does not survive go on with the one that does."""
+    if loser is None:
+        return survivor
+    taken = [each for each in loser.deals if deals[each].state is DealState.OPEN]
+    return replace(survivor, deals=tuple(dict.fromkeys((*survivor.deals, *taken))))
 
 
 def _later(one: Instant | None, other: Instant | None) -> Instant | None:
