@@ -9,7 +9,7 @@ from tests.support.counting import Count
 from tests.support.examples import examples
 
 from handfast.cycle.values import Lead
-from handfast.engine import State, Terms, conservation, step
+from handfast.engine import State, Terms, World, conservation, step
 from handfast.engine.effects import Effect, LedgerEntry, Moved
 from handfast.facts import Fact, LeadFact, LeadsMerged, Tick
 from handfast.route.team import Team
@@ -61,6 +61,18 @@ def test_the_same_facts_and_ticks_give_the_same_world(seed: int) -> None:
     world, again = year(seed).world, replayed(seed)
     assert list(Count(again.effects).of(Moved)) == world.moves
     assert list(Count(again.effects).of(LedgerEntry)) == world.entries
+    assert again.leads == world.leads
+    assert again.team == world.team
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_world_told_a_year_again_does_by_itself_what_the_first_did(seed: int) -> None:
+    """Its own ticks and re-routes have the ids of the first world's, so that those it is told are repeats."""
+    world = year(seed).world
+    again = World(world.terms, keep=True)
+    for fact in world.facts:
+        again.tell(fact)
+    assert again.facts == world.facts
     assert again.leads == world.leads
     assert again.team == world.team
 

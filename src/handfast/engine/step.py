@@ -1,6 +1,7 @@
 """The one evaluator: a state and a fact in, the next state, its effects and their trace out.
 
-1. A fact that was taken in before has no effect.
+1. A fact about a lead that was told before has no effect, also one that was refused. Which facts about the team were
+   told is known to whoever keeps the team (``World``, or a unique key in a server's table of facts).
 2. The dues of the lead that lie before the fact was recorded come first, so that a breach is judged by when it was
    due, and never by when somebody looked.
 3. The handler of the fact's kind decides. What it declines changes nothing and gives one ``Refused``.
@@ -58,7 +59,8 @@ def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
         turn.lead, turn.other, turn.team = before[:3]
         del turn.effects[before[3] :], turn.trace[before[4] :]
         turn.tell(Refused, f"{fact.id}:refused", code=declined.code, message=declined.message)
-        return _handed_out(state, turn, turn.lead.facts)
+        known = turn.lead.facts if lead is None else turn.lead.facts.including(fact.id)
+        return _handed_out(state, turn, known)
     return _handed_out(state, turn, turn.lead.facts.including(fact.id))
 
 

@@ -2,24 +2,26 @@
 
 A server keeps the same values as rows. Facts are told in the order in which they were recorded. What a world does by
 itself, ticks and re-routes of a rep's handoffs, are facts too, with ids derived from what caused them: told again in
-their order to another world, they give the same world.
+their order to another world, they give the same world. That world does the same by itself, under the same ids, and so
+finds what it is told next to be told already.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from handfast.cycle.life import CycleState
 from handfast.cycle.log import Seen
 from handfast.cycle.values import Lead
-from handfast.engine.effects import AssignmentEnded, Effect, LedgerEntry, Moved, RepLeft
+from handfast.engine.effects import Effect, LedgerEntry, Moved, RepLeft
 from handfast.engine.state import State, Step
 from handfast.engine.step import step
 from handfast.engine.terms import Terms
-from handfast.facts import Fact, LeadFact, LeadsMerged, RerouteCause, Rerouted, TeamFact, TeamTick, Tick
+from handfast.engine.waiting import Group, Waiting, someone, wake
+from handfast.facts import Fact, LeadFact, LeadsMerged, RerouteCause, Rerouted, TeamTick, Tick
 from handfast.instant import Instant
+from handfast.route.freed import freed
 from handfast.route.team import Team
 
 
@@ -44,33 +46,46 @@ class World:
         self._team_facts = Seen()
         self._dues: list[tuple[Instant, str]] = []
         self._owned: dict[str, dict[str, None]] = {}  # leads by the rep who has them
-        self._held: dict[str, None] = {}  # leads that are held, the longest first
-        self._own = 0  # facts of the world's own making
+        self._waiting = Waiting()
+        self._unasked: list[Group] = []  # held groups about which nobody was asked yet
+        self._freed: dict[Group, None] = {}  # held groups that a tick may have found somebody for: for the end of it
 
     def tell(self, fact: Fact) -> Step:
         """Take in a fact. The step is that of the fact itself; what follows for other leads is done as well."""
         return self.told(fact)[0]
 
     def told(self, fact: Fact) -> list[Step]:
-        """The same, with the steps of every fact that followed from it."""
+        """The same, with the steps of every fact that followed from it.
+
+        What the tick of a lead frees is given away at the end of ``tick``, when everything due has been recorded.
+        """
         if fact.id in self._team_facts and not isinstance(fact, LeadFact):
             return [Step(state=State(lead=None, team=self.team))]
+        before = self.team
         steps = [self._lead_told(fact) if isinstance(fact, LeadFact) else self._team_told(fact)]
-        if steps[0].effects or isinstance(fact, TeamFact):
-            steps += self._followed(steps[0], fact)
+        for effect in steps[0].effects:
+            if isinstance(effect, RepLeft):
+                steps += self._rerouted(effect, fact)
+        worth = self._worth_asking(before)
+        if isinstance(fact, Tick):
+            self._freed.update(dict.fromkeys(worth))
+        elif worth:
+            steps += self._tried(fact.recorded_at, worth)
         return steps
 
     def tick(self, now: Instant) -> list[Step]:
         """Everything that is due up to now: of the team, then of every lead in order of due_at; then holds."""
         steps: list[Step] = []
         if self.team.next_due is not None and self.team.next_due <= now:
-            steps += self.told(TeamTick(id=self._own_id("team", now), happened_at=now, recorded_at=now))
+            name = f"tick:team:{now}:{len(self._team_facts)}"
+            steps += self.told(TeamTick(id=name, happened_at=now, recorded_at=now))
         while self._dues and self._dues[0][0] <= now:
             at, name = heapq.heappop(self._dues)
             lead = self.leads.get(name)
             if lead is not None and lead.due_at == at:
                 steps += self.told(self._look(name, now))
-        return steps + self._tried(now)
+        worth, self._freed = [*self._freed, *self._waiting.woken(now)], {}
+        return steps + self._tried(now, worth)
 
     def bands(self, now: Instant) -> list[Step]:
         """Look at every lead: the daily tick that reports bands changed by fading, and qualifies nobody."""
@@ -81,10 +96,9 @@ class World:
         """When something next happens by itself."""
         while self._dues and self._stale(*self._dues[0]):
             heapq.heappop(self._dues)
-        known = [self._dues[0][0]] if self._dues else []
-        if self.team.next_due is not None:
-            known.append(self.team.next_due)
-        return min(known, default=None)
+        first = self._dues[0][0] if self._dues else None
+        known = (first, self.team.next_due, self._waiting.next_wake)
+        return min((at for at in known if at is not None), default=None)
 
     def _stale(self, at: Instant, name: str) -> bool:
         lead = self.leads.get(name)
@@ -103,6 +117,8 @@ class World:
         name = self._named(fact.lead)
         fact = fact if name == fact.lead else replace(fact, lead=name)
         before = self.leads.get(name)
+        if before is not None and fact.id in before.facts:
+            return Step(state=State(lead=before, team=self.team))
         other = self.leads.get(self._named(fact.absorbed)) if isinstance(fact, LeadsMerged) else None
         done = step(State(lead=before, team=self.team, other=other), fact, self.terms)
         self._kept(fact, done)
@@ -144,19 +160,16 @@ class World:
                 self._owned[was].pop(lead.id, None)
             if now is not None:
                 self._owned.setdefault(now, {})[lead.id] = None
-        if _held(lead):
-            self._held.setdefault(lead.id)
-        else:
-            self._held.pop(lead.id, None)
+        unasked = self._waiting.place(lead)
+        if unasked is not None:
+            self._unasked.append(unasked)
 
-    def _followed(self, done: Step, fact: Fact) -> Iterator[Step]:
-        """What follows for other leads: those of a rep who is gone are routed again; held ones are tried."""
-        for effect in done.effects:
-            if isinstance(effect, RepLeft):
-                yield from self._rerouted(effect, fact)
-        freed = any(isinstance(effect, AssignmentEnded | Moved) for effect in done.effects)
-        if self._held and (freed or isinstance(fact, TeamFact)) and not isinstance(fact, Tick):
-            yield from self._tried(fact.recorded_at)
+    def _worth_asking(self, before: Team) -> list[Group]:
+        """The held groups for which somebody may have become eligible, and those that are new."""
+        worth, self._unasked = self._unasked, []
+        if self.team is not before and self._waiting:
+            worth = worth + self._waiting.of(freed(before, self.team))
+        return worth
 
     def _rerouted(self, left: RepLeft, fact: Fact) -> Iterator[Step]:
         cause = RerouteCause.ABSENCE if left.absent else RerouteCause.REP_GONE
@@ -170,25 +183,30 @@ class World:
                 cause=cause,
                 rep=left.rep,
             )
-            yield from self.told(moved)
+            yield self._lead_told(moved)
 
-    def _tried(self, now: Instant) -> list[Step]:
-        """Ask again for every held handoff, the longest held first."""
-        return [self._lead_told(self._look(name, now)) for name in list(self._held)]
+    def _tried(self, now: Instant, groups: Iterable[Group]) -> list[Step]:
+        """Ask for the held handoffs of some groups, the longest held first, until nobody is left for any of them."""
+        steps: list[Step] = []
+        heads = self._waiting.heads(groups)
+        while heads:
+            _, name, group = head = heapq.heappop(heads)
+            choice = someone(self.team, self.terms, group, now)
+            if choice.rep is None:
+                self._waiting.nobody(group, wake(self.terms, group, choice))
+                continue
+            steps.append(self._lead_told(self._look(name, now)))
+            following = self._waiting.head(group)
+            if following is not None and following != head:
+                heapq.heappush(heads, following)
+        return steps
 
     def _look(self, name: str, now: Instant) -> Tick:
-        return Tick(id=self._own_id(name, now), happened_at=now, recorded_at=now, lead=name)
-
-    def _own_id(self, about: str, now: Instant) -> str:
-        self._own += 1
-        return f"tick:{about}:{now}:{self._own}"
+        """The same lead after the same facts is looked at under the same id."""
+        return Tick(id=f"tick:{name}:{now}:{len(self.leads[name].facts)}", happened_at=now, recorded_at=now, lead=name)
 
 
 def _owner(lead: Lead | None) -> str | None:
     if lead is None or lead.cycle is None or lead.cycle.owner is None:
         return None
     return lead.cycle.owner.rep
-
-
-def _held(lead: Lead) -> bool:
-    return lead.cycle is not None and lead.cycle.state is CycleState.WAITING and lead.cycle.hold is not None
