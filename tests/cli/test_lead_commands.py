@@ -338,6 +338,19 @@ def test_an_export_is_measured_with_the_same_words(root: Path, tmp_path: Path) -
     assert data["measures"][0]["figure"]["count"] == 1
 
 
+def test_an_export_is_measured_by_a_mapping(root: Path, tmp_path: Path) -> None:
+    leads, mapping = tmp_path / "leads.csv", tmp_path / "mapping.yaml"
+    leads.write_text("nr;handed\n1;03.05.2027 09:30\n2;04.05.2027 10:00\n", encoding="utf-8")
+    mapping.write_text(
+        "handfast_mapping: 1\nzone: Europe/Berlin\nfiles:\n  - file: leads.csv\n    kind: leads\n    dates: dmy\n"
+        "    columns: {nr: id, handed: mql_at}\n",
+        encoding="utf-8",
+    )
+    asked = ("--export", leads, "--mapping", mapping, "--contract", root / "examples/acme-inbound.yaml")
+    data = measured(*asked, "--measure", "delivered", "--period", "2027-05", "--records")
+    assert data["measures"][0]["figure"]["records"] == ["1", "2"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

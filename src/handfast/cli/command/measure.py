@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="CRM export; again for more files.",
 )
+@click.option("--mapping", metavar="FILE", type=click.Path(path_type=Path), help="How the export is read.")
 @click.option(
     "--contract",
     "contracts",
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 def command(
     facts: Path | None,
     exports: tuple[Path, ...],
+    mapping: Path | None,
     contracts: tuple[Path, ...],
     period: str,
     at: str | None,
@@ -74,7 +76,7 @@ def command(
     if facts is not None:
         board = _from_facts(facts, contracts, until, period, quiet=as_json)
     else:
-        board = _from_export(exports, contracts, until, period, quiet=as_json)
+        board = _from_export(exports, mapping, contracts, until, period, quiet=as_json)
     _check_names(names, board)
     _check_split(split, board)
     asked = Asked(names=names, view=view or "", split=split, records=records)
@@ -101,10 +103,17 @@ def _from_facts(facts: Path, contracts: tuple[Path, ...], until: Instant | None,
 
 
 def _from_export(
-    exports: tuple[Path, ...], contracts: tuple[Path, ...], until: Instant | None, period: str, *, quiet: bool
+    exports: tuple[Path, ...],
+    mapping: Path | None,
+    contracts: tuple[Path, ...],
+    until: Instant | None,
+    period: str,
+    *,
+    quiet: bool,
 ) -> Board:
     from handfast.audit import read_export
     from handfast.audit.judge import judge
+    from handfast.cli.command.audit import read_mapping_file
     from handfast.measure import board
 
     if len(contracts) > 1:
@@ -112,7 +121,13 @@ def _from_export(
     contract = load_contract(contracts[0])
     span = _period(period, contract)
     with steps(enabled=not quiet) as step:
-        export = read_export(exports, zone=contract.zone, contract=contract, progress=step("Reading"))
+        export = read_export(
+            exports,
+            mapping=read_mapping_file(mapping),
+            zone=contract.zone,
+            contract=contract,
+            progress=step("Reading"),
+        )
         step("Judging")
         judged = judge(export, contract, until)
         step("Measuring")
