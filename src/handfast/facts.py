@@ -114,9 +114,14 @@ class LeadErased(LeadFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision(LeadFact):
-    """What a person decided about the lead's open cycle. ``by`` is a rep's id, or a user's."""
+    """What a person decided about the lead's open cycle. ``by`` is a rep's id, or a user's.
+
+    ``self_reported``: the instant is that person's own word, which goes back a day at most; not so when a system in
+    which it was decided says when.
+    """
 
     by: str
+    self_reported: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,7 @@ class Cycle:
     raised_at: Instant | None = None  # when the activity that tipped it happened
     hand_raised: bool = False
     pool: str | None = None  # the first pool chosen: its calendar is first_touch's
+    ruled: str | None = None  # the pool that the rules named: its manager's, also while an account owner outside has it
     first_touch_at: Instant | None = None
     first_touch_reported: bool = False  # by the rep, not captured by a system
     contact_at: Instant | None = None

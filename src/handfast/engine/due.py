@@ -184,7 +184,7 @@ def _recipients(turn: Turn, clock: RunningClock, step: Step) -> tuple[str, ...]:
     contract, owner = turn.version.contract, turn.cycle.owner
     named = {
         "owner": clock.rep or ("" if owner is None else owner.rep),
-        "manager": handing.manager_of(turn) or "",
+        "manager": handing.manager_of(turn),
         "marketing": contract.parties[PartyName.MARKETING].email,
         "sales": contract.parties[PartyName.SALES].email,
     }

@@ -29,6 +29,8 @@ def end(
     handing.end_assignment(turn, because)
     handing.end_hold(turn)
     clocks.cancel(turn)
+    if event is CycleEvent.WITHDRAWN:
+        turn.put(reason=None, revisit_at=None, recycled=False)  # what sales said in a contest is not how it ended
     turn.move(event, at=at, by=by, reason=reason, ended_at=at)
     cycle, lead = turn.cycle, turn.lead
     until = max(_cooled(version, at), cycle.revisit_at or at)

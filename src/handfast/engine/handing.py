@@ -40,7 +40,7 @@ def first_placed(turn: Turn) -> Placed:
     """Where a handoff goes that was just qualified; its first touch goes by the calendar of the first pool chosen."""
     found = _placed(turn)
     first = next(each for each in (*found.nobody, found.outcome) if isinstance(each, Choice))
-    turn.put(pool=first.via)
+    turn.put(pool=first.via, ruled=first.pool)
     return found
 
 
@@ -202,7 +202,7 @@ def after_breach(turn: Turn) -> None:
 
 def _stays(turn: Turn, stays: Stays) -> None:
     """The escalation is the step's own message to the manager, or an alert where no step of the round told them."""
-    cycle, manager = turn.cycle, manager_of(turn) or "manager"
+    cycle, manager = turn.cycle, manager_of(turn)
     turns = {each.id for each in cycle.assignments if each.ended_at is None}
     if turns <= cycle.escalated:
         return
@@ -233,11 +233,12 @@ def _any_pool(turn: Turn) -> str:
     return pool_of(turn.version.contract, routing_values(turn))
 
 
-def manager_of(turn: Turn) -> str | None:
-    """Who manages the pool that the handoff is in."""
+def manager_of(turn: Turn) -> str:
+    """Who manages the pool that the handoff is in, or would be if its account's owner did not have it; else sales."""
     cycle = turn.cycle
     owner = cycle.owner
-    pool = owner.pool if owner is not None and owner.pool is not None else cycle.pool
+    pool = owner.pool if owner is not None and owner.pool is not None else cycle.pool or cycle.ruled
     if cycle.hold is not None:
         pool = cycle.hold.pool
-    return None if pool is None else turn.team.roster(pool).manager
+    manager = None if pool is None else turn.team.roster(pool).manager
+    return manager or turn.version.contract.parties[PartyName.SALES].email

@@ -71,7 +71,7 @@ def _check_known(turn: Turn, lead: Lead | None, fact: LeadFact) -> None:
         raise Declined("erased", f"{fact.lead} was erased: nothing about them is taken in any more.")
     if lead is not None and lead.merged_into is not None:
         raise Declined("merged", f"{fact.lead} was merged into {lead.merged_into}: tell it of them.")
-    if isinstance(fact, Decision) and fact.by in turn.team.reps:
+    if isinstance(fact, Decision) and fact.self_reported and fact.by in turn.team.reps:
         turn.check_recent(fact.by)
 
 

@@ -77,8 +77,8 @@ def _member(fact: MemberSet, team: Team) -> Told:
     return _levelled(team, fact.pool, after, level, fact.recorded_at)
 
 
-def _named(fact: MemberSet) -> RepSet:
-    """A member of whom nothing was said before is an active rep without caps."""
+def _named(fact: MemberSet | PoolManagerSet) -> RepSet:
+    """A member or manager of whom nothing was said before is an active rep without caps."""
     return RepSet(id=fact.id, happened_at=fact.happened_at, recorded_at=fact.recorded_at, rep=fact.rep)
 
 
@@ -106,6 +106,7 @@ def _cancelled(fact: AbsenceCancelled, team: Team) -> Told:
 
 @_told.register
 def _manager(fact: PoolManagerSet, team: Team) -> Told:
+    team = team if fact.rep in team.reps else _told(_named(fact), team).team
     return Told(team=with_roster(team, changed(team.roster(fact.pool), manager=fact.rep)))
 
 

@@ -227,3 +227,11 @@ def test_a_trace_is_told_by_who_reads_it() -> None:
         "values": {"a": 1},
         "parts": [{"topic": "step", "asked": "when?", "found": "now"}],
     }
+
+
+def test_a_manager_of_whom_nothing_else_was_told_is_the_last_resort(acme: Contract) -> None:
+    cast = Cast(acme, reps=())
+    assert cast.delivered() == ""  # held first
+    cast.tick("11 16:00")
+    assert cast.owner() == "mia"
+    assert cast.sound()

@@ -17,7 +17,7 @@ from handfast.instant import Instant, from_datetime, parse_instant
 
 Told = Mapping[str, Any]
 
-ALWAYS = frozenset(("at", "happened", "id", "loaded"))
+ALWAYS = frozenset(("at", "happened", "id", "loaded", "captured"))
 NONE = "none"
 
 
@@ -47,6 +47,8 @@ class Teller:
         happened = parse_instant(step["happened"]) if "happened" in step else at
         name = step.get("id", f"fact-{self._count}")
         loaded = step.get("loaded", False)
+        if step.get("captured"):
+            values = {**values, "self_reported": False}  # by a system, not by the word of who did it
         fact = kind(id=name, happened_at=happened, recorded_at=at, loaded=loaded, **values)
         self.told[name] = fact
         return fact

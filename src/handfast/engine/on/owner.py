@@ -22,14 +22,12 @@ def reassigned(turn: Turn, fact: Reassigned) -> None:
     """A manager gives the handoff to somebody, or has it routed again; no breach is cleared by that."""
     turn.check_manager(fact.by)
     _check_state(turn)
-    owner = turn.cycle.owner
     if fact.to is None:
         _check_waiting(turn, "routed again")
         handing.again(turn, AssignmentEnd.HUMAN, credit=not _breached(turn))
         return
     _check_rep(turn, fact.to)
-    if owner is not None and owner.rep == fact.to:
-        raise Declined("owned_already", f"{turn.lead.id} belongs to {fact.to} already: choose somebody else.")
+    _check_not_theirs(turn, fact.to)
     handing.hand_to(turn, fact.to, AssignmentEnd.HUMAN, credit=not _breached(turn))
 
 
@@ -59,7 +57,7 @@ def rerouted(turn: Turn, fact: Rerouted) -> None:
     if cycle.state is CycleState.WAITING:
         handing.again(turn, _ENDS[fact.cause])
     elif fact.cause is not RerouteCause.BULK:
-        turn.alert(handing.manager_of(turn) or "manager", f"{fact.rep} is away or gone: somebody else has to take over")
+        turn.alert(handing.manager_of(turn), f"{fact.rep} is away or gone: somebody else has to take over")
 
 
 def given_back(turn: Turn, fact: GivenBack) -> None:
@@ -67,6 +65,7 @@ def given_back(turn: Turn, fact: GivenBack) -> None:
     turn.check_manager(fact.by)
     _check_waiting(turn, "given back")
     _check_rep(turn, fact.to)
+    _check_not_theirs(turn, fact.to)
     if not in_time(turn.cycle, fact.to):
         raise Declined(
             "not_in_time",
@@ -91,6 +90,13 @@ def _check_waiting(turn: Turn, what: str) -> None:
             "not_in_this_state",
             f"The cycle of {turn.lead.id} is {turn.cycle.state}; only a waiting one can be {what}. Name a new owner.",
         )
+
+
+def _check_not_theirs(turn: Turn, name: str) -> None:
+    """Refuse to begin an owner's turn anew, and their clocks with it. Raises Declined."""
+    owner = turn.cycle.owner
+    if owner is not None and owner.rep == name:
+        raise Declined("owned_already", f"{turn.lead.id} belongs to {name} already: choose somebody else.")
 
 
 def _check_rep(turn: Turn, name: str) -> None:

@@ -27,10 +27,10 @@ def made(turn: Turn, fact: TouchMade) -> None:
     if not fact.human or not turn.is_sales(fact.by):
         return
     cycle = turn.lead.cycle
-    if cycle is None:
-        _late(turn, fact, at)
-    elif cycle.qualified_at is not None and at >= cycle.qualified_at:
+    if cycle is not None and cycle.qualified_at is not None and at >= cycle.qualified_at:
         _counted(turn, fact, at)
+    else:
+        _late(turn, fact, at)
 
 
 def _counted(turn: Turn, fact: TouchMade, at: Instant) -> None:
@@ -61,8 +61,8 @@ def _given_away(turn: Turn, fact: TouchMade) -> None:
     if cycle.state is not CycleState.WAITING or (owner is not None and owner.rep == fact.by):
         return
     if in_time(cycle, fact.by):
-        manager = handing.manager_of(turn) or "manager"
-        turn.alert(manager, f"{fact.by} had answered in time, recorded late: the lead can be given back")
+        what = f"{fact.by} had answered in time, recorded late: the lead can be given back"
+        turn.alert(handing.manager_of(turn), what)
 
 
 def in_time(cycle: Cycle, rep: str) -> bool:
@@ -74,10 +74,9 @@ def in_time(cycle: Cycle, rep: str) -> bool:
 
 def _late(turn: Turn, fact: TouchMade, at: Instant) -> None:
     """An ended cycle never changes; that it was answered in time is said beside it."""
-    cycle = turn.lead.latest
-    if cycle is None or cycle.qualified_at is None or at < cycle.qualified_at:
-        return
-    for clock in cycle.clocks.values():
+    ended = (each for each in reversed(turn.lead.ended) if each.qualified_at is not None and at >= each.qualified_at)
+    cycle = next(ended, None)
+    for clock in () if cycle is None else cycle.clocks.values():
         own = clock.name is ClockName.FIRST_TOUCH or (clock.name is ClockName.RESPONSE and clock.rep == fact.by)
         broken = clock.state in (ClockState.BREACHED, ClockState.ANSWERED_LATE)
         if own and broken and clock.due_at is not None and at <= clock.due_at:
