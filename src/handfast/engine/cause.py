@@ -7,12 +7,16 @@ from handfast.contract.terms import DurationUnit
 from handfast.cycle.values import RunningClock
 from handfast.engine.turn import Turn
 from handfast.facts import BreachCause
+from handfast.route.told import away
 
 _REACHABLE = ("email", "phone")
 
 
 def proposed_cause(turn: Turn, clock: RunningClock) -> BreachCause:
-    """The first that applies: nobody to give it to, away, over capacity, passed on, no address, out of hours, idle."""
+    """The first that applies: nobody to give it to, away, over capacity, passed on, no address, out of hours, idle.
+
+    Away is who was away when it was due; over capacity is who has more than their cap, which this lead itself fills.
+    """
     cycle = turn.cycle
     if clock.name is ClockName.CONTEST:
         return BreachCause.OTHER  # marketing's own
@@ -20,9 +24,9 @@ def proposed_cause(turn: Turn, clock: RunningClock) -> BreachCause:
     if owner is None:
         return BreachCause.NO_CAPACITY  # held
     rep = turn.team.reps.get(owner.rep)
-    if rep is not None and rep.away:
+    if away(turn.team.absences, owner.rep, turn.now if clock.due_at is None else clock.due_at):
         return BreachCause.ABSENCE
-    if rep is not None and rep.open_cap is not None and rep.open >= rep.open_cap:
+    if rep is not None and rep.open_cap is not None and rep.open > rep.open_cap:
         return BreachCause.NO_CAPACITY
     return _of_the_handoff(turn, clock)
 

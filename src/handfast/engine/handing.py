@@ -155,7 +155,7 @@ def _hold(turn: Turn, held: Held) -> None:
     turn.tell(HoldBegan, hold.id, cycle=turn.cycle.id, hold=hold)
     if held.unmanaged:
         sales = version.contract.parties[PartyName.SALES].email
-        turn.alert(sales, f"Nobody can take it: pool {held.pool} has nobody eligible and no manager")
+        turn.alert(sales, f"Nobody can take it: pool {held.pool} has nobody eligible and no manager there")
 
 
 def _over(turn: Turn) -> None:

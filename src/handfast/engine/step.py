@@ -38,7 +38,10 @@ def step(state: State, fact: Fact, terms: Terms) -> Step:
         return _of_lead(state, fact, terms)
     turn = Turn(fact, state.lead, None, state.team, terms)
     take(turn, until(turn.team, turn.now))
-    HANDLERS[type(fact)](turn, fact)
+    try:
+        HANDLERS[type(fact)](turn, fact)
+    except Declined as declined:  # by the first thing that a handler of these does
+        turn.tell(Refused, f"{fact.id}:refused", code=declined.code, message=declined.message)
     return Step(state=replace(state, team=turn.team), effects=tuple(turn.effects), trace=Trace(tuple(turn.trace)))
 
 

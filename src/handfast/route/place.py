@@ -76,8 +76,8 @@ def place(team: Team, contract: Contract, calendars: ByName, handoff: Handoff, *
     3. The pool holds it, unless that hold is over.
     4. The pool's fallback pool, with its own hold; a pool that was tried is not tried again.
     5. After an overturned contest, the same rep, if nothing else stands in the way.
-    6. The pool's manager, whatever is on their hands; of several pools tried, of the latest that has an active one.
-    7. Without a manager it is held, and then everybody is asked again.
+    6. The pool's manager, whatever is on their hands; of several pools tried, of the latest whose manager is there.
+    7. With no manager there it is held, and then everybody is asked again.
 
     Raises ValueError as ``choose`` does.
     """
@@ -116,9 +116,8 @@ def _last(ask: Question, rule: Ruled | None, tried: tuple[str, ...], returns_to:
         return replace(again, ruled=rule)
     for pool in reversed(tried):
         manager = ask.team.roster(pool).manager
-        resort = None if manager is None else ask.given(pool, manager, Way.LAST_RESORT)
-        if resort is not None and resort.rep is not None:
-            return replace(resort, ruled=rule)
+        if manager is not None and _there(ask.team, manager):
+            return replace(ask.given(pool, manager, Way.LAST_RESORT), ruled=rule)
     hold = ask.contract.pools[tried[0]].nobody.hold
     return Held(pool=tried[0], window=hold or AGAIN, tried=tried[:1], unmanaged=True)
 

@@ -18,9 +18,12 @@ from handfast.facts import (
     RepSet,
     TeamFact,
 )
-from handfast.instant import Instant
+from handfast.instant import DAY, Instant
 from handfast.route.ledger import Entry, EntryKind, with_member, with_rep, with_roster, written
 from handfast.route.team import Absence, Level, Member, Rep, Team
+
+REMEMBERED = 30 * DAY
+"""How long an absence is remembered after its end: a promise that was broken during it may be found later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +103,11 @@ def _absence(fact: AbsenceSet, team: Team) -> Told:
 
 @_told.register
 def _cancelled(fact: AbsenceCancelled, team: Team) -> Told:
+    """Whoever it names, it is over for the rep whose absence it was."""
+    before = team.absences.get(fact.absence)
+    whose = {fact.rep} if before is None else {fact.rep, before.rep}
     left = {name: each for name, each in team.absences.items() if name != fact.absence}
-    return _settled(team, left, {fact.rep}, fact.recorded_at)
+    return _settled(team, left, whose, fact.recorded_at)
 
 
 @_told.register
@@ -154,24 +160,28 @@ def away(absences: Mapping[str, Absence], rep: str, at: Instant) -> bool:
 
 
 def _settled(team: Team, absences: Mapping[str, Absence], whose: Collection[str], at: Instant) -> Told:
-    """The team with these absences as they stand at an instant; those that are over are dropped."""
-    left = {name: each for name, each in absences.items() if each.ends > max(at, each.starts)}
-    edges = (each.starts if each.starts > at else each.ends for each in left.values())
+    """The team with these absences as they stand at an instant; those that are long over are dropped."""
+    left = {name: each for name, each in absences.items() if each.ends > max(at - REMEMBERED, each.starts)}
+    edges = (each.starts if each.starts > at else each.ends for each in left.values() if each.ends > at)
     team = changed(team, absences=left, next_due=min(edges, default=None))
     known = (team.reps[name] for name in sorted(whose) if name in team.reps)
     return _moved(team, tuple(changed(each, away=away(left, each.name, at)) for each in known), at, "")
 
 
 def _moved(team: Team, reps: Collection[Rep], at: Instant, cause: str) -> Told:
-    """The team with reps as they are now: who could be given leads and cannot is gone, the reverse is back."""
+    """The team with reps as they are now: who could be given leads and cannot is gone, the reverse is back.
+
+    Who is made inactive while on leave is gone for good then, with what was given to them by hand in the meantime.
+    """
     there = {each.name for each in reps if each.name in team.reps and team.reps[each.name].present}
+    left = {each.name for each in reps if each.name in team.reps and team.reps[each.name].active and not each.active}
     news = {each.name for each in reps if each.name not in team.reps}
     for each in reps:
         team = with_rep(team, each)
     gone = (
         Gone(rep=each.name, absent=each.active, at=at, cause=cause)
         for each in reps
-        if each.name in there and not each.present
+        if (each.name in there and not each.present) or each.name in left
     )
     back = [each.name for each in reps if each.present and each.name not in there | news]
     after = _back(team, back, at)

@@ -325,8 +325,8 @@ def test_causes_are_proposed_from_facts(acme: Contract) -> None:
     assert cause(idle) is BreachCause.REP_IDLE
     unknown.delivered(email="")
     assert cause(unknown) is BreachCause.DATA
-    full.tell(RepSet, "04 09:00", rep="lena", open_cap=1)
     full.delivered()
+    full.tell(RepSet, "11 10:00", rep="lena", open_cap=0)
     assert cause(full) is BreachCause.NO_CAPACITY
     held = Cast(acme, reps=())
     held.delivered()

@@ -7,17 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.support.world import Cast, at
+from tests.support.world import Cast, at, code
 
 from handfast import route
 from handfast.contract.model import Contract
 from handfast.cycle.life import CycleState
-from handfast.engine import World, waiting
+from handfast.engine import State, World, step, waiting
 from handfast.engine.effects import AssignmentEnded
 from handfast.facts import (
     AbsenceCancelled,
     AbsenceSet,
     AdminWithdrew,
+    ContractInForce,
     Disqualified,
     Fact,
     MemberRemoved,
@@ -267,3 +268,18 @@ def test_who_is_back_frees_the_pools_they_are_in() -> None:
     assert freed(paused, on) == {"dach"}
     *_, gone, back = facts_of(MEMBER, (RepSet, {"rep": "lena", "active": False}), (RepSet, {"rep": "lena"}))
     assert freed(gone, back) == {"dach"}
+
+
+def test_what_nobody_could_mean_about_a_team_is_refused(cast: Cast) -> None:
+    before = cast.world.team
+    assert code(cast.tell(MemberSet, "11 09:00", pool="dach", rep="lena", weight=-1)) == "weight_negative"
+    assert code(cast.tell(ContractInForce, "11 09:00", digest="", version=99)) == "unknown_version"
+    assert cast.world.team == before
+
+
+def test_a_step_told_again_hands_back_what_it_was_given(cast: Cast) -> None:
+    cast.delivered()
+    state = State(lead=cast.world.leads["ann"], team=cast.world.team)
+    latest = cast.world.facts[-1]
+    done = step(state, latest, cast.world.terms)
+    assert (done.state, done.effects) == (state, ())

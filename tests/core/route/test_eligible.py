@@ -8,6 +8,7 @@ from tests.support.desk import MONDAY, Desk, lines
 from handfast import facts, route
 from handfast.instant import DAY, HOUR, parse_instant
 from handfast.route import Tier, Way, WhyNot
+from handfast.route.place import Held
 
 LATE = parse_instant("2027-01-11T20:00:00+01:00")
 """Berlin has closed, New York works."""
@@ -41,6 +42,9 @@ def test_leave_begins_and_ends_by_itself(desk: Desk) -> None:
     assert desk.team.next_due == ends
     desk.pass_to(ends)
     assert desk.team.next_due is None
+    assert list(desk.team.absences) == ["a"], "remembered, for what is found later to have been due then"
+    desk.now = ends + 31 * DAY
+    desk.tell(facts.AbsenceCancelled, absence="nobody's", rep="sam")
     assert desk.team.absences == {}
     assert desk.choose().rep == "lena"
 
@@ -261,3 +265,38 @@ def test_nobody_can_give_a_lead_to_who_is_not_there(desk: Desk) -> None:
     for name, why in (("omar", WhyNot.INACTIVE), ("nobody", WhyNot.UNKNOWN)):
         given = route.give(desk.team, desk.contract, desk.calendars, now=desk.now, to=name, pool="inbound")
         assert (given.rep, given.owner and given.owner.why_not, given.tier) == (None, why, None)
+
+
+def test_an_absence_is_cancelled_for_the_rep_whose_it_was(desk: Desk) -> None:
+    desk.join("inbound", "lena")
+    desk.join("inbound", "sam")
+    desk.tell(facts.AbsenceSet, absence="a", rep="lena", starts=desk.now, ends=desk.now + DAY)
+    assert desk.team.reps["lena"].away
+    desk.tell(facts.AbsenceCancelled, absence="a", rep="sam")
+    assert not desk.team.reps["lena"].away
+
+
+def test_a_manager_of_whom_nothing_was_said_is_a_rep(desk: Desk) -> None:
+    desk.tell(facts.PoolManagerSet, pool="inbound", rep="mia")
+    outcome = desk.place(pool="inbound").outcome
+    assert isinstance(outcome, route.Choice)
+    assert outcome.rep == "mia"
+    desk.tell(facts.RepSet, rep="mia", open_cap=3)
+    desk.tell(facts.PoolManagerSet, pool="dach", rep="mia")
+    assert desk.team.reps["mia"].open_cap == 3
+
+
+def test_a_manager_on_leave_is_nobodys_last_resort(desk: Desk) -> None:
+    desk.tell(facts.PoolManagerSet, pool="inbound", rep="mia")
+    desk.tell(facts.AbsenceSet, absence="a", rep="mia", starts=desk.now, ends=desk.now + DAY)
+    outcome = desk.place(pool="inbound").outcome
+    assert isinstance(outcome, Held)
+    assert outcome.unmanaged
+
+
+def test_who_is_made_inactive_on_leave_is_gone_for_good(desk: Desk) -> None:
+    desk.join("inbound", "lena")
+    desk.tell(facts.AbsenceSet, absence="a", rep="lena", starts=desk.now, ends=desk.now + DAY)
+    told = desk.tell(facts.RepSet, rep="lena", active=False)
+    assert [(gone.rep, gone.absent) for gone in told.gone] == [("lena", False)]
+    assert desk.tell(facts.RepSet, rep="lena", active=False).gone == ()

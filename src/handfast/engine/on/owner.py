@@ -28,17 +28,20 @@ def reassigned(turn: Turn, fact: Reassigned) -> None:
         return
     _check_rep(turn, fact.to)
     _check_not_theirs(turn, fact.to)
-    handing.hand_to(turn, fact.to, AssignmentEnd.HUMAN, credit=not _breached(turn))
+    waiting = turn.cycle.state is CycleState.WAITING  # what was accepted is theirs in the ledger
+    handing.hand_to(turn, fact.to, AssignmentEnd.HUMAN, credit=waiting and not _breached(turn))
 
 
 def _breached(turn: Turn) -> bool:
-    """Whether the current owner has broken a promise: no credit then."""
+    """Whether the current owner has broken a promise: no credit then. Who had it before answers for their own."""
     owner = turn.cycle.owner
     if owner is None:
         return False
-    late = (ClockState.BREACHED, ClockState.ANSWERED_LATE)
+    late, breaches = (ClockState.BREACHED, ClockState.ANSWERED_LATE), turn.lead.breaches
     return any(
-        clock.state in late and clock.assignment in (None, owner.id) and not clock.recorded_late
+        clock.state in late
+        and not clock.recorded_late
+        and (clock.assignment == owner.id or (clock.assignment is None and breaches[clock.id].rep == owner.rep))
         for clock in turn.cycle.clocks.values()
     )
 

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 
 from handfast import route
 from handfast.engine.effects import RepLeft
-from handfast.engine.turn import Turn
-from handfast.facts import ContractInForce, TeamFact, TeamTick
+from handfast.engine.turn import Declined, Turn
+from handfast.facts import ContractInForce, MemberSet, TeamFact, TeamTick
 from handfast.route.told import Gone, Told
 
 
 def told(turn: Turn, fact: TeamFact) -> None:
     """What a fact makes of the team; what it means for leads is an effect that names the rep."""
+    if isinstance(fact, MemberSet) and fact.weight < 0:
+        raise Declined("weight_negative", f"A weight is 0 (paused) or more, not {fact.weight}: {fact.rep} keeps it.")
     take(turn, route.told(turn.team, fact))
 
 
@@ -22,6 +24,10 @@ def ticked(_turn: Turn, _fact: TeamTick) -> None:
 
 def governed(turn: Turn, fact: ContractInForce) -> None:
     """A version takes force: pools may share otherwise; nothing is judged again by itself."""
+    numbers = [version.number for version in turn.terms.versions]
+    if fact.version not in numbers:
+        known = ", ".join(map(str, numbers))
+        raise Declined("unknown_version", f"Version {fact.version} takes force, and was not given; there is {known}.")
     take(turn, route.governed(turn.team, turn.terms.of(fact.version).contract, turn.now))
 
 
