@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from timing import Figure, race, ratio, report
@@ -23,6 +24,7 @@ from handfast.facts import (
     LeadCreated,
     MemberSet,
     PoolManagerSet,
+    RepSet,
     SalesQualified,
     TouchKind,
     TouchMade,
@@ -111,6 +113,54 @@ def lived(terms: Terms, told: list[Fact]) -> tuple[World, int]:
     return world, steps
 
 
+def asking(lead: str, at: Instant) -> Iterator[Fact]:
+    """A lead who asks for a demo at once."""
+    known = {"email": f"{lead}@firm.example", "industry": "software", "employees": 200, "country": "DE"}
+    stamp = {"happened_at": at, "recorded_at": at, "lead": lead}
+    yield LeadCreated(id=f"{lead} is new", attributes=known, **stamp)  # type: ignore[arg-type] # the fields of every fact
+    yield ActivityHappened(id=f"{lead} asks", kind="form_submitted", properties={"form": "demo"}, **stamp)  # type: ignore[arg-type] # as above
+
+
+def holding(terms: Terms, leads: int) -> World:
+    """A world in which nobody can take any of them."""
+    world = World(terms)
+    for fact in team():
+        world.tell(fact)
+    for place in range(REPS):
+        world.tell(RepSet(id=f"full{place}", happened_at=BEGIN, recorded_at=BEGIN, rep=f"rep{place}", open_cap=0))
+    for number in range(leads):
+        for fact in asking(f"held{number}", BEGIN + HOUR):
+            world.tell(fact)
+    if sum(lead.cycle is not None and lead.cycle.hold is not None for lead in world.leads.values()) != leads:
+        raise SystemExit("Somebody was given a lead, and nobody can take one.")
+    return world
+
+
+def while_held(terms: Terms) -> None:
+    """What a thousand held leads cost those who come after them, and a look at the clock."""
+    counts = (1_000, 2_000)
+    made = race({f"{count:,} held leads": partial(holding, terms, count) for count in counts}, units=1)
+    worlds, now, number = {count: holding(terms, count) for count in counts}, BEGIN + HOUR + 1, iter(range(10**9))
+
+    def new(world: World) -> None:
+        for _ in range(100):
+            name = f"new{next(number)}"
+            world.tell(LeadCreated(id=name, happened_at=now, recorded_at=now, lead=name, attributes={}))
+
+    def idle(world: World) -> None:
+        for _ in range(100):
+            world.tick(now)
+
+    ones = race({f"a new lead beside {count:,}": partial(new, worlds[count]) for count in counts}, units=100)
+    ticks = race({f"an idle tick beside {count:,}": partial(idle, worlds[count]) for count in counts}, units=100)
+    report(
+        "Held leads",
+        [*made, *ones, *ticks],
+        ratios=[ratio(made[1], made[0]), ratio(ones[1], ones[0]), ratio(ticks[1], ticks[0])],
+        notes=["doubled work may cost 2.2 times as much; what comes after does not feel how many are held"],
+    )
+
+
 def work(terms: Terms, told: list[Fact]) -> Callable[[], object]:
     return lambda: lived(terms, told)
 
@@ -147,6 +197,7 @@ def main() -> None:
             f"{counted.delivered:,} of the 300 leads were delivered; doubled work may cost 2.2 times as much",
         ],
     )
+    while_held(terms)
 
 
 if __name__ == "__main__":
