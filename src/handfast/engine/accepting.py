@@ -12,6 +12,6 @@ from handfast.instant import Instant
 
 def accept(turn: Turn, owner: Assignment, *, at: Instant, by: str) -> None:
     """The owner takes the lead on: ``decision`` stops, ``working`` starts by the calendar of the assignment's pool."""
-    turn.move(CycleEvent.ACCEPTED, at=at, by=by, accepted_at=at, accepted_by=by)
+    turn.move(CycleEvent.ACCEPTED, at=turn.happened_at, by=by, accepted_at=at, accepted_by=by)
     clocks.answer(turn, ClockName.DECISION, at, assignment=owner.id)
     clocks.start(turn, ClockName.WORKING, pool=owner.pool)

@@ -19,19 +19,25 @@ def end(
     event: CycleEvent,
     *,
     at: Instant,
+    happened_at: Instant | None = None,
     by: str = "",
     reason: str = "",
     because: AssignmentEnd = AssignmentEnd.CYCLE_ENDED,
 ) -> None:
-    """End the open cycle at ``at``. Whatever ends a cycle cancels its running clocks; the lead begins to cool off."""
+    """End the open cycle at ``at``, and not before it began, if it happened before that (``happened_at``: ``at``).
+
+    Whatever ends a cycle cancels its running clocks; the lead begins to cool off.
+    """
     turn.possible(event)
+    raw = at if happened_at is None else happened_at
+    at = max(at, turn.cycle.qualified_at or turn.cycle.inquiry_at)
     version = turn.governing
     handing.end_assignment(turn, because)
     handing.end_hold(turn)
     clocks.cancel(turn)
     if event is CycleEvent.WITHDRAWN:
         turn.put(reason=None, revisit_at=None, recycled=False)  # what sales said in a contest is not how it ended
-    turn.move(event, at=at, by=by, reason=reason, ended_at=at)
+    turn.move(event, at=raw, by=by, reason=reason, ended_at=at)
     cycle, lead = turn.cycle, turn.lead
     until = max(_cooled(version, at), cycle.revisit_at or at)
     turn.know(

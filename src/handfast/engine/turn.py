@@ -51,6 +51,11 @@ class Turn:
         """When the fact happened; what a clock in another system dates ahead happened when it was recorded."""
         return min(self.fact.happened_at, self.now)
 
+    def stamp(self, *others: Instant) -> Instant:
+        """What the open cycle is stamped with: when the fact happened, and never before the cycle, or ``others``."""
+        cycle = self.cycle
+        return max(self.happened_at, cycle.inquiry_at if cycle.qualified_at is None else cycle.qualified_at, *others)
+
     @property
     def cycle(self) -> Cycle:
         """The open cycle. Raises Declined when there is none."""

@@ -47,9 +47,10 @@ def _keep(turn: Turn, deal: Deal, what: str) -> None:
 
 
 def _to_opportunity(turn: Turn, by: str) -> None:
-    cycle, at = turn.lead.cycle, turn.happened_at
+    cycle = turn.lead.cycle
     if cycle is None or cycle.state not in _BEFORE:
         return
+    at = turn.stamp()
     owner = cycle.owner
     if cycle.state is CycleState.WAITING:
         if owner is not None:
@@ -60,7 +61,7 @@ def _to_opportunity(turn: Turn, by: str) -> None:
         turn.put(sql_at=at, inferred=turn.cycle.inferred | {CycleState.SQL})
         clocks.answer(turn, ClockName.WORKING, at)
         handing.unload(turn)
-    turn.move(CycleEvent.OPPORTUNITY_OPENED, at=at, by=by, opportunity_at=at)
+    turn.move(CycleEvent.OPPORTUNITY_OPENED, at=turn.happened_at, by=by, opportunity_at=at)
 
 
 def amended(turn: Turn, fact: DealAmended) -> None:

@@ -17,6 +17,7 @@ from handfast.engine.deliver import deliver
 from handfast.engine.ending import dispose, end
 from handfast.engine.turn import Declined, Turn
 from handfast.facts import Accepted, AdminWithdrew, Disqualified, Rejected, Released, Returned, SalesQualified
+from handfast.instant import Instant
 from handfast.trace import Node, Topic
 
 _DECLINING = {
@@ -30,7 +31,7 @@ def accepted(turn: Turn, fact: Accepted) -> None:
     """The owner, or a manager for them, takes the lead on."""
     _delivered(turn, CycleEvent.ACCEPTED)
     owner = _check_owner(turn, fact.by, or_manager=True)
-    accept(turn, owner, at=turn.happened_at, by=fact.by)
+    accept(turn, owner, at=turn.stamp(owner.at), by=fact.by)
 
 
 def returned(turn: Turn, fact: Returned) -> None:
@@ -53,13 +54,13 @@ def rejected(turn: Turn, fact: Rejected) -> None:
             "if it does not fit.",
         )
     reason = _reason(turn, fact.reason, Verb.REJECT)
-    at = turn.happened_at
+    at = turn.stamp(owner.at)
     clocks.answer(turn, ClockName.DECISION, at, assignment=owner.id)
     dispose(turn, reason, at=at, revisit_on=fact.revisit_on)
     if reason.kind is ReasonKind.DEFINITIONAL and _contradicts(turn, reason):
-        _contest(turn, fact, reason)
+        _contest(turn, fact, reason, at)
     else:
-        end(turn, CycleEvent.REJECTED, at=at, by=fact.by, reason=reason.name)
+        end(turn, CycleEvent.REJECTED, at=at, happened_at=turn.happened_at, by=fact.by, reason=reason.name)
 
 
 def _contradicts(turn: Turn, reason: Reason) -> bool:
@@ -71,17 +72,17 @@ def _contradicts(turn: Turn, reason: Reason) -> bool:
     return found
 
 
-def _contest(turn: Turn, fact: Rejected, reason: Reason) -> None:
+def _contest(turn: Turn, fact: Rejected, reason: Reason, at: Instant) -> None:
     handing.end_assignment(turn, AssignmentEnd.CONTESTED)
     clocks.suspend(turn)
-    turn.move(CycleEvent.CONTESTED, at=turn.happened_at, by=fact.by, reason=reason.name, contested_at=turn.happened_at)
+    turn.move(CycleEvent.CONTESTED, at=turn.happened_at, by=fact.by, reason=reason.name, contested_at=at)
     clocks.start(turn, ClockName.CONTEST, pool=None)
 
 
 def sales_qualified(turn: Turn, fact: SalesQualified) -> None:
     """Evidence recorded: every piece that ``sql.needs`` names."""
     _delivered(turn, CycleEvent.SALES_QUALIFIED)
-    _check_owner(turn, fact.by)
+    owner = _check_owner(turn, fact.by)
     contract = turn.version.contract
     missing = [
         contract.evidence[name].title or name
@@ -94,8 +95,9 @@ def sales_qualified(turn: Turn, fact: SalesQualified) -> None:
             f"An SQL needs evidence that is not recorded: {', '.join(missing)}. Record it, or disqualify the lead.",
         )
     handing.unload(turn)
-    turn.move(CycleEvent.SALES_QUALIFIED, at=turn.happened_at, by=fact.by, sql_at=turn.happened_at)
-    clocks.answer(turn, ClockName.WORKING, turn.happened_at)
+    at = turn.stamp(owner.at)
+    turn.move(CycleEvent.SALES_QUALIFIED, at=turn.happened_at, by=fact.by, sql_at=at)
+    clocks.answer(turn, ClockName.WORKING, at)
 
 
 def _recorded(evidence: Evidence, given: Mapping[str, Value]) -> bool:
@@ -112,15 +114,15 @@ def _recorded(evidence: Evidence, given: Mapping[str, Value]) -> bool:
 def disqualified(turn: Turn, fact: Disqualified) -> None:
     """Sales ends it after acceptance, with a reason whose needs are met."""
     _delivered(turn, CycleEvent.DISQUALIFIED)
-    _check_owner(turn, fact.by)
+    owner = _check_owner(turn, fact.by)
     reason = _reason(turn, fact.reason, Verb.DISQUALIFY)
     if reason.needs is not None:
         _check_needs(turn, reason, reason.needs)
-    at = turn.happened_at
+    at = turn.stamp(owner.at)
     clocks.answer(turn, ClockName.WORKING, at)
     clocks.miss(turn)
     dispose(turn, reason, at=at, revisit_on=fact.revisit_on)
-    end(turn, CycleEvent.DISQUALIFIED, at=at, by=fact.by, reason=reason.name)
+    end(turn, CycleEvent.DISQUALIFIED, at=at, happened_at=turn.happened_at, by=fact.by, reason=reason.name)
 
 
 def _check_needs(turn: Turn, reason: Reason, needs: Attempts) -> None:
