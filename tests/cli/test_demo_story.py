@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +14,23 @@ from click.testing import CliRunner
 
 from handfast.cli.app import app
 from handfast.condition.model import Test
-from handfast.simulate import demo_contracts, words
+from handfast.simulate import demo_contracts, usual_plan, words
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The report of `handfast demo` as data."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `handfast demo` made."""
     folder = tmp_path_factory.mktemp("demo")
-    runner = CliRunner()
-    made = runner.invoke(app, ["demo", "--no-serve", "--folder", str(folder), "--json"])
+    made = CliRunner().invoke(app, ["demo", "--no-serve", "--folder", str(folder), "--json"])
     assert made.exit_code == 0, made.output
-    exports, contract = json.loads(made.output)["exports"], str(folder / "contract.yaml")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def told(folder: Path) -> dict[str, Any]:
+    """Its report as data."""
+    runner = CliRunner()
+    exports, contract = map(str, sorted(folder.glob("hubspot-*.csv"))), str(folder / "contract.yaml")
     refused, report = str(folder / "refused.csv"), folder / "report.json"
     arguments = ["audit", *exports, "--contract", contract, "--report", str(report), "--refused", refused, "--quiet"]
     assert runner.invoke(app, arguments).exit_code == 0
@@ -41,6 +50,15 @@ def test_the_source_that_looks_good_is_the_one_that_sales_declines(told: dict[st
 def test_sales_is_late_and_forgets_some(told: dict[str, Any]) -> None:
     assert leak(told, "late")["share"] < 0.9
     assert leak(told, "never_touched")["count"] > 0
+
+
+def test_the_home_market_is_flooded_on_mondays(folder: Path) -> None:
+    """The truth says so: leads wait behind other leads on Mondays as on all other days together, and more."""
+    with (folder / "truth/handoffs.csv").open(encoding="utf-8", newline="") as file:
+        queued = [row for row in csv.DictReader(file) if row["cause_of_delay"] == "queue"]
+    home = {each.name for each in usual_plan().reps if each.home}
+    days = Counter(datetime.fromisoformat(row["qualified_at"]).weekday() for row in queued if row["rep"] in home)
+    assert days[0] > days.total() / 2
 
 
 def test_less_is_accepted_than_both_sides_expect(told: dict[str, Any]) -> None:

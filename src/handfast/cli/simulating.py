@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,9 +43,20 @@ class Written:
 def run(wanted: Wanted, step: Step) -> Written:
     """Play and write, each a step; a sentence when something cannot be written."""
     from handfast.simulate import simulate
+
+    collected = gc.isenabled()
+    gc.disable()  # nothing of a year is garbage before its end: looking for some is a third of the cost
+    try:
+        year = simulate(wanted.seed, wanted.leads, wanted.contracts, progress=step("Simulating a year"))
+        return _written(year, wanted, step)
+    finally:
+        if collected:
+            gc.enable()
+
+
+def _written(year: Simulated, wanted: Wanted, step: Step) -> Written:
     from handfast.simulate.hubspot import write_hubspot_export
 
-    year = simulate(wanted.seed, wanted.leads, wanted.contracts, progress=step("Simulating a year"))
     step("Writing the export")
     try:
         exports = write_hubspot_export(year, wanted.folder)

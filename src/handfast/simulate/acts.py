@@ -41,8 +41,8 @@ PATTERNS = (
     _page("/blog/scoring", 1000, 1300),
     _page("/product", 1200, 600),
     _page("/customers", 600, 250),
-    _page("/pricing", 120, 24),
-    _page("/pricing/teams", 50, 6),
+    _page("/pricing", 44, 9),
+    _page("/pricing/teams", 20, 2),
     _page("/careers", 30, 120),
     Pattern("email_opened", {"campaign": "weekly"}, 2000, 2200),
     Pattern("email_clicked", {"campaign": "weekly"}, 500, 350),
@@ -114,7 +114,7 @@ def draw_acts(seed: int, plan: TeamPlan, year: Year, people: People) -> Acts:
     pattern = np.where(keen, _patterns(chance, len(record), keen=True), _patterns(chance, len(record), keen=False))
     happened = _moments(chance, year, people, record)
     asked = np.flatnonzero(_asks(chance, plan, people))
-    asked_at = people.created_at[asked] + MINUTE + chance.shaped(EXPONENTIAL, len(asked)) * (2 * DAY // 1000)
+    asked_at = people.created_at[asked] + MINUTE + chance.shaped(EXPONENTIAL, len(asked)) * (3 * HOUR // 1000)
     # Whole seconds, as web servers log them.
     record, pattern = np.concatenate([record, asked]), np.concatenate([pattern, np.full(len(asked), DEMO)])
     happened = np.concatenate([happened, asked_at]) // SECOND * SECOND

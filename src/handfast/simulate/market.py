@@ -90,6 +90,9 @@ class People:
         return len(self.created_at)
 
 
+MAILED_AT = 9 * HOUR
+"""When a mailing goes out; who comes by it comes within two hours."""
+
 NEVER_COMES = 2**62
 """Later than all instants here."""
 
@@ -161,14 +164,22 @@ def _arrivals(seed: int, leads: int, plan: TeamPlan, year: Year) -> tuple[Whole,
     chance = Stream(seed, Concern.ARRIVAL)
     source = chance.pick([each.share for each in plan.sources], leads)
     day = np.zeros(leads, dtype=np.int64)
-    weekday = year.weekday
+    weekday = year.weekday.tolist()
     for place, each in enumerate(plan.sources):
         mine = np.flatnonzero(source == place)
-        busy = [BY_WEEKDAY[day] * (each.monday if day == 0 else 1) for day in weekday.tolist()]
+        busy = [BY_WEEKDAY[on] * (each.mailing if mailed(day, on) else 1) for day, on in enumerate(weekday)]
         day[mine] = chance.pick(busy, len(mine))
     at = np.minimum(year.moments(chance, day), year.midnight[day + 1] - SECOND)
+    full = np.array([mailed(day, on) for day, on in enumerate(weekday)])[day]
+    sent = full & (np.array([each.mailing for each in plan.sources])[source] > 1)
+    at = np.where(sent, year.midnight[day] + MAILED_AT + chance.below(2 * HOUR // SECOND, leads) * SECOND, at)
     order = np.argsort(at, kind="stable")
     return source[order], at[order]
+
+
+def mailed(day: int, weekday: int) -> bool:
+    """Whether a mailing goes out on a day of the year: on every fourth Monday."""
+    return weekday == 0 and day // 7 % 4 == 1
 
 
 def _accounts(chance: Stream, accounts: Accounts, right: Flags, claims: Flags) -> Whole:

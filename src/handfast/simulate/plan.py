@@ -12,7 +12,8 @@ class Source:
     """Where leads come from, and how good they truly are; chances are in thousandths.
 
     ``right``: is a good customer. ``claims``: of those who are not, how many say in the form that they are.
-    ``asks``: asks for a demo. ``monday``: so many times a usual day arrive on Mondays. ``home``: from the home market.
+    ``asks``: asks for a demo. ``mailing``: so many times a usual day arrive on the Monday of a mailing, every fourth.
+    ``home``: from the home market.
     """
 
     name: str
@@ -20,7 +21,7 @@ class Source:
     right: int
     claims: int
     asks: int
-    monday: int = 1
+    mailing: int = 1
     home: int = 600
     campaigns: tuple[str, ...] = ("",)
 
@@ -72,8 +73,8 @@ class TeamPlan:
     manager: str = "Omar Haddad"
     days: int = 365
     acts: int = 42  # things a lead does in a year, in the mean; what comes after the last day falls away
-    leads_per_team: int = 3_000  # so many leads keep the reps busy; with more there are more of each kind
-    visit: Span = 12 * MINUTE  # working time that looking at a lead and calling it takes
+    leads_per_team: int = 8_000  # so many leads keep the reps busy; with more there are more of each kind
+    visit: Span = 90 * MINUTE  # working time that preparing for a lead and calling it takes; half for each later call
     dirt: Dirt = Dirt()
 
 
@@ -83,13 +84,13 @@ def usual_plan() -> TeamPlan:
 
 
 _SOURCES = (
-    Source(name="Organic Search", share=270, right=400, claims=90, asks=60, campaigns=("", "blog")),
-    Source(name="Paid Search", share=190, right=330, claims=110, asks=70, campaigns=("brand", "compare")),
-    Source(name="Paid Social", share=170, right=110, claims=110, asks=40, campaigns=("spring", "retarget")),
-    Source(name="Content Syndication", share=130, right=60, claims=640, asks=110, campaigns=("buyers-guide",)),
-    Source(name="Referrals", share=70, right=620, claims=150, asks=130),
+    Source(name="Organic Search", share=270, right=400, claims=90, asks=25, campaigns=("", "blog")),
+    Source(name="Paid Search", share=190, right=330, claims=110, asks=25, campaigns=("brand", "compare")),
+    Source(name="Paid Social", share=170, right=110, claims=110, asks=20, campaigns=("spring", "retarget")),
+    Source(name="Content Syndication", share=130, right=60, claims=640, asks=80, campaigns=("buyers-guide",)),
+    Source(name="Referrals", share=70, right=620, claims=150, asks=90),
     Source(
-        name="Email Marketing", share=120, right=380, claims=120, asks=90, monday=9, home=880, campaigns=("weekly",)
+        name="Email Marketing", share=130, right=520, claims=120, asks=230, mailing=45, home=900, campaigns=("weekly",)
     ),
     Source(name="Offline Sources", share=50, right=460, claims=120, asks=30, campaigns=("fair", "roadshow")),
 )

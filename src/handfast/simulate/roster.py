@@ -11,6 +11,7 @@ from handfast.calendar import Calendar, compile_calendar
 from handfast.contract.model import CalendarTerms, Contract
 from handfast.facts import AbsenceSet, Fact, MemberSet, PoolManagerSet, RepSet
 from handfast.instant import DAY, MINUTE, Instant
+from handfast.qualify import attributes_of
 from handfast.route import pool_of
 from handfast.simulate.plan import Habits, TeamPlan
 from handfast.simulate.year import Year
@@ -109,8 +110,8 @@ def team_facts(plan: TeamPlan, leads: int, contracts: Sequence[Contract], year: 
 def _pools(contracts: Sequence[Contract], staff: Sequence[Habits]) -> dict[str, tuple[Habits, ...]]:
     """Home reps are in the pools that home leads go to, the others in the others; nobody's pool is everybody's."""
     names = dict.fromkeys(name for contract in contracts for name in contract.pools)
-    home = {pool_of(contract, _HOME) for contract in contracts}
-    if home == {pool_of(contract, _ABROAD) for contract in contracts}:
+    home = {pool_of(contract, attributes_of(contract, _HOME)) for contract in contracts}
+    if home == {pool_of(contract, attributes_of(contract, _ABROAD)) for contract in contracts}:
         return dict.fromkeys(names, tuple(staff))
     found = {name: tuple(each for each in staff if each.home == (name in home)) for name in names}
     return {name: members or tuple(staff) for name, members in found.items()}

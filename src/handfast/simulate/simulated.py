@@ -126,7 +126,7 @@ class _Drawn:
     def _told_rows(self) -> Flags:
         """What can count for the score of a lead that can qualify, or raise its hand."""
         may = self.screened.may_qualify[self.acts.record]
-        return may & self.screened.matters[self.acts.pattern]
+        return may & self.screened.matters
 
     def _planned(self, told: Flags) -> Iterator[Fact]:
         rows = (self.acts.fact(row, self._lead(row)) for row in np.flatnonzero(told).tolist())

@@ -37,7 +37,7 @@ LEADS = "record,lead,human,merged_into,right,claims_to_be,industry,employees,sou
 HANDOFFS = (
     "cycle,record,qualified_at,rep,owners,looked_at,touched_at,cause_of_delay,forgotten_by,logged_late,seen_through"
 ).split(",")
-SOURCES = "source,share,right,claims_to_be,asks_for_demo,times_on_mondays".split(",")
+SOURCES = "source,share,right,claims_to_be,asks_for_demo,times_when_mailed".split(",")
 REPS = "rep,median_minutes,forgets,heeds_reminders,logs_late,attempts,idle_weekday,days_away".split(",")
 
 
@@ -79,7 +79,7 @@ def _handoffs(simulated: Simulated) -> Iterator[Sequence[object]]:
 
 def _sources(simulated: Simulated) -> Iterator[Sequence[object]]:
     for each in simulated.plan.sources:
-        yield [each.name, each.share, each.right, each.claims, each.asks, each.monday]
+        yield [each.name, each.share, each.right, each.claims, each.asks, each.mailing]
 
 
 def _reps(simulated: Simulated) -> Iterator[Sequence[object]]:

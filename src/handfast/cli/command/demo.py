@@ -21,7 +21,7 @@ PREFERRED_PORT = 8642
 
 @click.command()
 @click.option(
-    "--leads", type=click.IntRange(1, 1_000_000), default=4000, show_default=True, help="How many made-up leads."
+    "--leads", type=click.IntRange(1, 1_000_000), default=6000, show_default=True, help="How many made-up leads."
 )
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="Another seed, another year.")
 @click.option(
