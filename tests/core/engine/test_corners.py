@@ -21,6 +21,7 @@ from handfast.facts import (
     ConsentChanged,
     LeadCreated,
     LeadErased,
+    LeadsMerged,
     MemberRemoved,
     Purpose,
     Reassigned,
@@ -235,3 +236,11 @@ def test_a_manager_of_whom_nothing_else_was_told_is_the_last_resort(acme: Contra
     cast.tick("11 16:00")
     assert cast.owner() == "mia"
     assert cast.sound()
+
+
+def test_two_leads_without_an_open_cycle_become_one(cast: Cast) -> None:
+    for lead in ("ann", "bob"):
+        cast.tell(AttributesChanged, "11 10:00", lead=lead, attributes=GOOD)
+    cast.about(LeadsMerged, "11 10:01", absorbed="bob")
+    assert cast.world.leads["ann"].cycle is None
+    assert cast.world.leads["bob"].merged_into == "ann"
