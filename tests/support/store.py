@@ -70,7 +70,7 @@ class Store:
             raise Killed
         self.rows, self.team = staged, done.state.team
         if isinstance(fact, LeadFact):
-            for lead in (done.state.lead, done.state.other):
+            for lead in (done.state.other, done.state.lead):  # a lead told to absorb itself is both
                 if lead is not None:
                     self.leads[lead.id] = lead
         else:
