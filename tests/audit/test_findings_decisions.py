@@ -68,7 +68,7 @@ def test_sources_that_sales_declines_differently_are_named_with_the_usual_reason
     )["declined_by_source"]
     assert one.headline == (
         "Sales declined 41\u00a0% of leads from paid_search against 12\u00a0% from organic_search; "
-        "the usual reason is too_small"
+        "the usual reason is Too small"
     )
     assert one.cost == pytest.approx(29)
     assert one.numbers["more_share"] == 0.41

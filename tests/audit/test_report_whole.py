@@ -61,6 +61,14 @@ def test_who_was_never_touched_was_not(found: Audit, year: Simulated) -> None:
     assert len((untouched & set(cycles)) ^ silent) <= 2  # a call that was entered after the cycle had ended
 
 
+def test_who_was_accepted_was_accepted(found: Audit, year: Simulated) -> None:
+    once = {key: cycles[0] for key, cycles in delivered(year).items() if len(cycles) == 1}
+    columns = found.board.columns
+    accepted = {columns.key[row] for row in np.flatnonzero(columns.accepted_at != NEVER)}
+    true = {key for key, cycle in once.items() if cycle.accepted_at is not None}
+    assert len((accepted & set(once)) ^ true) <= 2
+
+
 def test_the_digest_is_that_of_the_sealed_contract(found: Audit) -> None:
     assert found.digest == seal(CONTRACT).digest
     assert found.digest in render_html(found)

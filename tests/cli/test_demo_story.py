@@ -61,11 +61,6 @@ def test_the_home_market_is_flooded_on_mondays(folder: Path) -> None:
     assert days[0] > days.total() / 2
 
 
-def test_less_is_accepted_than_both_sides_expect(told: dict[str, Any]) -> None:
-    found = leak(told, "accepted_less")
-    assert found["share"] < found["target"]
-
-
 @pytest.mark.parametrize("version", demo_contracts(), ids=lambda contract: f"version {contract.version}")
 def test_the_contract_asks_for_the_industries_that_are_drawn_as_targets(version: Any) -> None:
     assert version.score is not None

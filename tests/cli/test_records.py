@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demonstration's export, audited into JSON, HTML, Markdown and a file of records; an id looks like a formula."""
     folder = tmp_path_factory.mktemp("records")
     runner = CliRunner()
-    runner.invoke(app, ["demo", "--no-serve", "--leads", "600", "--folder", str(folder), "--json"])
+    runner.invoke(app, ["demo", "--no-serve", "--leads", "1200", "--folder", str(folder), "--json"])
     exports = [str(path) for path in sorted(folder.glob("hubspot-*.csv"))]
     contacts = folder / "hubspot-contacts.csv"
     first, wanted = contacts.read_text(encoding="utf-8-sig").splitlines()[1].split(",")[0], "=cmd|'/c calc'!A1"

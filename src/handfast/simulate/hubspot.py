@@ -23,7 +23,8 @@ CONTACTS = (
     "Record ID,First Name,Last Name,Email,Job Title,Company Name,Associated Company IDs,Industry,Number of Employees,"
     "Country/Region,Original Source,Original Source Drill-Down 1,Contact owner,HubSpot Team,Lifecycle Stage,"
     "Lead Status,Disqualification reason,Create Date,Became a Marketing Qualified Lead Date,"
-    "Became a Sales Qualified Lead Date,Became an Opportunity Date,Became a Customer Date,Merged object IDs"
+    "Became a Sales Accepted Lead Date,Became a Sales Qualified Lead Date,Became an Opportunity Date,"
+    "Became a Customer Date,Merged object IDs"
 ).split(",")
 INDUSTRY, SOURCE = CONTACTS.index("Industry"), CONTACTS.index("Original Source")
 COMPANIES = ("Record ID,Company name,Company Domain Name,Number of Associated Contacts").split(",")
@@ -154,7 +155,7 @@ class _Crm:
         cycle = None if people.spelt[record] else self._cycle(record)
         others = ";".join(str(FIRST_RECORD + each) for each in self.merged.get(record, ()))
         if cycle is None:
-            return ["", "", "Lead", "", "", created, "", "", "", "", others]
+            return ["", "", "Lead", "", "", created, "", "", "", "", "", others]
         assignment = cycle.assignments[-1] if cycle.assignments else None
         return [
             assignment.rep if assignment else "",
@@ -164,6 +165,7 @@ class _Crm:
             self._reason(cycle),
             created,
             shown(cycle.qualified_at),
+            shown(cycle.accepted_at if CycleState.ACCEPTED not in cycle.inferred else None),
             shown(cycle.sql_at if CycleState.SQL not in cycle.inferred else None),
             shown(cycle.opportunity_at),
             shown(cycle.ended_at if cycle.state is CycleState.WON else None),
@@ -240,6 +242,7 @@ def _number(lead: str) -> str:
 
 
 _LIFECYCLE: Mapping[CycleState, str] = {
+    CycleState.ACCEPTED: "Sales Accepted Lead",
     CycleState.SQL: "Sales Qualified Lead",
     CycleState.OPPORTUNITY: "Opportunity",
     CycleState.LOST: "Opportunity",

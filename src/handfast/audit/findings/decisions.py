@@ -87,7 +87,8 @@ def usual_reason(case: Case, source: str) -> str:
     given = sorted(((line[column], word) for line, word in _lines(table) if word), reverse=True)
     if not given or not given[0][0] or (len(given) > 1 and given[0][0] == given[1][0]):
         return ""
-    return given[0][1]
+    reason = case.contract.reasons.get(given[0][1])
+    return given[0][1] if reason is None else reason.title
 
 
 def _lines(table: Table) -> Iterator[tuple[tuple[int, ...], str]]:
