@@ -57,7 +57,7 @@ def test_every_field_of_every_type_was_changed(all_mutants: list[tuple[Path, Con
 
 
 def test_a_contract_comes_back_from_its_content(all_mutants: list[tuple[Path, Contract]]) -> None:
-    for _, mutant in all_mutants[::4]:
+    for _, mutant in all_mutants:
         plain = content(mutant)
         assert content(contract_from(plain)) == plain
 
