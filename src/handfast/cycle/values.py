@@ -240,6 +240,7 @@ class Lead:
     deals: Mapping[str, Deal] = field(default_factory=dict)
     breaches: Mapping[str, Breach] = field(default_factory=dict)  # by clock
     due_at: Instant | None = None  # when something next happens by itself
+    recorded_at: Instant | None = None  # of the latest fact taken in: none is taken in that was recorded before it
     merged_into: str | None = None
     erased: bool = False
     cycles: int = 0  # opened so far: ids are counted by it

@@ -19,6 +19,7 @@ from handfast.engine.deliver import consider
 from handfast.engine.effects import StepFell
 from handfast.engine.ending import end
 from handfast.engine.explain import clock_node
+from handfast.engine.tipped import tipped_at
 from handfast.engine.turn import Turn
 from handfast.instant import Instant
 
@@ -107,14 +108,15 @@ class _Ahead:
 
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
-        self.reroute = self.hold_over = self.cooled = False
+        self.reroute = self.hold_over = False
+        self.cooled: Instant | None = None  # when the cooling off was over
 
     def take(self, due: Due) -> None:
         """One due."""
         turn = self.turn
         match due.what:
             case What.COOLED:
-                self.cooled = True
+                self.cooled = due.at
                 turn.know(cool_until=None)
             case What.HOLD_OVER:
                 self._hold_over()
@@ -162,21 +164,17 @@ class _Ahead:
         turn = self.turn
         cycle = turn.lead.cycle
         waiting = cycle is not None and cycle.state is CycleState.WAITING
-        if self.cooled and cycle is not None:
-            consider(turn, raised_at=_last_act(turn.lead, turn.now), by_itself=True)
+        if self.cooled is not None and cycle is not None and cycle.state is CycleState.OPEN:
+            consider(turn, raised_at=tipped_at(turn, self.cooled), by_itself=True)
         if waiting and self.hold_over:
             handing.hold_over(turn)
         elif waiting and self.reroute:
             handing.after_breach(turn)
-        return self.cooled or self.hold_over or self.reroute
+        return self.cooled is not None or self.hold_over or self.reroute
 
 
 _LATER = 2**62
 """After every instant: of a hold whose own due has been taken up already."""
-
-
-def _last_act(lead: Lead, now: Instant) -> Instant:
-    return max((act.happened_at for act in lead.acts), default=now)
 
 
 def _recipients(turn: Turn, clock: RunningClock, step: Step) -> tuple[str, ...]:

@@ -4,7 +4,9 @@
    told is known to whoever keeps the team (``World``, or a unique key in a server's table of facts).
 2. The dues of the lead that lie before the fact was recorded come first, so that a breach is judged by when it was
    due, and never by when somebody looked.
-3. The handler of the fact's kind decides. What it declines changes nothing and gives one ``Refused``.
+3. A fact that was recorded before the latest that was taken in is refused, and not remembered: recorded again, now, it
+   is taken in.
+4. The handler of the fact's kind decides. What it declines changes nothing and gives one ``Refused``.
 
 ``step`` is pure: it changes nothing that it was given, reads no clock (``now`` is the fact's ``recorded_at``), and the
 same state and fact give the same step.
@@ -49,6 +51,8 @@ def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
     lead = state.lead
     if lead is not None and fact.id in lead.facts:
         return Step(state=state)
+    if lead is not None and lead.recorded_at is not None and fact.recorded_at < lead.recorded_at:
+        return Step(state=state, effects=(_out_of_order(lead, fact),))
     turn = Turn(fact, lead, state.other, state.team, terms)
     if turn.team.next_due is not None and turn.team.next_due <= turn.now:
         take(turn, until(turn.team, turn.now))
@@ -67,6 +71,17 @@ def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
     return _handed_out(state, turn, turn.lead.facts.including(fact.id))
 
 
+def _out_of_order(lead: Lead, fact: LeadFact) -> Refused:
+    return Refused(
+        id=f"{fact.id}:refused",
+        at=fact.recorded_at,
+        lead=lead.id,
+        code="out_of_order",
+        message=f"Something about {lead.id} was recorded after this, and is decided upon already: facts are told in "
+        "the order in which they were recorded. Record it now; when it happened stays as it is.",
+    )
+
+
 def _check_known(turn: Turn, lead: Lead | None, fact: LeadFact) -> None:
     if lead is None and not isinstance(fact, _INTRODUCE):
         raise Declined("unknown_lead", f"Nobody has told of a lead {fact.lead}: tell of its creation first.")
@@ -81,7 +96,7 @@ def _check_known(turn: Turn, lead: Lead | None, fact: LeadFact) -> None:
 def _handed_out(state: State, turn: Turn, taken_in: Seen) -> Step:
     """The values of a step; ``due_at`` is kept with the lead, so that nobody has to look at what has none."""
     strange = state.lead is None and not taken_in  # refused before anybody was introduced
-    lead = None if strange else changed(turn.lead, facts=taken_in, due_at=next_due(turn.lead))
+    lead = None if strange else changed(turn.lead, facts=taken_in, due_at=next_due(turn.lead), recorded_at=turn.now)
     return Step(
         state=State(lead=lead, team=turn.team, other=turn.other),
         effects=tuple(turn.effects),

@@ -20,6 +20,10 @@ from handfast.zones import transitions
 
 _EPOCH = dt.date(1970, 1, 1)
 
+CUTOFF: Span = 30 * MINUTE
+BACKDATING: Span = 24 * HOUR
+LONGEST_PAUSE: Span = 30 * DAY
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Version:
@@ -70,9 +74,9 @@ class Terms:
     """
 
     versions: tuple[Version, ...]
-    cutoff: Span = 30 * MINUTE
-    backdating: Span = 24 * HOUR
-    longest_pause: Span = 30 * DAY
+    cutoff: Span = CUTOFF
+    backdating: Span = BACKDATING
+    longest_pause: Span = LONGEST_PAUSE
     _numbered: dict[int, Version] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -80,14 +84,28 @@ class Terms:
         object.__setattr__(self, "_numbered", {version.number: version for version in self.versions})
 
     @classmethod
-    def of_signed(cls, signed: Iterable[Signed]) -> Terms:
+    def of_signed(
+        cls,
+        signed: Iterable[Signed],
+        *,
+        cutoff: Span = CUTOFF,
+        backdating: Span = BACKDATING,
+        longest_pause: Span = LONGEST_PAUSE,
+    ) -> Terms:
         """Terms from signed versions, in order; calendars come from the sealed bytes alone."""
-        return cls(tuple(_from_signed(each) for each in signed))
+        return cls(tuple(_from_signed(each) for each in signed), cutoff, backdating, longest_pause)
 
     @classmethod
-    def of_contracts(cls, contracts: Iterable[Contract]) -> Terms:
+    def of_contracts(
+        cls,
+        contracts: Iterable[Contract],
+        *,
+        cutoff: Span = CUTOFF,
+        backdating: Span = BACKDATING,
+        longest_pause: Span = LONGEST_PAUSE,
+    ) -> Terms:
         """Terms from plain contracts, each in force from its ``effective_from``: for drafts, examples and tests."""
-        return cls(tuple(_from_contract(each) for each in contracts))
+        return cls(tuple(_from_contract(each) for each in contracts), cutoff, backdating, longest_pause)
 
     def in_force(self, at: Instant) -> Version | None:
         """The version that governs at an instant; None before the first."""

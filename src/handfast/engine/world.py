@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from handfast.cycle.log import Seen
 from handfast.cycle.values import Lead
-from handfast.engine.effects import Effect, LedgerEntry, Moved, RepLeft
+from handfast.engine.effects import BandChanged, Effect, LedgerEntry, Moved, RepLeft
 from handfast.engine.state import State, Step
 from handfast.engine.step import step
 from handfast.engine.terms import Terms
@@ -88,9 +88,16 @@ class World:
         return steps + self._tried(now, worth)
 
     def bands(self, now: Instant) -> list[Step]:
-        """Look at every lead: the daily tick that reports bands changed by fading, and qualifies nobody."""
+        """Look at every lead: the daily tick that reports bands changed by fading, and qualifies nobody.
+
+        A look that finds the band as it was is no fact, so that nothing is kept of it.
+        """
         looked = [name for name, lead in self.leads.items() if not lead.erased and lead.merged_into is None]
-        return [each for name in looked for each in self.told(self._look(name, now))]
+        return [each for name in looked if self._band_differs(name, now) for each in self.told(self._look(name, now))]
+
+    def _band_differs(self, name: str, now: Instant) -> bool:
+        found = step(State(lead=self.leads[name], team=self.team), self._look(name, now), self.terms)
+        return any(isinstance(effect, BandChanged) for effect in found.effects)
 
     def next_due(self) -> Instant | None:
         """When something next happens by itself."""

@@ -42,6 +42,12 @@ def merged(turn: Turn, fact: LeadsMerged) -> None:
         )
     if absorbed.erased:
         raise Declined("erased", f"{fact.absorbed} was erased: there is nothing to merge, and nothing is taken over.")
+    if absorbed.recorded_at is not None and absorbed.recorded_at > turn.now:
+        raise Declined(
+            "out_of_order",
+            f"Something about {fact.absorbed} was recorded after this merge, and is decided upon already: record the "
+            "merge now.",
+        )
     absorbed = _caught_up(turn, absorbed)
     cycles = turn.lead.cycle, absorbed.cycle
     survivor = _survivor(*cycles)
