@@ -7,6 +7,7 @@ variance Greenwood's, its interval taken on the log(-log) scale, which also stay
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -48,11 +49,17 @@ def quantile(values: NDArray[np.int64], at: Fraction) -> Fraction | None:
     """The exact quantile of whole numbers, linear between neighbours (Hyndman and Fan's type 7); None of nothing."""
     if len(values) == 0:
         return None
+    below = int(at * (len(values) - 1))
+    return quantile_sorted(np.partition(values, (below, min(below + 1, len(values) - 1))), at)
+
+
+def quantile_sorted(values: NDArray[np.int64], at: Fraction) -> Fraction | None:
+    """The same for values that are ascending already."""
+    if len(values) == 0:
+        return None
     position = at * (len(values) - 1)
-    below = position.numerator // position.denominator
-    above = min(below + 1, len(values) - 1)
-    parted = np.partition(values, (below, above))
-    low, high = int(parted[below]), int(parted[above])
+    below = int(position)
+    low, high = int(values[below]), int(values[min(below + 1, len(values) - 1)])
     return low + (high - low) * (position - below)
 
 
@@ -97,6 +104,11 @@ class Survival:
         edge = (surviving <= 0) | (surviving >= 1)
         return np.where(edge, surviving, low), np.where(edge, surviving, high)
 
+    @cached_property
+    def _coarse(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The limits at the end of every stride."""
+        return self._limits(slice(_STRIDE - 1, None, _STRIDE))
+
     def ended_by(self, span: int) -> tuple[float, float, float] | None:
         """The share ended within ``span`` (inclusive) with its interval.
 
@@ -115,7 +127,9 @@ class Survival:
 
         The interval is Brookmeyer and Crowley's: where the limits of the curve cross the same height.
         """
-        return self._first(self.surviving, at), self._first_limit(0, at), self._first_limit(1, at)
+        reached = bisect_left(self.surviving, -(1 - at + _SLACK), key=lambda share: -share)  # it never rises
+        value = int(self.time[reached]) if reached < len(self.time) else None
+        return value, self._first_limit(0, at), self._first_limit(1, at)
 
     def _first(self, curve: NDArray[np.float64], at: float) -> int | None:
         reached = np.flatnonzero(curve <= 1 - at + _SLACK)
@@ -125,7 +139,7 @@ class Survival:
         """Where a limit first falls so far: on a long curve looked for by strides, then step by step in one of them."""
         if len(self.time) <= _LONG:
             return self._first(self.high if which else self.low, at)
-        coarse = self._limits(slice(_STRIDE - 1, None, _STRIDE))[which]
+        coarse = self._coarse[which]
         reached = np.flatnonzero(coarse <= 1 - at + _SLACK)
         begin = int(reached[0]) * _STRIDE if len(reached) else len(coarse) * _STRIDE
         fine = np.flatnonzero(self._limits(slice(begin, begin + _STRIDE))[which] <= 1 - at + _SLACK)
@@ -141,10 +155,13 @@ def survival(spans: NDArray[np.int64], ended: NDArray[np.bool_]) -> Survival:
 def survival_sorted(spans: NDArray[np.int64], ended: NDArray[np.bool_]) -> Survival:
     """The same for spans that are ascending already."""
     count = len(spans)
-    starts = np.flatnonzero(np.concatenate(([True], spans[1:] != spans[:-1]))) if count else np.zeros(0, np.int64)
-    through = np.append(0, np.cumsum(ended, dtype=np.int64))
-    deaths = np.diff(through[np.append(starts, count)])
-    at_risk = count - starts.astype(np.int64)
+    new = np.ones(count, np.bool_)
+    np.not_equal(spans[1:], spans[:-1], out=new[1:])
+    starts = np.flatnonzero(new)
+    if len(starts) < count:
+        ended = np.add.reduceat(ended, starts, dtype=np.int64)
+    deaths = ended.astype(np.int64, copy=False)
+    at_risk = count - starts
     surviving: NDArray[np.float64] = np.cumprod(1 - deaths / at_risk, dtype=np.float64)
     return Survival(spans[starts], surviving, at_risk, deaths)
 

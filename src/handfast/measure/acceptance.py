@@ -57,18 +57,17 @@ def _rate(question: Question, definition: Definition) -> Measure:
         numerator=question.accepted,
         denominator=question.delivered & (question.accepted | question.rejected),
         target=target,
-        flow=(columns.accepted_at, earliest(columns.accepted_at, columns.rejected_at)),
+        flow=("accepted", earliest(columns.accepted_at, columns.rejected_at)),
     )
     return share_measure(question, definition, shares)
 
 
 def _of_delivered(question: Question, definition: Definition) -> Measure:
-    columns = question.columns
     shares = Shares(
         numerator=question.accepted,
         denominator=question.delivered,
         still_open=~question.accepted & ~question.ended,
-        flow=(columns.accepted_at, columns.qualified_at),
+        flow=("accepted", "qualified"),
     )
     return share_measure(question, definition, shares)
 

@@ -12,7 +12,7 @@ from handfast.contract.terms import Attempts, DurationUnit
 from handfast.instant import NEVER
 from handfast.measure.build import Entry, Events, Shares, not_measurable, share_measure
 from handfast.measure.columns import Instants
-from handfast.measure.question import Mask, Question
+from handfast.measure.question import Mask, Question, earliest
 from handfast.measure.value import Definition, Measure, Target, Unit
 
 ATTEMPTS = Definition(
@@ -49,25 +49,19 @@ def tried(question: Question, terms: Attempts) -> Tried:
     columns, accepted = question.columns, question.timed("accepted")
     due_at = _end(question, terms, accepted)
     over = (due_at != NEVER) & (due_at <= question.as_of)
-    spared = _by(columns.contact_at, due_at)
-    for stage in ("withdrawn", "opportunity", "won", "lost"):
-        spared |= _by(columns.at(stage), due_at)
+    first = earliest(*(columns.at(stage) for stage in ("contact", "withdrawn", "opportunity", "won", "lost")))
+    spared = (first != NEVER) & (first <= due_at)
     return Tried(
         counted=question.accepted & over & ~spared, attempts=_within(question, accepted, due_at), due_at=due_at
     )
 
 
-def _by(at: Instants, due_at: Instants) -> Mask:
-    found: Mask = (at != NEVER) & (at <= due_at)
-    return found
-
-
 def _within(question: Question, accepted: Instants, due_at: Instants) -> NDArray[np.int64]:
     touches, count = question.touches, len(question.columns)
     cycle = touches.cycle
-    from_at, to_at = np.append(accepted, NEVER)[cycle], np.append(due_at, NEVER)[cycle]
+    from_at, to_at = (np.append(at, NEVER).take(cycle) for at in (accepted, due_at))  # -1, of nothing, is the last
     counts = (from_at != NEVER) & (touches.at >= from_at) & (touches.at <= to_at) & ~touches.contact & (cycle >= 0)
-    return np.bincount(cycle[counts], minlength=count)
+    return np.bincount(cycle.take(np.flatnonzero(counts)), minlength=count)
 
 
 def _end(question: Question, terms: Attempts, accepted: Instants) -> Instants:
@@ -80,7 +74,7 @@ def _end(question: Question, terms: Attempts, accepted: Instants) -> Instants:
         mine = np.flatnonzero(begun & question.on_calendar(name))
         add = calendar.add_days_many if span.unit is DurationUnit.BUSINESS_DAYS else calendar.add_many
         if len(mine):
-            found[mine] = add(accepted[mine], np.full(len(mine), span.amount, np.int64))
+            found[mine] = add(accepted.take(mine), np.full(len(mine), span.amount, np.int64))
     return found
 
 

@@ -117,6 +117,10 @@ class Events:
     bottom: tuple[Mask, Instants]
 
 
+Event = str | Instants
+"""When something happened: a stage by its name, or an instant a row."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
     """What a share is made of, over all rows whatever the period; only what lies in both counts as numerator."""
@@ -125,7 +129,7 @@ class Shares:
     denominator: Mask
     still_open: Mask | None = None
     target: Target | None = None
-    flow: tuple[Instants, Instants] | Events | None = None  # when the numerator's and the denominator's events happened
+    flow: tuple[Event, Event] | Events | None = None  # when the numerator's and the denominator's events happened
     notes: tuple[str, ...] = ()
     also: Mapping[str, Coded] = field(default_factory=dict)  # further splits of this measure alone
     unsure: Mask | None = None  # not in the denominator, since they were answered nobody knows when
@@ -187,14 +191,15 @@ def share_measure(question: Question, definition: Definition, shares: Shares, gr
     )
 
 
-def _flow(question: Question, events: tuple[Instants, Instants] | Events) -> Flow:
+def _flow(question: Question, events: tuple[Event, Event] | Events) -> Flow:
     if isinstance(events, Events):
         counts = [
             int(np.count_nonzero(mask & question.inside(at) & question.of_stream))
             for mask, at in (events.top, events.bottom)
         ]
     else:
-        counts = [int(np.count_nonzero(question.inside(at) & question.of_stream)) for at in events]
+        inside = [question.events(at) if isinstance(at, str) else question.inside(at) for at in events]
+        counts = [int(np.count_nonzero(mask & question.of_stream)) for mask in inside]
     return Flow(numerator=counts[0], denominator=counts[1])
 
 
@@ -210,7 +215,7 @@ def count_measure(
     """A count with its splits and its months; of cycles, unique leads beside it."""
     over = ground or cycles(question, definition.dated_by)
     inside = counted & over.placed
-    unique = None if ground is not None else _distinct(question.columns.lead[inside])
+    unique = None if ground is not None else _distinct(question.columns.lead.take(np.flatnonzero(inside)))
     figure = Count(records=over.rows(inside), unique_leads=unique)
     splits, months = split_up(over, lambda words, codes: _count_parts(over, words, codes, inside))
     return Measure(
@@ -259,27 +264,29 @@ def table_measure(
 def table_of(lines: tuple[str, Coded], heads: tuple[str, Coded], *, counted: Mask, could: Mask) -> Table:
     """Counts by two words, given as a title and a column each; the unknown is the last row and the last column."""
     (row_title, row), (column_title, column) = lines, heads
-    width = len(column.words) + 1
-    row_codes = np.where(row.codes < 0, len(row.words), row.codes)
-    column_codes = np.where(column.codes < 0, len(column.words), column.codes).astype(np.int32)
-    cells = (row_codes * width + column_codes).astype(np.int32)
-    found = np.bincount(cells[counted], minlength=width * (len(row.words) + 1)).reshape(-1, width)
-    bottoms = np.bincount(column_codes[could], minlength=width).tolist()
+    bottoms = counts(column.codes, could, len(column.words))
+    width, height = len(column.words) + 1, len(row.words) + 1
+    there = np.flatnonzero(counted)
+    cells = row.codes.take(there).astype(np.intp) * width + column.codes.take(there)
+    # The unknown, -1, comes first while it is counted, and last where it is shown.
+    found = np.bincount(cells + width + 1, minlength=width * height).reshape(height, width)
+    found = np.roll(found, (-1, -1), axis=(0, 1))
+    known = tuple(Rows(could, count, column.codes, code) for code, count in enumerate(bottoms[:-1]))
     return Table(
         row_title=row_title,
         column_title=column_title,
         rows=(*row.words, ""),
         columns=(*column.words, ""),
         counts=tuple(tuple(line) for line in found.tolist()),
-        of=tuple(Rows(could, count, column_codes, code) for code, count in enumerate(bottoms)),
+        of=(*known, Rows(could, bottoms[-1], column.codes, -1)),
         records=rows(counted),
-        cells=cells,
+        codes=(row.codes, column.codes),
     )
 
 
 def counts(codes: Codes, mask: Mask, words: int) -> list[int]:
     """How many rows of a mask carry each code; the last entry counts the unknown."""
-    found: list[int] = np.bincount(codes[mask] + 1, minlength=words + 1).tolist()
+    found: list[int] = np.bincount(codes.take(np.flatnonzero(mask)) + 1, minlength=words + 1).tolist()
     return [*found[1:], found[0]]
 
 

@@ -8,7 +8,6 @@ from itertools import pairwise
 import numpy as np
 
 from handfast.contract.model import Contract
-from handfast.instant import NEVER
 from handfast.measure.build import Entry, Shares, not_measurable, share_measure
 from handfast.measure.question import Question
 from handfast.measure.value import Definition, Measure, Target, Unit
@@ -53,14 +52,14 @@ def _convert(question: Question, definition: Definition) -> Measure:
         if word not in COLUMN:
             return not_measurable(definition, f"Nothing says when a cycle reached the stage {word!r}.")
     columns, (begun, reached) = question.columns, (COLUMN[stage], COLUMN[following])
-    entered, arrived = columns.happened(begun), columns.happened(reached)
-    backwards = (columns.at(reached) != NEVER) & (columns.at(reached) < columns.at(begun))
+    entered, arrived = question.happened(begun), question.happened(reached)
+    backwards = question.dated(reached) & (columns.at(reached) < columns.at(begun))
     shares = Shares(
         numerator=arrived,
         denominator=entered,
         still_open=~arrived & ~question.ended,
         target=_target(question.contract, stage, following),
-        flow=(columns.at(reached), columns.at(begun)),
+        flow=(reached, begun),
         notes=_backwards(int(np.count_nonzero(backwards & entered & question.placed(begun))), definition),
     )
     return share_measure(question, definition, shares)

@@ -47,7 +47,7 @@ def _defined(of: str, title: str) -> Definition:
 def _cost(question: Question, definition: Definition) -> Measure:
     spend, stage = question.spend, definition.dated_by
     paid = question.inside(spend.at) & (spend.at != NEVER)
-    reached = question.columns.happened(stage) & question.placed(stage)
+    reached = question.happened(stage) & question.placed(stage)
 
     def split(by: str) -> Split:
         return Split(by=by, parts=tuple(sorted(_parts(question, by, paid, reached), key=largest_first)))

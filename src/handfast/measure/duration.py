@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +14,7 @@ from handfast.instant import DAY, HOUR, MINUTE, NEVER, Span
 from handfast.measure.build import Ground, coded_words, cycles, left_out, lopsided, not_measurable, split_up
 from handfast.measure.columns import Coded, Codes, Instants
 from handfast.measure.judge import verdict
-from handfast.measure.question import Mask, Question, earliest
+from handfast.measure.question import Mask, Question
 from handfast.measure.value import (
     Definition,
     Durations,
@@ -28,7 +28,7 @@ from handfast.measure.value import (
     Unit,
     Within,
 )
-from handfast.stats import Survival, quantile, survival_sorted, wilson
+from handfast.stats import Survival, quantile_sorted, survival_sorted, wilson
 
 Limits = tuple[tuple[Span, str], ...]
 
@@ -67,15 +67,14 @@ def between(question: Question, start: str, stops: Sequence[str], *, limits: Lim
     knows, or that is only inferred, is not watched: neither ended nor waiting can be said of it.
     """
     columns = question.columns
-    began, ended_at = question.timed(start), earliest(*(question.timed(stop) for stop in stops))
-    ended = ended_at != NEVER
-    until = np.where(ended, ended_at, question.until)
+    began, ended_at = question.timed(start), question.first(stops)
+    begun, ended = began != NEVER, ended_at != NEVER
+    until = question.watched_until(stops) if censoring else ended_at
     by_day = not columns.date_only.isdisjoint((start, *stops))
     floor = not columns.date_only.isdisjoint(stops)
-    unknown = (began != NEVER) & ~ended & question.unknown_when(stops) | question.implied(start)
-    waits = ~ended & ~unknown if censoring else np.zeros(len(columns), np.bool_)
+    unknown = begun & ~ended & question.unknown_when(stops) | question.implied(start)
     return Watch(
-        watched=(began != NEVER) & (ended | waits),
+        watched=begun & (ended | ~unknown) if censoring else begun & ended,
         ended=ended,
         unknown=unknown,
         spans=question.days_between(began, until, floor=floor) if by_day else until - began,
@@ -88,7 +87,7 @@ def between(question: Question, start: str, stops: Sequence[str], *, limits: Lim
 def duration_measure(question: Question, definition: Definition, watch: Watch, ground: Ground | None = None) -> Measure:
     """The distribution of a watch with its splits, its months and its verdict."""
     over = ground or cycles(question, definition.dated_by, watch.also)
-    sample = _Sample.of(watch, watch.watched & over.placed, over.kind)
+    sample = _Sample(watch, watch.watched & over.placed, over.kind)
     unknown = int(np.count_nonzero(watch.unknown & over.placed))
     waiting = int(np.count_nonzero(watch.watched & ~watch.ended & over.placed))
     reason = lopsided(unknown, int(np.count_nonzero(sample.inside)), waiting)
@@ -114,23 +113,25 @@ class _Sample:
     watch: Watch
     inside: Mask
     kind: Kind
-    ended: Mask
-    negative: Mask
-    within: tuple[Mask, ...]
 
-    @staticmethod
-    def of(watch: Watch, inside: Mask, kind: Kind) -> _Sample:
-        """The sample of a watch among the rows of a mask."""
-        ended = inside & watch.ended
-        within = tuple(ended & (watch.spans <= limit) for limit, _ in watch.limits)
-        return _Sample(watch, inside, kind, ended, ended & (watch.spans < 0), within)
+    @cached_property
+    def ended(self) -> Mask:
+        """Those inside that ended."""
+        return self.inside & self.watch.ended
 
     def whole(self) -> Durations:
         """The distribution of all of it. A span and whether it ended are sorted as one number: rows are not needed."""
-        packed = self.watch.spans[self.inside] * 2 + self.ended[self.inside]
-        packed.sort()
-        counts = [int(np.count_nonzero(mask)) for mask in (self.ended, self.negative, *self.within)]
-        return self._durations(packed >> 1, (packed & 1).astype(np.bool_), counts, None, 0)
+        there = np.flatnonzero(self.inside)  # a mask of many rows picks slower than their numbers do
+        spans = self.watch.spans.take(there)
+        if not self.watch.censoring:
+            spans.sort()
+            return self._durations(spans, np.ones(len(spans), np.bool_), None, 0)
+        spans *= 2
+        spans += self.ended.take(there)
+        spans.sort()
+        ended = (spans & 1).astype(np.bool_)
+        spans >>= 1
+        return self._durations(spans, ended, None, 0)
 
     @cached_property
     def order(self) -> NDArray[np.intp]:
@@ -146,31 +147,31 @@ class _Sample:
         for code, word in coded_words(words):
             group = self.order[grouped[edges[code + 1] : edges[code + 2]]]
             if len(group):
-                counts = [int(np.count_nonzero(mask[group])) for mask in (self.ended, self.negative, *self.within)]
-                spans, ended = self.watch.spans[group], self.ended[group]
-                yield Part(word=word, figure=self._durations(spans, ended, counts, codes, code))
+                figure = self._durations(self.watch.spans[group], self.ended[group], codes, code)
+                yield Part(word=word, figure=figure)
 
-    def _durations(
-        self, spans: NDArray[np.int64], ended: Mask, counts: Sequence[int], codes: Codes | None, code: int
-    ) -> Durations:
-        """``spans`` ascend; ``counts`` are of those ended, of negative ones, and of those within each limit."""
+    def _durations(self, spans: NDArray[np.int64], ended: Mask, codes: Codes | None, code: int) -> Durations:
+        """``spans`` ascend; ``code`` says whose they are."""
         curve = survival_sorted(spans, ended)
 
-        def counted(mask: Mask, count: int) -> Rows:
-            return Rows(mask, count, codes, code, self.kind)
+        def counted(among: Mask | Callable[[], Mask], count: int) -> Rows:
+            return Rows(among, count, codes, code, self.kind)
 
-        masks = (self.ended, self.negative, *self.within)
-        over, negative, *within = (counted(mask, count) for mask, count in zip(masks, counts, strict=True))
+        def by(limit: Span) -> Within:
+            there = int(np.searchsorted(spans, limit, side="right"))
+            over = int(np.count_nonzero(ended[:there]))
+            those = counted(lambda: self.ended & (self.watch.spans <= limit), over)
+            return _within(limit, labels[limit], curve, those, over + len(spans) - there)
+
+        labels = dict(self.watch.limits)
+        below = ended[: np.searchsorted(spans, 0, side="left")]
         return Durations(
             unit=self.watch.unit,
             records=counted(self.inside, len(spans)),
-            ended=over,
-            negative=negative,
+            ended=counted(self.ended, int(np.count_nonzero(ended))),
+            negative=counted(lambda: self.ended & (self.watch.spans < 0), int(np.count_nonzero(below))),
             quantiles={name: self._quantile(spans, curve, at) for name, at in _AT.items()},
-            within=tuple(
-                _within(limit, label, curve, those, _known_at(limit, spans, ended))
-                for (limit, label), those in zip(self.watch.limits, within, strict=True)
-            ),
+            within=tuple(by(limit) for limit in labels),
             curve=curve if len(spans) else None,
             censoring=self.watch.censoring,
         )
@@ -179,15 +180,9 @@ class _Sample:
         """Exact where only what ended is looked at, else the curve's; the interval is the curve's either way."""
         value, low, high = curve.quantile(float(at))
         if not self.watch.censoring:
-            exact = quantile(spans, at)
+            exact = quantile_sorted(spans, at)
             value = None if exact is None else round(exact)
         return Quantile(at=at, value=value, low=low, high=high)
-
-
-def _known_at(limit: Span, spans: NDArray[np.int64], ended: Mask) -> int:
-    """How many had ended by a limit or were watched beyond it; ``spans`` ascend."""
-    by_then = int(np.searchsorted(spans, limit, side="right"))
-    return int(np.count_nonzero(ended[:by_then])) + len(spans) - by_then
 
 
 def _within(limit: Span, label: str, curve: Survival, records: Rows, known: int) -> Within:
@@ -210,6 +205,6 @@ def working_between(question: Question, start: Instants, until: Instants, rows: 
     """Working time of the calendar of each cycle's pool, 0 in rows not asked for."""
     found = np.zeros(len(start), np.int64)
     for name, calendar in question.calendars.items():
-        mine = rows & question.on_calendar(name)
-        found[mine] = calendar.between_many(start[mine], until[mine])
+        mine = np.flatnonzero(rows & question.on_calendar(name))
+        found[mine] = calendar.between_many(start.take(mine), until.take(mine))
     return found

@@ -144,7 +144,7 @@ def working_days(question: Question, name: str, first: Instant, last: Instant) -
 
 def is_open(question: Question) -> Mask:
     """Waiting, or accepted and neither further nor over: what counts against a cap."""
-    further = question.columns.happened("sql") | question.columns.happened("opportunity") | question.ended
+    further = question.happened("sql") | question.happened("opportunity") | question.ended
     return question.waiting | (question.accepted & ~further)
 
 

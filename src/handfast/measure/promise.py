@@ -148,8 +148,9 @@ def _judged(question: Question, clock: ClockName) -> Promise:
     kept = (stopped != NEVER) & (_comparable(question, clock, stopped) <= _comparable(question, clock, due))
     judged = over & (kept | ~(_cancelled(question, clock, due) | _suspended(question, clock, due)))
     unknown = question.unknown_when(STOPS[clock])
+    sure = judged & ~unknown
     return Promise(
-        kept=np.where(judged & ~unknown, kept.astype(np.int8), np.int8(-1)),
+        kept=(kept & sure).view(np.int8) - (~sure).view(np.int8),
         unsure=(judged & unknown) | question.implied(_start(clock)),
     )
 
@@ -159,7 +160,7 @@ def _start(clock: ClockName) -> str:
 
 
 def _stopped(question: Question, clock: ClockName) -> Instants:
-    return earliest(*(question.timed(stage) for stage in STOPS[clock]))
+    return question.first(STOPS[clock])
 
 
 def _comparable(question: Question, clock: ClockName, at: Instants) -> Instants:
@@ -275,7 +276,7 @@ def _never_touched(question: Question, definition: Definition) -> Measure:
 
 def _worked(question: Question, definition: Definition) -> Measure:
     due = question.columns.decision_due_at
-    decided = question.accepted | question.rejected | question.columns.happened("contested")
+    decided = question.accepted | question.rejected | question.happened("contested")
     worked = question.touched | decided
     over = (due != NEVER) & (due <= question.as_of)
     counted = question.delivered & over & (worked | ~question.withdrawn)

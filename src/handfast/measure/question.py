@@ -66,6 +66,26 @@ class Question:
     stream: Stream = Stream.BOTH
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
+    def happened(self, stage: str) -> Mask:
+        """Where a stage was reached, with or without a known instant; nobody may write into it."""
+        if stage not in self.columns.undated:
+            return self.dated(stage)
+        return self.kept(f"happened {stage}", lambda: self.columns.happened(stage))
+
+    def dated(self, stage: str) -> Mask:
+        """Where a stage was reached at an instant that is given; nobody may write into it."""
+        return self.kept(f"dated {stage}", lambda: self.columns.at(stage) != NEVER)
+
+    def first(self, stages: Sequence[str]) -> Instants:
+        """When the first of these stages was reached, by instants that time may be measured by."""
+        return self.kept(f"first {' '.join(stages)}", lambda: earliest(*(self.timed(stage) for stage in stages)))
+
+    def events(self, stage: str) -> Mask:
+        """Where a stage was reached inside the period: at any instant, without one."""
+        if self.period is None:
+            return self.dated(stage)
+        return self.kept(f"inside {stage}", lambda: self.inside(self.columns.at(stage)))
+
     def missing(self, needs: tuple[str, ...]) -> str:
         """Why the source does not allow a measure that needs these; empty when it does."""
         absent = dict(self.columns.absent)
@@ -83,7 +103,7 @@ class Question:
         if self.period is None:
             return self.of_stream
         if stage not in self._placed:
-            self._placed[stage] = self.inside(self.columns.at(stage)) & self.of_stream
+            self._placed[stage] = self.events(stage) & self.of_stream
         return self._placed[stage]
 
     @cached_property
@@ -138,22 +158,22 @@ class Question:
     @cached_property
     def delivered(self) -> Mask:
         """The promise to sales was made: the definition met, the cycle qualified."""
-        return self.columns.happened("qualified")
+        return self.happened("qualified")
 
     @cached_property
     def accepted(self) -> Mask:
         """Ever accepted, whatever came later."""
-        return self.columns.happened("accepted")
+        return self.happened("accepted")
 
     @cached_property
     def rejected(self) -> Mask:
         """Declined before acceptance, by sales and (where contested) settled so."""
-        return self.columns.happened("rejected")
+        return self.happened("rejected")
 
     @cached_property
     def withdrawn(self) -> Mask:
         """Ended by neither side."""
-        return self.columns.happened("withdrawn")
+        return self.happened("withdrawn")
 
     @cached_property
     def waiting(self) -> Mask:
@@ -206,13 +226,13 @@ class Question:
     @cached_property
     def in_contest(self) -> Mask:
         """Contested, and not settled yet."""
-        settled = self.rejected | self.columns.happened("overturned") | self.withdrawn | self.accepted
-        return self.columns.happened("contested") & ~settled
+        settled = self.rejected | self.happened("overturned") | self.withdrawn | self.accepted
+        return self.happened("contested") & ~settled
 
     @cached_property
     def ended(self) -> Mask:
         """Over, for any reason."""
-        found: Mask = np.logical_or.reduce([self.columns.happened(stage) for stage in ENDS])
+        found: Mask = np.logical_or.reduce([self.happened(stage) for stage in ENDS])
         return found
 
     @cached_property
@@ -243,9 +263,11 @@ class Question:
         instant is a later stage's.
         A stage inferred beside another that has an instant hides nothing: it was skipped.
         """
-        reached = np.logical_or.reduce([self.columns.happened(stage) for stage in stages])
-        dated = np.logical_or.reduce([self.timed(stage) != NEVER for stage in stages])
-        found: Mask = reached & ~dated
+        marks = (self.columns.undated, self.columns.inferred, self.columns.by_day)
+        if all(masks.keys().isdisjoint(stages) for masks in marks):
+            return np.zeros(len(self.columns), np.bool_)
+        reached = np.logical_or.reduce([self.happened(stage) for stage in stages])
+        found: Mask = reached & (self.first(stages) == NEVER)
         for stage in stages:
             if stage in self.columns.undated:
                 found |= self.columns.undated[stage] & ~self._skipped(stage)
@@ -265,6 +287,15 @@ class Question:
         """How long a cycle can be watched: to its end, or to the as-of instant; never before it qualified."""
         ended = np.where(self.ended_at == NEVER, self.as_of, self.ended_at)
         return np.maximum(ended, self.columns.qualified_at)
+
+    def watched_until(self, stages: Sequence[str]) -> Instants:
+        """When the first of these stages was reached, else how long it can be watched for."""
+
+        def found() -> Instants:
+            first = self.first(stages)
+            return np.where(first == NEVER, self.until, first)
+
+        return self.kept(f"until {' '.join(stages)}", found)
 
     def days_between(self, start: Instants, stop: Instants, *, floor: bool) -> Instants:
         """Spans counted on a wall clock, for ends that are known only to the day.
@@ -296,6 +327,9 @@ class Question:
 
     def on_calendar(self, name: str) -> Mask:
         """The cycles whose clocks run by a calendar: that of their pool, else the contract's default."""
+        return self.kept(f"calendar {name}", lambda: self._on_calendar(name))
+
+    def _on_calendar(self, name: str) -> Mask:
         pools, contract = self.columns.pool, self.contract
         named = [contract.pools[word].calendar if word in contract.pools else "" for word in pools.words]
         is_default = name == contract.default_calendar
@@ -314,7 +348,7 @@ class Question:
     @cached_property
     def touched(self) -> Mask:
         """A human of sales reached out."""
-        return self.columns.happened("first_touch")
+        return self.happened("first_touch")
 
 
 def _given(table: Found | None) -> Found:
@@ -332,6 +366,10 @@ def hand_offs(counted: NDArray[np.int32]) -> Coded:
     return Coded(codes=np.clip(counted, -1, _MOST).astype(np.int32), words=_WORDS)
 
 
+_BLOCK = 1 << 15
+"""Rows that are looked at together, so that what lies between two steps stays in the processor's cache."""
+
+
 def earliest(first: Instants, *others: Instants) -> Instants:
     """The earliest instant of each row; NEVER only where all are.
 
@@ -339,8 +377,11 @@ def earliest(first: Instants, *others: Instants) -> Instants:
     """
     if not others:
         return first
-    found: Instants = first - 1
-    for column in others:
-        np.minimum(found, column - 1, out=found)
-    found += 1
+    found = np.empty_like(first)
+    for begin in range(0, len(first), _BLOCK):
+        block = slice(begin, begin + _BLOCK)
+        least = first[block] - 1
+        for column in others:
+            np.minimum(least, column[block] - 1, out=least)
+        np.add(least, 1, out=found[block])
     return found

@@ -73,12 +73,12 @@ def _by(name: str, title: str) -> Definition:
 
 def declined(question: Question) -> Mask:
     """Delivered, and ended by sales."""
-    return question.delivered & (question.rejected | question.columns.happened("disqualified"))
+    return question.delivered & (question.rejected | question.happened("disqualified"))
 
 
 def _declined(question: Question, definition: Definition) -> Measure:
     columns = question.columns
-    flow = (earliest(columns.rejected_at, columns.disqualified_at), columns.qualified_at)
+    flow = (earliest(columns.rejected_at, columns.disqualified_at), "qualified")
     shares = Shares(numerator=declined(question), denominator=question.delivered, flow=flow)
     return share_measure(question, definition, shares)
 
@@ -92,24 +92,24 @@ def _reason_given(question: Question, definition: Definition) -> Measure:
 
 def _contested(question: Question, definition: Definition) -> Measure:
     columns = question.columns
-    contested = columns.happened("contested")
+    contested = question.happened("contested")
     shares = Shares(
         numerator=contested,
         denominator=question.delivered & (contested | question.rejected),
-        flow=(columns.contested_at, earliest(columns.contested_at, columns.rejected_at)),
+        flow=("contested", earliest(columns.contested_at, columns.rejected_at)),
     )
     return share_measure(question, definition, shares)
 
 
 def _overturned(question: Question, definition: Definition) -> Measure:
     columns = question.columns
-    contested, overturned = columns.happened("contested"), columns.happened("overturned")
+    contested, overturned = question.happened("contested"), question.happened("overturned")
     settled = contested & (overturned | question.rejected)
     settled_at = np.where(contested, earliest(columns.overturned_at, columns.rejected_at), NEVER)
     shares = Shares(
         numerator=overturned,
         denominator=question.delivered & settled,
-        flow=(columns.overturned_at, settled_at),
+        flow=("overturned", settled_at),
     )
     return share_measure(question, definition, shares)
 

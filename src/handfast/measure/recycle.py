@@ -43,7 +43,7 @@ def recycled(question: Question) -> Mask:
     columns, reasons = question.columns, question.contract.reasons
     back = [word in reasons and _back(reasons[word].then) for word in columns.reason.words]
     by_reason = np.array([*back, False])[columns.reason.codes]
-    declined = question.rejected | columns.happened("disqualified")
+    declined = question.rejected | question.happened("disqualified")
     found: Mask = np.where(columns.recycled < 0, by_reason & declined, columns.recycled == 1) & question.ended
     return found
 
@@ -52,24 +52,30 @@ def _back(then: Disposition | None) -> bool:
     return then is not None and then.kind is not DispositionKind.CLOSE
 
 
-def _latest(question: Question, at: Instants, of: Mask) -> Instants:
-    """For each cycle, the latest instant among the cycles of its lead that a mask names; NEVER where there is none."""
-    lead, found = question.columns.lead, np.full(int(question.columns.lead.max(initial=-1)) + 1, NEVER, np.int64)
-    rows = np.flatnonzero(of)
-    np.maximum.at(found, lead[rows], at[rows])
-    return found[lead]
+def _later(question: Question, at: Instants, of: Mask, back: Mask) -> Mask:
+    """Of the cycles that went back, those after whose end a mask names one of the same lead, by instants of its own."""
+    lead, whose = question.columns.lead, np.flatnonzero(back)
+    found = np.full(int(lead.max(initial=-1)) + 1, NEVER, np.int64)
+    asked = np.zeros(len(found), np.bool_)
+    asked[lead[whose]] = True
+    rows = np.flatnonzero(of & asked.take(lead))
+    np.maximum.at(found, lead.take(rows), at.take(rows))
+    later = np.zeros(len(lead), np.bool_)
+    later[whose] = found.take(lead.take(whose)) > question.ended_at.take(whose)
+    return later
 
 
 def _share(question: Question, definition: Definition) -> Measure:
-    columns, ended, back = question.columns, question.ended_at, recycled(question)
-    counts = question.delivered if definition is AGAIN else question.delivered & columns.happened("won")
-    numerator = _latest(question, columns.qualified_at, counts) > ended
+    columns, ended = question.columns, question.ended_at
+    back = question.kept("recycled", lambda: recycled(question)) & (ended != NEVER)
+    counts = question.delivered if definition is AGAIN else question.delivered & question.happened("won")
+    numerator = _later(question, columns.qualified_at, counts, back)
     running = ~question.ended & (~question.delivered if definition is AGAIN else True)
     begun = np.maximum(columns.inquiry_at, columns.qualified_at)
     shares = Shares(
         numerator=numerator,
-        denominator=back & (ended != NEVER),
-        still_open=~numerator & (_latest(question, begun, running) > ended),
+        denominator=back,
+        still_open=~numerator & _later(question, begun, running, back),
     )
     ground = Ground(
         placed=question.inside(ended) & question.of_stream,

@@ -50,7 +50,7 @@ def speed_band(question: Question) -> Coded:
 def _response(question: Question, definition: Definition) -> Measure:
     stage = STAGE[definition.name.removeprefix("response_to_")]
     band = question.kept("speed_band", lambda: speed_band(question))
-    reached = question.columns.happened(stage)
+    reached = question.happened(stage)
     shares = Shares(
         numerator=reached,
         denominator=question.delivered & (band.codes >= 0),

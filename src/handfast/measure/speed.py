@@ -84,10 +84,10 @@ def _working(question: Question, definition: Definition) -> Measure:
     if {start, "first_touch"} & question.columns.date_only:
         return not_measurable(definition, "The source knows only the day, which says nothing about working hours.")
     watch = between(question, start, ("first_touch",), limits=MINUTES)
-    begun = question.columns.at(start)
+    begun, until = question.columns.at(start), question.watched_until(("first_touch",)).copy()
     # Of a source with one row a person an earlier pass may have ended before this one began: such a wait is no time.
-    waited = np.maximum(question.until, begun)
-    until = np.where(watch.ended, question.columns.first_touch_at, waited)
+    before = np.flatnonzero(~watch.ended & (until < begun))
+    until[before] = begun[before]
     spans = working_between(question, begun, until, watch.watched)
     return duration_measure(question, definition, replace(watch, spans=spans, unit=Unit.BUSINESS))
 

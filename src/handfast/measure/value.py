@@ -77,10 +77,11 @@ class Rows:
     """The records behind a number: which cycles (or opportunities), and how many.
 
     Kept as a mask shared with the whole figure, and for a part of it the code that tells the part apart, so that a
-    board of thousands of parts costs counts only; the row numbers are found when somebody opens the number.
+    board of thousands of parts costs counts only; the row numbers are found when somebody opens the number. Where the
+    mask itself is known by its count alone, ``among`` is how to make it.
     """
 
-    among: NDArray[np.bool_]
+    among: NDArray[np.bool_] | Callable[[], NDArray[np.bool_]]
     count: int
     codes: NDArray[np.int32] | None = None
     code: int = 0
@@ -94,7 +95,8 @@ class Rows:
     @property
     def mask(self) -> NDArray[np.bool_]:
         """True at each row that counts."""
-        return self.among if self.codes is None else self.among & (self.codes == self.code)
+        among = self.among() if callable(self.among) else self.among
+        return among if self.codes is None else among & (self.codes == self.code)
 
     def indices(self) -> NDArray[np.intp]:
         """The row numbers, ascending."""
@@ -235,12 +237,14 @@ class Table:
     counts: tuple[tuple[int, ...], ...]
     of: tuple[Rows, ...]  # the denominator of each column: all that could have been counted in it
     records: Rows
-    cells: NDArray[np.int32]  # of every record of the source: row × number of columns + column, -1 in no cell
+    codes: tuple[NDArray[np.int32], NDArray[np.int32]]  # of every record of the source: its row and column, -1 unknown
 
     def cell(self, row: int, column: int) -> Rows:
         """The records of one cell."""
-        code = row * len(self.columns) + column
-        return Rows(self.records.among, self.counts[row][column], self.cells, code)
+        rows, columns = self.codes
+        code = row if self.rows[row] else -1
+        across = Rows(self.records.mask & (rows == code), self.counts[row][column])
+        return Rows(across.among, across.count, columns, column if self.columns[column] else -1)
 
     def share(self, row: int, column: int) -> Ratio:
         """One cell as a share of its column's denominator."""

@@ -52,7 +52,7 @@ def _delivered_icp(question: Question, definition: Definition) -> Measure:
 
 
 def _lead_to_mql(question: Question, definition: Definition) -> Measure:
-    opened = question.columns.happened("inquiry")
+    opened = question.happened("inquiry")
     shares = Shares(
         numerator=question.delivered,
         denominator=opened,
