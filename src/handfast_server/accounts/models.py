@@ -1,0 +1,63 @@
+"""People who sign in."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What somebody is for; one person can have several."""
+
+    ADMIN = "admin"
+    MARKETING = "marketing"
+    MARKETING_LEADER = "marketing_leader"
+    SALES_LEADER = "sales_leader"
+    MANAGER = "manager"
+    REP = "rep"
+    VIEWER = "viewer"
+
+
+class Users(BaseUserManager["User"]):
+    """Makes users; an e-mail address is compared without regard to case."""
+
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> User:
+        """A user with these values. ``password`` None: they can only come by a link or another sign-in."""
+        user = self.model(email=self.normalize_email(email).lower(), **values)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in by e-mail. ``rep`` is their name in rosters when they own leads."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    rep = models.CharField(max_length=200, blank=True, db_index=True)
+    roles = models.JSONField(default=list)
+    zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=10, default="en")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Users] = Users()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        """Name, else address."""
+        return self.name or self.email
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether they have one of these roles."""
+        return any(role in self.roles for role in roles)
+
+    @property
+    def is_staff(self) -> bool:
+        """Administrators."""
+        return self.has_role(Role.ADMIN)

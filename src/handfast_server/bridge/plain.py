@@ -1,0 +1,172 @@
+"""Frozen values of the core as plain data for JSON and back, from their own type annotations.
+
+What has its usual value is left out, so a lead that did little is short, and a field that is added later with a usual
+value reads from what was written before. A type that is not known here is refused when the codec is made, not when a
+row is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+Convert = Callable[[Any], Any]
+
+
+class Codec(NamedTuple):
+    """How values of one type are written and read; ``same``: what is written is the value itself."""
+
+    write: Convert
+    read: Convert
+    same: bool = False
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+SAME = Codec(_itself, _itself, same=True)
+
+
+def _write_value(value: Any) -> Any:
+    return {"": str(value)} if isinstance(value, Decimal) else value
+
+
+def _read_value(raw: Any) -> Any:
+    return Decimal(raw[""]) if isinstance(raw, dict) else raw
+
+
+VALUE = Codec(_write_value, _read_value)
+"""A value of an attribute: a text, a whole number, a decimal, true or false, or None."""
+
+
+class Codecs:
+    """The codecs of every type that was asked for. ``special`` are types with a codec of their own."""
+
+    def __init__(self, special: Mapping[Any, Codec] | None = None) -> None:
+        """Nothing asked yet."""
+        self._made: dict[Any, Codec] = {
+            int: SAME,
+            str: SAME,
+            bool: SAME,
+            Decimal: Codec(str, Decimal),
+            Fraction: Codec(str, Fraction),
+            dt.date: Codec(dt.date.isoformat, dt.date.fromisoformat),
+            **(special or {}),
+        }
+
+    def of(self, kind: Any) -> Codec:
+        """The codec of a type. Raises TypeError for one that has none."""
+        try:
+            return self._made[kind]
+        except KeyError:
+            made = self._made[kind] = self._make(kind)
+            return made
+
+    def _make(self, kind: Any) -> Codec:
+        origin, args = get_origin(kind), get_args(kind)
+        if origin in {Union, types.UnionType}:
+            return self._union(kind, args)
+        if origin is None:
+            return self._plain(kind)
+        if origin is tuple:
+            return self._tuple(args)
+        if origin is frozenset:
+            return _frozenset(self.of(args[0]))
+        if origin in {dict, Mapping} or (isinstance(origin, type) and issubclass(origin, Mapping)):
+            return self._mapping(*args)
+        raise TypeError(f"{kind} has no codec")
+
+    def _plain(self, kind: Any) -> Codec:
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            members = {member.value: member for member in kind}
+            return Codec(lambda member: member.value, members.__getitem__)
+        if is_dataclass(kind):
+            return self._record(kind)
+        if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
+            hints = get_type_hints(kind)
+            return _named(kind, [self.of(hints[name]) for name in kind._fields])
+        raise TypeError(f"{kind} has no codec")
+
+    def _union(self, kind: Any, args: tuple[Any, ...]) -> Codec:
+        rest = [each for each in args if each is not type(None)]
+        if set(rest) == {str, int, Decimal, bool}:
+            return VALUE
+        if len(rest) != 1:
+            raise TypeError(f"{kind} has no codec")
+        one = self.of(rest[0])
+        if one.same:
+            return SAME
+        return Codec(
+            lambda value: None if value is None else one.write(value),
+            lambda raw: None if raw is None else one.read(raw),
+        )
+
+    def _tuple(self, args: tuple[Any, ...]) -> Codec:
+        if len(args) == 2 and args[1] is Ellipsis:
+            one = self.of(args[0])
+            if one.same:
+                return Codec(_itself, tuple)
+            return Codec(
+                lambda values: [one.write(value) for value in values],
+                lambda raw: tuple([one.read(each) for each in raw]),
+            )
+        several = [self.of(each) for each in args]
+        return Codec(
+            lambda values: [each.write(value) for each, value in zip(several, values, strict=True)],
+            lambda raw: tuple([each.read(value) for each, value in zip(several, raw, strict=True)]),
+        )
+
+    def _mapping(self, key: Any, value: Any) -> Codec:
+        keys, values = self.of(key), self.of(value)
+        if keys.same and values.same:
+            return Codec(dict, _itself)
+        return Codec(
+            lambda whole: {keys.write(name): values.write(each) for name, each in whole.items()},
+            lambda raw: {keys.read(name): values.read(each) for name, each in raw.items()},
+        )
+
+    def _record(self, kind: Any) -> Codec:
+        hints = get_type_hints(kind)
+        parts = [(field.name, *self.of(hints[field.name])[:2], _usual(field)) for field in fields(kind) if field.init]
+
+        def write(value: Any) -> dict[str, Any]:
+            written = {}
+            for name, out, _, usual in parts:
+                part = getattr(value, name)
+                if usual is MISSING or (part is not usual and part != usual):
+                    written[name] = out(part)
+            return written
+
+        readers = {name: back for name, _, back, _ in parts}
+
+        def read(raw: dict[str, Any]) -> Any:
+            return kind(**{name: readers[name](part) for name, part in raw.items()})
+
+        return Codec(write, read)
+
+
+def _usual(field: Field[Any]) -> Any:
+    if field.default is not MISSING:
+        return field.default
+    return MISSING if field.default_factory is MISSING else field.default_factory()
+
+
+def _frozenset(one: Codec) -> Codec:
+    return Codec(
+        lambda values: sorted(one.write(value) for value in values),
+        lambda raw: frozenset([one.read(each) for each in raw]),
+    )
+
+
+def _named(kind: Any, parts: list[Codec]) -> Codec:
+    return Codec(
+        lambda value: [part.write(each) for part, each in zip(parts, value, strict=True)],
+        lambda raw: kind(*[part.read(each) for part, each in zip(parts, raw, strict=True)]),
+    )

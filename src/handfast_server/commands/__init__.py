@@ -1,0 +1,1 @@
+"""Commands that start and operate the service."""

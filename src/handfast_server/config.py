@@ -1,0 +1,131 @@
+"""What the environment sets, read once and refused with a sentence when it is wrong.
+
+Every setting can stand in a file instead: ``HANDFAST_SECRET_KEY_FILE`` names the file that holds
+``HANDFAST_SECRET_KEY``.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from handfast.errors import HandfastError
+from handfast.instant import SECOND
+
+
+class ConfigRefused(HandfastError):
+    """A setting that cannot be: the message names it, says what it is and what it may be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that an operator sets."""
+
+    home: Path  # the SQLite file, the history, snapshots and what is kept beside them
+    database: Mapping[str, object]  # as Django wants it
+    secret_key: str
+    hosts: tuple[str, ...]
+    base_url: str
+    debug: bool
+    clock_shift: int  # microseconds
+
+
+def read(environment: Mapping[str, str] | None = None) -> Config:
+    """The configuration. Raises ConfigRefused."""
+    given = _Given(os.environ if environment is None else environment)
+    home = Path(given.text("HANDFAST_HOME", "handfast-data")).resolve()
+    base_url = given.text("HANDFAST_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigRefused(f"HANDFAST_BASE_URL is {base_url!r}; it is an address such as https://handfast.example.")
+    hosts = tuple(filter(None, given.text("HANDFAST_HOSTS", "").split(",")))
+    return Config(
+        home=home,
+        database=_database(given.text("DATABASE_URL", ""), home),
+        secret_key=given.text("HANDFAST_SECRET_KEY", "") or _own_key(home),
+        hosts=hosts or (parts.hostname, "127.0.0.1", "localhost", "[::1]"),
+        base_url=base_url,
+        debug=given.flag("HANDFAST_DEBUG"),
+        clock_shift=given.whole("HANDFAST_CLOCK_SHIFT", 0) * SECOND,
+    )
+
+
+class _Given:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def text(self, name: str, usual: str) -> str:
+        file = self._environment.get(f"{name}_FILE")
+        if file is None:
+            return self._environment.get(name, usual)
+        if name in self._environment:
+            raise ConfigRefused(f"{name} and {name}_FILE are both set; only one of them can count.")
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as broken:
+            raise ConfigRefused(f"{name}_FILE names {file}, which cannot be read: {broken.strerror}.") from broken
+
+    def flag(self, name: str) -> bool:
+        value = self.text(name, "no").lower()
+        if value not in {"yes", "no", "true", "false", "1", "0"}:
+            raise ConfigRefused(f"{name} is {value!r}; it is yes or no.")
+        return value in {"yes", "true", "1"}
+
+    def whole(self, name: str, usual: int) -> int:
+        value = self.text(name, str(usual))
+        try:
+            return int(value)
+        except ValueError:
+            raise ConfigRefused(f"{name} is {value!r}; it is a whole number.") from None
+
+
+def _own_key(home: Path) -> str:
+    """A key of this installation, made when it first starts and kept beside its data."""
+    file = home / "secret-key"
+    if not file.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return file.read_text(encoding="utf-8")
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(secrets.token_urlsafe(50))
+    return file.read_text(encoding="utf-8")
+
+
+def _database(url: str, home: Path) -> dict[str, object]:
+    if not url:
+        return _sqlite(home / "handfast.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path)))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ConfigRefused(f"DATABASE_URL begins with {parts.scheme}://; it begins with postgresql:// or sqlite:///.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def _sqlite(file: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+        },
+    }

@@ -1,0 +1,1 @@
+"""Drafts, signatures and the signed versions."""

@@ -1,0 +1,95 @@
+"""The team in this process: a value that is brought up to date under the team's lock, from rows that are newer."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.db import connection
+
+from handfast.instant import Instant
+from handfast.route.team import Team
+from handfast_server.bridge.team import Rows, differences, updated
+from handfast_server.decide.rows import put
+from handfast_server.rosters.models import Absence, AccountOwner, Member, Opportunity, Pool, Rep, Turn
+
+_lock = threading.Lock()
+_known: tuple[int, Team] = (0, Team())
+
+
+def known() -> Team:
+    """The team as this process last saw it: good enough for whoever does not decide by it."""
+    return _known[1]
+
+
+def forget() -> None:
+    """Read everything anew at the next lock: for tests and after a restore."""
+    _publish(0, Team(), at_least=False)
+
+
+class TeamTurn:
+    """The team's lock, held until the transaction ends."""
+
+    def __init__(self) -> None:
+        """Wait for the lock, and read what others changed."""
+        turn = Turn.objects.select_for_update().filter(pk=1).values_list("number", "last_at", "next_due_at").first()
+        if turn is None:
+            Turn.objects.get_or_create(pk=1)
+            turn = Turn.objects.select_for_update().filter(pk=1).values_list("number", "last_at", "next_due_at").get()
+        self.number, self.last_at, next_due = turn
+        number, team = _known
+        if number > self.number:  # what this process saw was never committed, or another database is behind it
+            number, team = 0, Team()
+        if number < self.number:
+            team = updated(team, _newer(number), next_due)
+            _publish(self.number, team)
+        self.before = team
+
+    def write(self, after: Team, at: Instant) -> None:
+        """Write what changed. The process keeps it when the transaction is committed."""
+        if after is self.before:
+            Turn.objects.filter(pk=1).update(last_at=at)
+            return
+        number = self.number + 1
+        rows = differences(self.before, after)
+        with connection.cursor() as cursor:
+            put(cursor, Rep, ("name", "value", "changed"), [(*row, number) for row in rows.reps])
+            put(cursor, Pool, ("name", "value", "changed"), [(*row, number) for row in rows.pools])
+            put(
+                cursor,
+                Member,
+                ("pool", "rep", "place", "value", "changed"),
+                [(*row, number) for row in rows.members],
+                by=("pool", "rep"),
+            )
+            absences = [(*row, number) for row in rows.absences]
+            put(cursor, Absence, ("id", "rep", "starts_at", "ends_at", "gone", "changed"), absences)
+            put(cursor, AccountOwner, ("account", "owner", "changed"), [(*row, number) for row in rows.owners])
+            put(cursor, Opportunity, ("id", "value", "changed"), [(*row, number) for row in rows.opportunities])
+        Turn.objects.filter(pk=1).update(number=number, last_at=at, next_due_at=after.next_due)
+        self.number = number
+
+    def keep(self, after: Team) -> None:
+        """After the commit: other transactions of this process begin with this team."""
+        _publish(self.number, after)
+
+
+def _newer(number: int) -> Rows:
+    def rows(model: Any, *columns: str) -> list[Any]:
+        return list(model.objects.filter(changed__gt=number).order_by("changed").values_list(*columns))
+
+    return Rows(
+        reps=rows(Rep, "name", "value"),
+        pools=rows(Pool, "name", "value"),
+        members=rows(Member, "pool", "rep", "place", "value"),
+        absences=rows(Absence, "id", "rep", "starts_at", "ends_at", "gone"),
+        owners=rows(AccountOwner, "account", "owner"),
+        opportunities=rows(Opportunity, "id", "value"),
+    )
+
+
+def _publish(number: int, team: Team, *, at_least: bool = True) -> None:
+    global _known  # noqa: PLW0603 # one value a process, replaced whole
+    with _lock:
+        if not at_least or number >= _known[0]:
+            _known = number, team

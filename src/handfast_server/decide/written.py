@@ -1,0 +1,216 @@
+"""What a transaction decided, as rows: the differences between the leads before and after, and every effect once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from handfast.cycle.values import Assignment, Breach, Cycle, Deal, Lead, RunningClock
+from handfast.engine import effects as told
+from handfast.engine.effects import Effect
+from handfast.history import write_line
+from handfast_server.bridge.lead import KeptLog, write_lead, write_properties
+from handfast_server.decide.rows import add, put
+from handfast_server.decide.taken import Taken
+from handfast_server.facts import models as facts
+from handfast_server.handoffs import models as rows
+from handfast_server.leads.models import Activity
+from handfast_server.leads.models import Lead as LeadRow
+from handfast_server.rosters.models import Leaving
+
+_TOLD_OF = (told.Moved, told.Assigned, told.HoldBegan, told.Refused, told.HeldByDisqualifier)
+"""Effects whose trace is kept; that of a score alone is made again from the lead when somebody asks."""
+
+_CYCLE = (
+    "id lead state version inquiry_at raised_at qualified_at accepted_at contested_at sql_at opportunity_at ended_at "
+    "first_touch_at contact_at hand_raised recycled pool ruled owner hold_pool hold_since held_by reason revisit_at "
+    "source campaign segment band changed_at icp"
+)
+_CLOCK = "id cycle assignment name state rep calendar started_at due_at stopped_at breached_at recorded_late"
+_FACT = "name kind lead happened_at recorded_at position line refused"
+
+
+def write_facts(taken: Iterable[Taken]) -> None:
+    """The facts themselves, each with its place in the order."""
+    with connection.cursor() as cursor:
+        add(cursor, facts.Fact, tuple(_FACT.split()), [_fact(each) for each in taken])
+
+
+def _fact(taken: Taken) -> tuple[Any, ...]:
+    fact, refused = taken.fact, taken.step.refused
+    return (
+        fact.id,
+        type(fact).__name__,
+        getattr(fact, "lead", ""),
+        fact.happened_at,
+        fact.recorded_at,
+        taken.position,
+        write_line(fact),
+        refused.code if refused else "",
+    )
+
+
+def write_effects(taken: Iterable[Taken]) -> None:
+    """Everything decided that has a row of its own."""
+    taken = list(taken)
+    pairs = [(each, effect) for each in taken for effect in each.step.effects]
+    with connection.cursor() as cursor:
+        for kind, (model, columns, row) in _EFFECTS.items():
+            add(cursor, model, columns, [row(each, effect) for each, effect in pairs if type(effect) is kind])
+        explained = [_explanation(each) for each in taken if any(isinstance(x, _TOLD_OF) for x in each.step.effects)]
+        add(cursor, rows.Explanation, ("fact", "lead", "cycle", "at", "trace"), [each for each in explained if each])
+
+
+def _moved(taken: Taken, it: Any) -> tuple[Any, ...]:
+    before = "" if it.before is None else it.before.value
+    fact = taken.fact.id
+    return it.id, it.cycle, fact, it.event.value, before, it.after.value, it.by, it.reason, it.happened_at, it.at
+
+
+def _clock_changed(taken: Taken, it: Any) -> tuple[Any, ...]:
+    return it.id, it.clock.id, it.cycle, it.change.value, it.at, taken.fact.recorded_at
+
+
+def _entry(_: Taken, it: Any) -> tuple[Any, ...]:
+    return it.id, it.pool, it.sequence, it.rep, it.kind.value, *it.amount, it.cycle, it.at
+
+
+def _left(_: Taken, it: Any) -> tuple[Any, ...]:
+    return it.id, it.rep, it.absent, it.at
+
+
+_EFFECTS: dict[type[Effect], tuple[Any, tuple[str, ...], Callable[[Taken, Any], tuple[Any, ...]]]] = {
+    told.Moved: (
+        rows.Transition,
+        ("id", "cycle", "fact", "event", "before", "after", "by", "reason", "happened_at", "at"),
+        _moved,
+    ),
+    told.ClockChanged: (
+        rows.ClockTransition,
+        ("id", "clock", "cycle", "change", "at", "recorded_at"),
+        _clock_changed,
+    ),
+    told.LedgerEntry: (
+        rows.LedgerEntry,
+        ("id", "pool", "sequence", "rep", "kind", "numerator", "denominator", "cycle", "at"),
+        _entry,
+    ),
+    told.RepLeft: (Leaving, ("id", "rep", "absent", "at"), _left),
+}
+
+
+def _explanation(taken: Taken) -> tuple[Any, ...] | None:
+    lead = taken.step.state.lead
+    if lead is None:
+        return None
+    cycle = lead.latest
+    trace = orjson.dumps(taken.step.trace.plain(), default=str).decode()
+    return taken.fact.id, lead.id, "" if cycle is None else cycle.id, taken.fact.recorded_at, trace
+
+
+def write_lead_rows(before: Lead | None, lead: Lead, at: int) -> None:
+    """A lead and everything of it that changed."""
+    with connection.cursor() as cursor:
+        _write_acts(cursor, lead)
+        _write_cycles(cursor, before, lead, at)
+        was = {} if before is None else before.deals
+        deals = [_deal(lead, deal) for name, deal in lead.deals.items() if was.get(name) is not deal]
+        put(cursor, rows.Deal, ("key", "id", "lead", "cycle", "state", "opened_at", "amount", "currency"), deals)
+        said = {} if before is None else before.breaches
+        breaches = [_breach(breach) for name, breach in lead.breaches.items() if said.get(name) is not breach]
+        columns = ("clock", "cycle", "name", "rep", "at", "proposed", "cause", "excused", "in_time")
+        put(cursor, rows.Breach, columns, breaches)
+    LeadRow.objects.filter(pk=lead.id).update(
+        state=write_lead(lead),
+        told_at=at,
+        due_at=lead.due_at,
+        fit=lead.scored.fit,
+        behaviour=lead.scored.behaviour,
+        band=lead.band.value,
+        merged_into=lead.merged_into or "",
+        erased=lead.erased,
+        account_id=lead.account,
+    )
+
+
+def _write_acts(cursor: Any, lead: Lead) -> None:
+    log = lead.acts
+    columns = ("lead", "position", "happened_at", "kind", "properties", "loaded")
+    if isinstance(log, KeptLog):
+        start, new = log.kept, log.new
+    else:  # made anew, by a merge or an erasure
+        Activity.objects.filter(lead_id=lead.id).delete()
+        start, new = 0, tuple(log)
+    acts = [
+        (lead.id, start + place, act.happened_at, act.kind, write_properties(act), act.loaded)
+        for place, act in enumerate(new)
+    ]
+    add(cursor, Activity, columns, acts)
+
+
+def _write_cycles(cursor: Any, before: Lead | None, lead: Lead, at: int) -> None:
+    was = {cycle.id: cycle for cycle in _cycles(before)}
+    changed = [(was.get(cycle.id), cycle) for cycle in _cycles(lead) if was.get(cycle.id) is not cycle]
+    put(cursor, rows.Cycle, tuple(_CYCLE.split()), [_cycle(lead, cycle, at) for _, cycle in changed])
+    columns = ("id", "cycle", "rep", "pool", "way", "at", "ended_at", "end")
+    put(cursor, rows.Assignment, columns, [row for old, new in changed for row in _assignments(old, new)])
+    put(cursor, rows.Clock, tuple(_CLOCK.split()), [row for old, new in changed for row in _clocks(old, new)])
+
+
+def _cycles(lead: Lead | None) -> Iterator[Cycle]:
+    if lead is not None:
+        yield from lead.ended
+        if lead.cycle is not None:
+            yield lead.cycle
+
+
+def _cycle(lead: Lead, it: Cycle, at: int) -> tuple[Any, ...]:
+    known, owner, hold = lead.known, it.owner, it.hold
+    times = (
+        it.accepted_at,
+        it.contested_at,
+        it.sql_at,
+        it.opportunity_at,
+        it.ended_at,
+        it.first_touch_at,
+        it.contact_at,
+    )
+    held = ("", None) if hold is None else (hold.pool, hold.since)
+    return (
+        *(it.id, lead.id, it.state.value, it.version, it.inquiry_at, it.raised_at, it.qualified_at, *times),
+        *(it.hand_raised, it.recycled, it.pool or "", it.ruled or "", "" if owner is None else owner.rep, *held),
+        *(" ".join(it.held_by), it.reason or "", it.revisit_at),
+        *(str(known.get("source") or ""), str(known.get("campaign") or ""), "", lead.band.value, at, -1),
+    )
+
+
+def _assignments(before: Cycle | None, cycle: Cycle) -> Iterator[tuple[Any, ...]]:
+    was: tuple[Assignment, ...] = () if before is None else before.assignments
+    for place, it in enumerate(cycle.assignments):
+        if place >= len(was) or was[place] is not it:
+            end = "" if it.end is None else it.end.value
+            yield it.id, cycle.id, it.rep, it.pool or "", it.way.value, it.at, it.ended_at, end
+
+
+def _clocks(before: Cycle | None, cycle: Cycle) -> Iterator[tuple[Any, ...]]:
+    was: Any = {} if before is None else before.clocks
+    yield from (_clock(cycle, it) for name, it in cycle.clocks.items() if was.get(name) is not it)
+
+
+def _clock(cycle: Cycle, it: RunningClock) -> tuple[Any, ...]:
+    return (
+        *(it.id, cycle.id, it.assignment or "", it.name.value, it.state.value, it.rep, it.calendar),
+        *(it.started_at, it.due_at, it.stopped_at, it.breached_at, it.recorded_late),
+    )
+
+
+def _deal(lead: Lead, it: Deal) -> tuple[Any, ...]:
+    return f"{lead.id}/{it.id}", it.id, lead.id, it.cycle or "", it.state.value, it.opened_at, it.amount, it.currency
+
+
+def _breach(it: Breach) -> tuple[Any, ...]:
+    cause = "" if it.cause is None else it.cause.value
+    return it.clock, it.cycle, it.name.value, it.rep, it.at, it.proposed.value, cause, it.excused or "", it.in_time

@@ -1,0 +1,1 @@
+"""Everything the service was told, append-only."""

@@ -1,0 +1,1 @@
+"""Cycles, assignments, clocks and what was decided about them, as rows."""

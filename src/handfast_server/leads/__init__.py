@@ -1,0 +1,1 @@
+"""Leads, their keys, activities and accounts."""

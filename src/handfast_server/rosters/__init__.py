@@ -1,0 +1,1 @@
+"""Reps, pools, absences and ledgers, as rows."""

@@ -1,0 +1,90 @@
+"""The team as rows. ``changed`` is the number of the change that wrote a row: caches read what is newer than theirs."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Turn(models.Model):
+    """One row, and the lock of the team: who changes or asks it holds this row until commit.
+
+    ``number`` counts changes; ``last_at`` is the latest ``now`` taken under the lock, which always grows.
+    """
+
+    number = models.BigIntegerField(default=0)
+    last_at = models.BigIntegerField(default=0)
+    next_due_at = models.BigIntegerField(null=True)
+
+
+class Rep(models.Model):
+    """Somebody who can own leads, and what is on their hands."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    value = models.TextField()
+    changed = models.BigIntegerField(db_index=True)
+
+
+class Pool(models.Model):
+    """A roster without its members."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    value = models.TextField()
+    changed = models.BigIntegerField(db_index=True)
+
+
+class Member(models.Model):
+    """A rep in a pool, in the order of joining, with the place in its ledger."""
+
+    pool = models.CharField(max_length=200)
+    rep = models.CharField(max_length=200)
+    place = models.PositiveIntegerField()
+    value = models.TextField()
+    changed = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        """Once in each pool."""
+
+        constraints = (models.UniqueConstraint(fields=["pool", "rep"], name="member_once_in_pool"),)
+
+
+class Absence(models.Model):
+    """A rep's leave; ``value`` is empty when it was cancelled or is over."""
+
+    id = models.CharField(max_length=200, primary_key=True)
+    rep = models.CharField(max_length=200, db_index=True)
+    starts_at = models.BigIntegerField()
+    ends_at = models.BigIntegerField()
+    gone = models.BooleanField(default=False)
+    changed = models.BigIntegerField(db_index=True)
+
+
+class AccountOwner(models.Model):
+    """Who owns an account; empty when nobody does any more."""
+
+    account = models.CharField(max_length=40, primary_key=True)
+    owner = models.CharField(max_length=200, blank=True)
+    changed = models.BigIntegerField(db_index=True)
+
+
+class Opportunity(models.Model):
+    """A deal as routing knows it; ``value`` is empty when it is known no longer."""
+
+    id = models.CharField(max_length=200, primary_key=True)
+    value = models.TextField(blank=True)
+    changed = models.BigIntegerField(db_index=True)
+
+
+class Leaving(models.Model):
+    """A rep who left or went away, whose waiting handoffs are still to be routed again."""
+
+    id = models.CharField(max_length=300, primary_key=True)
+    rep = models.CharField(max_length=200)
+    absent = models.BooleanField()
+    at = models.BigIntegerField()
+
+
+class Freed(models.Model):
+    """A pool in which somebody may have become eligible, and whose held handoffs are still to be offered."""
+
+    pool = models.CharField(max_length=200, primary_key=True)
+    at = models.BigIntegerField()

@@ -1,0 +1,1 @@
+"""The worker: plain loops over what is due."""
