@@ -228,6 +228,7 @@ class Lead:
     known_since: Mapping[str, Instant] = field(default_factory=dict)
     stated_at: Mapping[str, Instant] = field(default_factory=dict)  # the latest statement, also of the same value
     account: str | None = None
+    account_at: Instant | None = None  # its latest statement
     acts: Log[Act] = field(default_factory=Log)
     facts: Seen = field(default_factory=Seen)  # ids of facts taken in
     standing: Standing | None = None

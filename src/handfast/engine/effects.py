@@ -180,7 +180,7 @@ class RepLeft(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealChanged(Effect):
-    """A fact of a deal; a cycle that ended does not change with it."""
+    """A fact of a deal; a cycle that ended does not change with it. ``joined`` is no fact: see ``joining``."""
 
     deal: str
     what: str

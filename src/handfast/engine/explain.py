@@ -8,6 +8,7 @@ from handfast.engine.terms import Version
 from handfast.instant import Instant, format_instant
 from handfast.qualify import Band, Judgement, LeadThen, Weighed, weighed
 from handfast.route.choice import Candidate, Choice
+from handfast.route.opportunities import Opportunity
 from handfast.route.rules import RuleTried
 from handfast.score import Line, explain_state, points
 from handfast.trace import Node, Topic
@@ -98,9 +99,14 @@ def choice_node(version: Version, choice: Choice) -> Node:
             "sequence": choice.sequence,
             "counted": choice.counted,
             "despite": None if choice.despite is None else choice.despite.value,
+            **({} if choice.opportunity is None else _opportunity(choice.opportunity)),
         },
         parts=(*tried, *(_candidate(each) for each in choice.looked_at)),
     )
+
+
+def _opportunity(joined: Opportunity) -> dict[str, object]:
+    return {"opportunity": joined.id, "opportunity_owner": joined.owner}
 
 
 def _rule(tried: RuleTried) -> Node:

@@ -12,6 +12,7 @@ from handfast.cycle.values import Assignment, AssignmentEnd, Cycle, Hold
 from handfast.engine import clocks
 from handfast.engine.effects import Assigned, AssignmentEnded, HoldBegan, HoldEnded, StepFell
 from handfast.engine.explain import choice_node
+from handfast.engine.joining import join
 from handfast.engine.judge import standing_of, then
 from handfast.engine.turn import Turn
 from handfast.qualify import judged, values_for_routing
@@ -49,6 +50,7 @@ def _placed(turn: Turn, **changes: object) -> Placed:
     asked: dict[str, object] = {
         "values": routing_values(turn),
         "owner": turn.team.owner_of(turn.lead.account),
+        "opportunity": join(turn),
         "had": cycle.reps,
         "returns_to": contested_rep(cycle),
     }

@@ -19,6 +19,7 @@ from dataclasses import replace
 from handfast.changed import changed
 from handfast.cycle.log import Seen
 from handfast.cycle.values import Lead
+from handfast.engine import joining
 from handfast.engine.due import advance, next_due
 from handfast.engine.effects import Refused
 from handfast.engine.on import HANDLERS
@@ -95,6 +96,8 @@ def _check_known(turn: Turn, lead: Lead | None, fact: LeadFact) -> None:
 
 def _handed_out(state: State, turn: Turn, taken_in: Seen) -> Step:
     """The values of a step; ``due_at`` is kept with the lead, so that nobody has to look at what has none."""
+    if turn.lead.deals:
+        joining.follow(turn)
     strange = state.lead is None and not taken_in  # refused before anybody was introduced
     lead = None if strange else changed(turn.lead, facts=taken_in, due_at=next_due(turn.lead), recorded_at=turn.now)
     return Step(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,12 +78,17 @@ def amounts(rows: Rows, deals: Opportunities) -> NDArray[np.int64]:
 
 
 def leads_on(rows: Rows, deals: Opportunities) -> DealLeads:
-    """Who is on which deal."""
+    """Who is on which deal: told of it, or come from its account while it was open, and joined."""
     place = {name: row for row, name in enumerate(deals.key)}
-    pairs = [(place[deal], lead) for lead, each in enumerate(rows.leads) for deal in each.deals]
+    pairs = [(place[deal], lead) for lead, each in enumerate(rows.leads) for deal in _deals_of(each) if deal in place]
     return DealLeads(
         deal=np.array([deal for deal, _ in pairs], np.int32), lead=np.array([lead for _, lead in pairs], np.int32)
     )
+
+
+def _deals_of(lead: Lead) -> Iterable[str]:
+    joined = (deal for cycle in (*lead.ended, lead.cycle) if cycle is not None for deal in cycle.deals)
+    return dict.fromkeys((*lead.deals, *joined))
 
 
 def changes_of(deals: Opportunities, recorder: Recorder, contract: Contract) -> DealChanges:

@@ -76,7 +76,7 @@ class Recorder:
                 self._moved(lead, effect)
             elif isinstance(effect, ClockChanged) and effect.change in _GIVEN_UP:
                 self.cancelled[effect.clock.id] = effect.at
-            elif isinstance(effect, DealChanged):
+            elif isinstance(effect, DealChanged) and effect.what != "joined":
                 at = effect.at if fact is None else min(fact.happened_at, fact.recorded_at)
                 self._deal(lead, effect.deal, at)
 

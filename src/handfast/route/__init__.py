@@ -11,6 +11,7 @@ from __future__ import annotations
 from handfast.route.choice import Candidate, Choice, Lift, Tier, Way, WhyNot
 from handfast.route.choose import choose, give
 from handfast.route.ledger import Entry, EntryKind, assigned, credited, released
+from handfast.route.opportunities import Opportunities, Opportunity
 from handfast.route.place import Handoff, Held, Placed, Stays, place
 from handfast.route.question import ByName, day_of
 from handfast.route.rules import Routed, RuleTried, pool_of, routed
@@ -30,6 +31,8 @@ __all__ = [
     "Level",
     "Lift",
     "Member",
+    "Opportunities",
+    "Opportunity",
     "Placed",
     "Rep",
     "Roster",

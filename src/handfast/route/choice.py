@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from handfast.instant import Instant
+from handfast.route.opportunities import Opportunity
 from handfast.route.rules import Routed, Ruled
 from handfast.route.team import Level, Member
 
@@ -16,6 +17,7 @@ class Way(StrEnum):
     """How an assignment came about."""
 
     ROUTED = "routed"  # by rule, pool and level
+    OPPORTUNITY_OWNER = "opportunity_owner"  # a second person at an account with an open deal
     ACCOUNT_OWNER = "account_owner"
     HUMAN = "human"  # a manager chose
     GIVEN_BACK = "given_back"  # to the rep whose touch in time was recorded late
@@ -102,11 +104,13 @@ class Choice:
     sequence: int  # the pool's number of the decision
     day: int  # local day of the contract's zone, which daily caps count by
     ruled: Ruled | None  # what the rules said; None when the pool was asked for
-    owner: Candidate | None  # who was looked at by name: the account's owner, a manager's choice
+    owner: Candidate | None  # who was chosen by name: a deal's or the account's owner, or a manager's choice
     looked: tuple[Looked, ...] = ()  # at members of the pool in their order, when they were looked at
     best: Turn | None = None
     unit: int = 1  # steps of the roster to a level
     lifts: tuple[Lift, ...] = ()
+    opportunity: Opportunity | None = None  # the open deal that the lead is on, or joins
+    asked_first: tuple[Candidate, ...] = ()  # owners of a deal or an account who were looked at, and cannot have it
     despite: WhyNot | None = None  # what would have kept the router from choosing them: a human, or the last resort
 
     @property
@@ -136,7 +140,8 @@ class Choice:
     @property
     def looked_at(self) -> tuple[Candidate, ...]:
         """Everybody who was looked at, who was looked at by name first."""
-        return self.candidates if self.owner is None else (self.owner, *self.candidates)
+        named = () if self.owner is None else (self.owner,)
+        return (*self.asked_first, *named, *self.candidates)
 
 
 def tier_at(opens_at: Instant, now: Instant) -> Tier:

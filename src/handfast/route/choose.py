@@ -1,4 +1,4 @@
-"""Who gets a lead: account owner if eligible → first matching rule → pool → the member whose turn it is."""
+"""Who gets a lead: deal's owner, account owner, if eligible → first matching rule → pool → member."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from handfast.condition import Values
 from handfast.contract.model import Contract
 from handfast.instant import Instant
 from handfast.route.choice import Choice, Way
+from handfast.route.opportunities import Opportunity
 from handfast.route.question import ByName, Question
 from handfast.route.rules import Ruled, ruled
 from handfast.route.team import Team
@@ -52,9 +53,18 @@ def rule_for(contract: Contract, values: Values | None) -> Ruled | None:
     return None if values is None else ruled(contract, values)
 
 
-def chosen(question: Question, rule: Ruled | None, pool: str | None, owner: str | None) -> Choice:
-    """The account's owner, else the pool's member whose turn it is, in the pool that the rule or the caller names."""
+def chosen(
+    question: Question,
+    rule: Ruled | None,
+    pool: str | None,
+    owner: str | None,
+    opportunity: Opportunity | None = None,
+) -> Choice:
+    """The deal's owner, else the account's, else the member whose turn it is in the pool that rule or caller name.
+
+    The owner of an open deal that the lead is on or joins comes first whatever ``owner_first`` says.
+    """
     into = pool if rule is None else rule.pool
     if into is None:
         raise ValueError("routing needs the lead's values, or a pool")
-    return question.choice(into, rule, owner if question.contract.routing.owner_first else None)
+    return question.choice(into, rule, owner if question.contract.routing.owner_first else None, opportunity)

@@ -11,6 +11,7 @@ from handfast.contract.terms import Duration, DurationUnit
 from handfast.instant import HOUR, Instant
 from handfast.route.choice import Choice, Way
 from handfast.route.choose import chosen, rule_for
+from handfast.route.opportunities import Opportunity
 from handfast.route.question import ByName, Question
 from handfast.route.rules import Ruled
 from handfast.route.team import Team
@@ -53,7 +54,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
-    """What is to be placed. ``values``, ``pool``, ``owner`` and ``had`` are those of ``choose``.
+    """What is to be placed. ``values``, ``pool``, ``owner``, ``opportunity`` and ``had`` are those of ``choose``.
 
     ``stays_with``: after a breach, its current owner. ``returns_to``: after an overturned contest, the rep whose
     rejection it was. ``held``: when a hold is over, what that hold had ``tried``.
@@ -62,6 +63,7 @@ class Handoff:
     values: Values | None = None
     pool: str | None = None
     owner: str | None = None
+    opportunity: Opportunity | None = None
     had: Collection[str] = ()
     stays_with: str | None = None
     returns_to: str | None = None
@@ -71,7 +73,7 @@ class Handoff:
 def place(team: Team, contract: Contract, calendars: ByName, handoff: Handoff, *, now: Instant) -> Placed:
     """Find somebody for a handoff, in the order of semantics.md (Routing).
 
-    1. ``choose``: account owner, rule, pool, member.
+    1. ``choose``: owner of the deal that it joins, account owner, rule, pool, member.
     2. After a breach, if the current owner is still there, it stays with them.
     3. The pool holds it, unless that hold is over.
     4. The pool's fallback pool, with its own hold; a pool that was tried is not tried again.
@@ -83,7 +85,7 @@ def place(team: Team, contract: Contract, calendars: ByName, handoff: Handoff, *
     """
     ask = Question(team, contract, calendars, now, frozenset(handoff.had))
     rule = rule_for(contract, handoff.values)
-    choice, tried = chosen(ask, rule, handoff.pool, handoff.owner), handoff.held
+    choice, tried = chosen(ask, rule, handoff.pool, handoff.owner, handoff.opportunity), handoff.held
     nobody: list[Choice] = []
     while choice.rep is None:
         nobody.append(choice)
@@ -96,7 +98,7 @@ def place(team: Team, contract: Contract, calendars: ByName, handoff: Handoff, *
         tried = _with(tried, choice.pool)
         if terms.then == MANAGER or terms.then in tried:
             return Placed(outcome=_last(ask, rule, tried, handoff.returns_to), nobody=tuple(nobody))
-        choice = ask.choice(terms.then, None, None)
+        choice = ask.choice(terms.then)
     return Placed(outcome=choice, nobody=tuple(nobody))
 
 

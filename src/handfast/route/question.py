@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from handfast.calendar import Calendar
 from handfast.contract.model import Contract
 from handfast.instant import Instant, to_datetime
 from handfast.route.choice import STEPS, Candidate, Choice, Lift, Looked, Tier, Way, WhyNot, tier_at
+from handfast.route.opportunities import Opportunity
 from handfast.route.rules import Ruled
 from handfast.route.team import Level, Member, Rep, Roster, Team
 
@@ -55,11 +57,23 @@ class Question:
             raise ValueError(f"an absence began or ended at {due}, before now: `until` comes first")
         self.day = day_of(self.now, self.contract)
 
-    def choice(self, pool: str, rule: Ruled | None, owner: str | None) -> Choice:
-        """The account's owner if eligible, else the member of the pool whose turn it is, else nobody."""
-        barred = None if owner is None else self.barred(pool, owner)
-        if owner is not None and barred is None:
-            return self._by_name(Way.ACCOUNT_OWNER, pool, owner, rule=rule)
+    def choice(
+        self, pool: str, rule: Ruled | None = None, owner: str | None = None, opportunity: Opportunity | None = None
+    ) -> Choice:
+        """The owner of the open deal if eligible, else the account's, else the pool's member whose turn it is."""
+        asked_first: tuple[Candidate, ...] = ()
+        for way, name in _owners(opportunity, owner):
+            barred = self.barred(pool, name)
+            if barred is None:
+                chosen = self._by_name(way, pool, name, rule=rule)
+                return replace(chosen, opportunity=opportunity, asked_first=asked_first)
+            asked_first = (*asked_first, self._named(pool, name, barred))
+        return self._by_turn(pool, rule, opportunity, asked_first)
+
+    def _by_turn(
+        self, pool: str, rule: Ruled | None, opportunity: Opportunity | None, asked_first: tuple[Candidate, ...]
+    ) -> Choice:
+        """The member of the pool whose turn it is, or nobody."""
         roster = self.team.roster(pool)
         looked = self._members(roster)
         best = min((turn for _, _, turn in looked if turn is not None), default=None)
@@ -75,7 +89,9 @@ class Question:
             sequence=roster.sequence + written + 1,
             day=self.day,
             ruled=rule,
-            owner=None if owner is None else self._named(pool, owner, barred),
+            owner=None,
+            opportunity=opportunity,
+            asked_first=asked_first,
             looked=looked,
             best=best,
             unit=roster.unit,
@@ -200,6 +216,15 @@ class Question:
 
     def _tier(self, opens_at: Instant) -> Tier:
         return tier_at(opens_at, self.now)
+
+
+def _owners(opportunity: Opportunity | None, owner: str | None) -> Iterator[tuple[Way, str]]:
+    """Who comes before every rule, each once."""
+    first = None if opportunity is None else opportunity.owner
+    if first is not None:
+        yield Way.OPPORTUNITY_OWNER, first
+    if owner is not None and owner != first:
+        yield Way.ACCOUNT_OWNER, owner
 
 
 def _after(member: Member, level: Level) -> Level:

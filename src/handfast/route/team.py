@@ -1,4 +1,4 @@
-"""The team as routing knows it: reps, the rosters of pools with their ledgers, absences, account owners.
+"""The team as routing knows it: reps, the rosters of pools with their ledgers, absences, account owners, deals.
 
 Frozen values, replaced and never changed; every number is exact. ``told`` makes them from facts, ``choose`` reads them.
 """
@@ -12,7 +12,8 @@ from math import lcm
 
 from handfast.changed import changed
 from handfast.instant import Instant
-from handfast.route.owners import Owners
+from handfast.route.buckets import Buckets
+from handfast.route.opportunities import Opportunities
 
 Level = Fraction
 """Ledger balance ÷ weight; the lowest is next."""
@@ -118,7 +119,8 @@ class Team:
     reps: Mapping[str, Rep] = field(default_factory=dict)
     rosters: Mapping[str, Roster] = field(default_factory=dict)
     absences: Mapping[str, Absence] = field(default_factory=dict)
-    owners: Owners = field(default_factory=Owners)  # of accounts
+    owners: Buckets[str] = field(default_factory=Buckets)  # of accounts
+    opportunities: Opportunities = field(default_factory=Opportunities)
     next_due: Instant | None = None
 
     def roster(self, pool: str) -> Roster:

@@ -16,11 +16,11 @@ from handfast.match import (
     Accounts,
     Agrees,
     Described,
-    OpenOpportunity,
     Tie,
     close,
     joins,
 )
+from handfast.route import Opportunity
 
 FREE = frozenset({"gmail.com", "web.example"})
 
@@ -189,12 +189,13 @@ def test_the_order_in_which_accounts_became_known_changes_nothing(
 
 def test_another_person_at_an_account_joins_its_latest_open_opportunity() -> None:
     deals = [
-        OpenOpportunity(id="d1", account="a", owner="lena", opened_at=1),
-        OpenOpportunity(id="d2", account="a", owner="sam", opened_at=2),
-        OpenOpportunity(id="d3", account="b", owner="tom", opened_at=3),
+        Opportunity(id="d1", lead="nora", account="a", owner="lena", opened_at=1),
+        Opportunity(id="d2", lead="nora", account="a", owner="sam", opened_at=2),
+        Opportunity(id="d3", lead="nora", account="b", owner="tom", opened_at=3),
     ]
     found = joins("a", deals)
     assert found is not None
     assert (found.id, found.owner) == ("d2", "sam")
     assert joins("c", deals) is None
     assert joins(None, deals) is None
+    assert joins(None, [Opportunity(id="d4", lead="nora", account=None, owner="tom", opened_at=4)]) is None

@@ -184,6 +184,7 @@ OF_A_CYCLE: Mapping[str, Callable[[Cycle], Any]] = {
     "held_by": lambda cycle: list(cycle.held_by),
     "inferred": lambda cycle: sorted(str(stage) for stage in cycle.inferred),
     "recycled": lambda cycle: cycle.recycled,
+    "on_deals": lambda cycle: list(cycle.deals),
 }
 DATED: Mapping[str, Callable[[Lead], Instant | None]] = {
     "cools_until": lambda lead: lead.cool_until,

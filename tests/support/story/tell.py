@@ -166,7 +166,8 @@ def _of_lead(step: Told) -> Iterator[tuple[type[Fact], dict[str, Any]]]:
     if deal is not None:
         only(step, ALWAYS | {"by", "lead", "amount", deal}, f"a step that says {deal}")
         amount = {"amount": Decimal(step["amount"])} if "amount" in step else {}
-        yield DEALS[deal], {**lead, "deal": step[deal], **amount}
+        by = {"by": step["by"]} if deal == "open_deal" and "by" in step else {}
+        yield DEALS[deal], {**lead, "deal": step[deal], **amount, **by}
         return
     only(step, ALWAYS | LEAD_KEYS, "a step about a lead")
     account = {"account": step["account"]} if "account" in step else {}

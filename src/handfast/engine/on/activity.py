@@ -68,7 +68,10 @@ def ticked(turn: Turn, _: Tick) -> None:
 
 
 def learn(turn: Turn, told: Mapping[str, Value | None], account: str | None) -> None:
-    """Take attributes in. What is known from a later instant stays; what is told again keeps its own first instant."""
+    """Take attributes and account in. What is known from a later instant stays.
+
+    What is told again keeps its own first instant.
+    """
     known, since, stated = dict(turn.lead.known), dict(turn.lead.known_since), dict(turn.lead.stated_at)
     at = turn.happened_at
     for name, value in told.items():
@@ -79,8 +82,9 @@ def learn(turn: Turn, told: Mapping[str, Value | None], account: str | None) -> 
             known[name], since[name] = value, at
             if name == "email" and "email_domain" not in told:
                 since["email_domain"] = at
-    account = account if account is not None else turn.lead.account
-    turn.know(known=known, known_since=since, stated_at=stated, account=account)
+    turn.know(known=known, known_since=since, stated_at=stated)
+    if account is not None and (turn.lead.account_at is None or turn.lead.account_at <= at):
+        turn.know(account=account, account_at=at)
     judge.with_known(turn)
 
 

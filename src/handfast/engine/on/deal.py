@@ -8,7 +8,7 @@ from decimal import Decimal
 from handfast.contract.model import ClockName
 from handfast.cycle.life import CycleEvent, CycleState
 from handfast.cycle.values import Deal, DealState
-from handfast.engine import clocks, handing
+from handfast.engine import clocks, handing, joining
 from handfast.engine.effects import DealChanged
 from handfast.engine.ending import end
 from handfast.engine.turn import Declined, Turn
@@ -18,12 +18,16 @@ _BEFORE = (CycleState.WAITING, CycleState.ACCEPTED, CycleState.SQL)
 
 
 def opened(turn: Turn, fact: DealOpened) -> None:
-    """An opportunity: skipped stages are stamped and marked inferred; on an open cycle it only attaches the deal."""
+    """An opportunity: skipped stages are stamped and marked inferred; on an open cycle it only attaches the deal.
+
+    A cycle that joined the deal of somebody else at its account becomes an opportunity when it is told of this lead.
+    """
     if fact.deal in turn.lead.deals:
         _amend(turn, fact, fact.amount, fact.currency)
         return
     _attach(turn, fact, fact.amount, fact.currency)
     _to_opportunity(turn, fact.by)
+    joining.told(turn, fact.deal, by=fact.by)
 
 
 def _attach(turn: Turn, fact: DealFact, amount: Decimal | None, currency: str) -> None:
@@ -37,7 +41,7 @@ def _attach(turn: Turn, fact: DealFact, amount: Decimal | None, currency: str) -
         cycle=None if cycle is None else cycle.id,
     )
     if cycle is not None:
-        turn.put(deals=(*cycle.deals, fact.deal))
+        turn.put(deals=tuple(dict.fromkeys((*cycle.deals, fact.deal))))
     _keep(turn, deal, "opened")
 
 
@@ -82,16 +86,18 @@ def won(turn: Turn, fact: DealWon) -> None:
     _ensure(turn, fact, fact.amount, fact.currency)
     _amend(turn, fact, fact.amount, fact.currency)
     _keep(turn, replace(turn.lead.deals[fact.deal], state=DealState.WON), "won")
+    joining.stands(turn, fact.deal, is_open=False)
     if _on_the_cycle(turn, fact.deal):
         end(turn, CycleEvent.WON, at=turn.happened_at)
 
 
 def lost(turn: Turn, fact: DealLost) -> None:
-    """Lost; the cycle is when no deal of it is open any more."""
+    """Lost; the cycle is when no deal of it that the lead itself is on is open any more."""
     _ensure(turn, fact, None, "")
     _keep(turn, replace(turn.lead.deals[fact.deal], state=DealState.LOST), "lost")
+    joining.stands(turn, fact.deal, is_open=False)
     if _on_the_cycle(turn, fact.deal):
-        still = [turn.lead.deals[deal].state for deal in turn.cycle.deals]
+        still = [turn.lead.deals[deal].state for deal in turn.cycle.deals if deal in turn.lead.deals]
         if DealState.OPEN not in still:
             end(turn, CycleEvent.LOST, at=turn.happened_at, reason=fact.why)
 
@@ -104,6 +110,7 @@ def _ensure(turn: Turn, fact: DealFact, amount: Decimal | None, currency: str) -
     if cycle is not None and cycle.state in _BEFORE and fact.deal in cycle.deals:
         turn.put(inferred=cycle.inferred | {CycleState.OPPORTUNITY})
         _to_opportunity(turn, "")
+    joining.told(turn, fact.deal)
 
 
 def _on_the_cycle(turn: Turn, deal: str) -> bool:
@@ -115,6 +122,7 @@ def reopened(turn: Turn, fact: DealReopened) -> None:
     """Un-won or un-lost: the deal's own; an ended cycle never changes."""
     _known(turn, fact)
     _keep(turn, replace(turn.lead.deals[fact.deal], state=DealState.OPEN), "reopened")
+    joining.stands(turn, fact.deal, is_open=True)
 
 
 def _known(turn: Turn, fact: DealFact) -> None:

@@ -9,6 +9,7 @@ from handfast.condition import Value
 from handfast.cycle.life import CycleEvent, CycleState
 from handfast.cycle.log import Log, Seen
 from handfast.cycle.values import AssignmentEnd, Cycle, Deal, DealState, Lead
+from handfast.engine import joining
 from handfast.engine.deliver import consider
 from handfast.engine.due import advance
 from handfast.engine.ending import end, opted_out
@@ -56,6 +57,7 @@ def merged(turn: Turn, fact: LeadsMerged) -> None:
     if survivor is not None:
         loser = next((each for each in cycles if each is not None and each is not survivor), None)
         turn.know(cycle=_with_deals(survivor, loser, turn.lead.deals))
+    joining.follow(turn, absorbed=absorbed.id)
     turn.other = Lead(id=absorbed.id, facts=absorbed.facts, merged_into=turn.lead.id, cycles=absorbed.cycles)
     if not opted_out(turn):
         consider(turn, raised_at=turn.happened_at)
@@ -96,12 +98,14 @@ def _as_before(turn: Turn, lead: Lead) -> None:
 
 def _joined(lead: Lead, absorbed: Lead, survivor: Cycle | None) -> Lead:
     known, since = _known(lead, absorbed)
+    account, account_at = _account(lead, absorbed)
     return replace(
         lead,
         known=known,
         known_since=since,
         stated_at=_latest(lead.stated_at, absorbed.stated_at),
-        account=lead.account or absorbed.account,
+        account=account,
+        account_at=account_at,
         acts=Log(sorted((*lead.acts, *absorbed.acts), key=lambda act: act.happened_at)),
         facts=Seen((*lead.facts, *absorbed.facts)),
         standing=None,
@@ -115,11 +119,18 @@ def _joined(lead: Lead, absorbed: Lead, survivor: Cycle | None) -> Lead:
 
 
 def _with_deals(survivor: Cycle, loser: Cycle | None, deals: Mapping[str, Deal]) -> Cycle:
-    """The open deals of the cycle that does not survive go on with the one that does."""
+    """The deals of the cycle that does not survive, open ones and those it joined, go on with the one that does."""
     if loser is None:
         return survivor
-    taken = [each for each in loser.deals if deals[each].state is DealState.OPEN]
+    taken = [each for each in loser.deals if each not in deals or deals[each].state is DealState.OPEN]
     return replace(survivor, deals=tuple(dict.fromkeys((*survivor.deals, *taken))))
+
+
+def _account(lead: Lead, absorbed: Lead) -> tuple[str | None, Instant | None]:
+    """What was said last of whose account they are; of two at one instant, what was said of the lead itself."""
+    stated = [(each.account_at, each.account) for each in (lead, absorbed) if each.account_at is not None]
+    at, account = max(stated, key=lambda one: one[0], default=(None, None))
+    return account, at
 
 
 def _later(one: Instant | None, other: Instant | None) -> Instant | None:

@@ -28,6 +28,7 @@ _WHY_NOT: Mapping[str, str] = {
 
 _WAYS: Mapping[str, str] = {
     Way.ROUTED: "{rep} was next in the pool {pool}",
+    Way.OPPORTUNITY_OWNER: "{rep} owns the open deal {deal} of the account, and whoever else comes from there joins it",
     Way.ACCOUNT_OWNER: "{rep} owns the account, and an account's owner comes first",
     Way.HUMAN: "{rep} was chosen by hand, which outranks the router",
     Way.GIVEN_BACK: "{rep} got it back: they had answered in time, and it was recorded late",
@@ -46,7 +47,9 @@ def choice(wording: Wording, node: Node) -> Iterator[Said]:
 
 
 def _cited(node: Node) -> str:
-    """An account's owner comes before any rule; otherwise it is the pool that was asked."""
+    """An owner comes before any rule, a deal's under every contract; otherwise it is the pool that was asked."""
+    if node.values["way"] == Way.OPPORTUNITY_OWNER:
+        return ""
     if node.values["way"] == Way.ACCOUNT_OWNER:
         return "routing.owner_first"
     return f"pools.{node.values['pool']}"
@@ -70,7 +73,7 @@ def _outcome(wording: Wording, node: Node) -> str:
     if way == Way.ROUTED and despite == WhyNot.HAD_IT:
         text = f"{node.found} got it again, because nobody else was eligible"
     else:
-        text = _WAYS[way].format(rep=node.found, pool=values["pool"])
+        text = _WAYS[way].format(rep=node.found, pool=values["pool"], deal=values.get("opportunity"))
         text += f", although {node.found} {_WHY_NOT[str(despite)]}" if despite else ""
     counted = "counted in the pool's ledger" if values["counted"] else "not counted in any ledger"
     return f"On {at} {text} (entry {values['sequence']}, {counted})"

@@ -144,6 +144,10 @@ def _kept_out(_: Wording, effect: effects.HeldByDisqualifier) -> str:
     return f"It would have qualified, and was kept out by {join_and([spoken(each) for each in effect.disqualifiers])}"
 
 
+def _joined(_: Wording, effect: effects.DealChanged) -> str:
+    return f"It joined the deal {effect.deal}, which is open at its account" if effect.what == "joined" else ""
+
+
 def _alerted(_: Wording, effect: effects.Alerted) -> str:
     return f"{effect.to} was told: {effect.what}"
 
@@ -166,6 +170,7 @@ _EFFECTS: Mapping[type[effects.Effect], Callable[[Wording, Any], str]] = {
     effects.BreachChanged: _breach,
     effects.BandChanged: _banded,
     effects.HeldByDisqualifier: _kept_out,
+    effects.DealChanged: _joined,
     effects.Alerted: _alerted,
 }
 
