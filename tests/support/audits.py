@@ -28,8 +28,8 @@ from handfast.contract import load
 from handfast.contract.model import Contract
 from handfast.instant import DAY, HOUR, MINUTE, NEVER, Instant, Span, parse_instant
 from handfast.measure import Board, board
-from handfast.measure.build import table_of
 from handfast.measure.columns import Coded, CycleColumns, Opportunities
+from handfast.measure.cross import table_of
 from handfast.measure.value import Table, rows
 
 START = parse_instant("2026-01-07T10:00:00+01:00")

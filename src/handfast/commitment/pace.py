@@ -24,7 +24,7 @@ from handfast.instant import NEVER, Instant
 from handfast.measure.attempts import tried
 from handfast.measure.columns import CycleColumns, Instants
 from handfast.measure.columns import as_of as standing_at
-from handfast.measure.promise import in_time
+from handfast.measure.in_time import in_time
 from handfast.measure.question import Mask, Question, Stream
 from handfast.measure.sourcing import sourced_by
 from handfast.measure.value import Kind, Period, Ratio, Rows, rows

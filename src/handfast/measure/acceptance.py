@@ -8,7 +8,7 @@ import numpy as np
 
 from handfast.instant import NEVER
 from handfast.measure.build import Entry, Events, Shares, share_measure
-from handfast.measure.question import Question, earliest
+from handfast.measure.question import Question
 from handfast.measure.value import Definition, Measure, Target, Unit
 
 ACCEPTANCE_RATE = Definition(
@@ -47,7 +47,7 @@ UNDECIDED_PAST_DUE = Definition(
 
 
 def _rate(question: Question, definition: Definition) -> Measure:
-    columns, agreed = question.columns, question.contract.targets.rates.get(("mql", "sal"))
+    agreed = question.contract.targets.rates.get(("mql", "sal"))
     target = Target(
         value=Decimal("0.7") if agreed is None else agreed,
         at_least=True,
@@ -57,7 +57,7 @@ def _rate(question: Question, definition: Definition) -> Measure:
         numerator=question.accepted,
         denominator=question.delivered & (question.accepted | question.rejected),
         target=target,
-        flow=("accepted", earliest(columns.accepted_at, columns.rejected_at)),
+        flow=("accepted", question.soonest(("accepted", "rejected"))),
     )
     return share_measure(question, definition, shares)
 

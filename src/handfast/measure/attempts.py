@@ -12,7 +12,7 @@ from handfast.contract.terms import Attempts, DurationUnit
 from handfast.instant import NEVER
 from handfast.measure.build import Entry, Events, Shares, not_measurable, share_measure
 from handfast.measure.columns import Instants
-from handfast.measure.question import Mask, Question, earliest
+from handfast.measure.question import Mask, Question
 from handfast.measure.value import Definition, Measure, Target, Unit
 
 ATTEMPTS = Definition(
@@ -46,10 +46,10 @@ def tried(question: Question, terms: Attempts) -> Tried:
     withdrawn or became a deal inside it; one that sales gave up inside it is. Raises KeyError when the window is in
     working time and its calendar is not compiled.
     """
-    columns, accepted = question.columns, question.timed("accepted")
+    accepted = question.timed("accepted")
     due_at = _end(question, terms, accepted)
     over = (due_at != NEVER) & (due_at <= question.as_of)
-    first = earliest(*(columns.at(stage) for stage in ("contact", "withdrawn", "opportunity", "won", "lost")))
+    first = question.soonest(("contact", "withdrawn", "opportunity", "won", "lost"))
     spared = (first != NEVER) & (first <= due_at)
     return Tried(
         counted=question.accepted & over & ~spared, attempts=_within(question, accepted, due_at), due_at=due_at

@@ -25,7 +25,6 @@ from handfast.measure.value import (
     Ratio,
     Rows,
     Split,
-    Table,
     Target,
     rows,
 )
@@ -244,44 +243,6 @@ def amount_measure(
     figure = Amount(value=int(amounts[inside].sum()), records=over.rows(inside))
     splits, months = split_up(over, lambda words, codes: _amount_parts(over, words, codes, amounts, inside))
     return Measure(definition=definition, figure=figure, splits=splits, months=months, notes=notes)
-
-
-def table_measure(
-    question: Question,
-    definition: Definition,
-    lines: tuple[str, Coded],
-    heads: tuple[str, Coded],
-    *,
-    counted: Mask,
-    could: Mask,
-) -> Measure:
-    """Counts by two words of the cycles of the period, each column beside all that could have been counted in it."""
-    placed = question.placed(definition.dated_by)
-    figure = table_of(lines, heads, counted=counted & placed, could=could & placed)
-    return Measure(definition=definition, figure=figure)
-
-
-def table_of(lines: tuple[str, Coded], heads: tuple[str, Coded], *, counted: Mask, could: Mask) -> Table:
-    """Counts by two words, given as a title and a column each; the unknown is the last row and the last column."""
-    (row_title, row), (column_title, column) = lines, heads
-    bottoms = counts(column.codes, could, len(column.words))
-    width, height = len(column.words) + 1, len(row.words) + 1
-    there = np.flatnonzero(counted)
-    cells = row.codes.take(there).astype(np.intp) * width + column.codes.take(there)
-    # The unknown, -1, comes first while it is counted, and last where it is shown.
-    found = np.bincount(cells + width + 1, minlength=width * height).reshape(height, width)
-    found = np.roll(found, (-1, -1), axis=(0, 1))
-    known = tuple(Rows(could, count, column.codes, code) for code, count in enumerate(bottoms[:-1]))
-    return Table(
-        row_title=row_title,
-        column_title=column_title,
-        rows=(*row.words, ""),
-        columns=(*column.words, ""),
-        counts=tuple(tuple(line) for line in found.tolist()),
-        of=(*known, Rows(could, bottoms[-1], column.codes, -1)),
-        records=rows(counted),
-        codes=(row.codes, column.codes),
-    )
 
 
 def counts(codes: Codes, mask: Mask, words: int) -> list[int]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from handfast.contract.model import ClockName
-from handfast.measure.build import Entry, Shares, share_measure, table_measure
+from handfast.measure.build import Entry, Shares, share_measure
 from handfast.measure.columns import Coded
-from handfast.measure.promise import among, in_time
+from handfast.measure.cross import table_measure
+from handfast.measure.in_time import in_time
+from handfast.measure.promise import among
 from handfast.measure.question import Question, hand_offs
 from handfast.measure.value import Definition, Measure, Unit
 

@@ -41,41 +41,30 @@ CYCLE_LENGTH_ALL = Definition(
 _CLOSED = "won and lost cycles alone; those disqualified or still open are not in it"
 
 
-def _closed_from(name: str, title: str, stage: str) -> Definition:
+def _ended_from(name: str, title: str, stage: str, *stops: str) -> Definition:
+    """From a stage to its cycle's end as won, or as lost too where that is among the stops."""
     return Definition(
         name=name,
         family="length",
         title=title,
-        formula=f"from {stage}_at to won_at or lost_at",
+        formula=f"from {stage}_at to {' or '.join(f'{stop}_at' for stop in stops)}",
         unit=Unit.WALL,
-        records=_CLOSED,
+        records=_CLOSED if "lost" in stops else _WON_ONLY,
         clause="targets.cycle_length",
         dated_by=stage,
-        needs=(stage, "won", "lost"),
+        needs=(stage, *stops),
     )
 
 
-def _won_from(name: str, title: str, stage: str) -> Definition:
-    return Definition(
-        name=name,
-        family="length",
-        title=title,
-        formula=f"from {stage}_at to won_at",
-        unit=Unit.WALL,
-        records=_WON_ONLY,
-        clause="targets.cycle_length",
-        dated_by=stage,
-        needs=(stage, "won"),
-    )
+LEAD_TO_WON = _ended_from("length_lead_to_won", "From first contact to won", "inquiry", "won")
+SQL_TO_WON = _ended_from("length_sql_to_won", "From SQL to won", "sql", "won")
+OPENED_TO_WON = _ended_from("length_opportunity_to_won", "From opportunity to won", "opportunity", "won")
 
-
-LEAD_TO_WON = _won_from("length_lead_to_won", "From first contact to won", "inquiry")
-SQL_TO_WON = _won_from("length_sql_to_won", "From SQL to won", "sql")
-OPENED_TO_WON = _won_from("length_opportunity_to_won", "From opportunity to won", "opportunity")
-
-CLOSED = _closed_from("cycle_length_closed", "Cycle length, closed", "qualified")
-SQL_TO_CLOSED = _closed_from("length_sql_to_closed", "From SQL to won or lost", "sql")
-OPENED_TO_CLOSED = _closed_from("length_opportunity_to_closed", "From opportunity to won or lost", "opportunity")
+CLOSED = _ended_from("cycle_length_closed", "Cycle length, closed", "qualified", "won", "lost")
+SQL_TO_CLOSED = _ended_from("length_sql_to_closed", "From SQL to won or lost", "sql", "won", "lost")
+OPENED_TO_CLOSED = _ended_from(
+    "length_opportunity_to_closed", "From opportunity to won or lost", "opportunity", "won", "lost"
+)
 
 
 def _won(question: Question, definition: Definition) -> Measure:

@@ -6,15 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from handfast.contract.model import ClockName
 from handfast.contract.terms import Duration, DurationUnit
 from handfast.instant import DAY, NEVER
 from handfast.measure.build import Entry, Events, Shares, not_measurable, share_measure
-from handfast.measure.columns import Instants
-from handfast.measure.question import Mask, Promise, Question, earliest
+from handfast.measure.in_time import STOPS, in_time, knows_only_days, promise, starts, stopped_at
+from handfast.measure.question import Mask, Question
 from handfast.measure.value import Definition, Measure, Target, Unit
 
 _NEEDS = ("qualified", "first_touch", "first_touch_due")
@@ -104,86 +101,6 @@ CONCLUDED_IN_TIME = Definition(
     needs=("accepted", "working_due"),
 )
 
-STOPS = {
-    ClockName.FIRST_TOUCH: ("first_touch",),
-    ClockName.DECISION: ("accepted", "rejected", "contested"),
-    ClockName.WORKING: ("sql", "opportunity", "disqualified", "won", "lost"),
-}
-"""What stops each clock."""
-
-_CANCELS = {
-    # A disqualification does not cancel a first touch: one never answered ends as missed.
-    ClockName.FIRST_TOUCH: ("rejected", "won", "lost", "withdrawn"),
-    ClockName.DECISION: ("disqualified", "won", "lost", "withdrawn"),
-    ClockName.WORKING: ("withdrawn",),
-}
-"""What cancels a clock that still runs."""
-
-
-def in_time(question: Question, clock: ClockName) -> NDArray[np.int8]:
-    """Each cycle's promise: 1 kept, 0 broken, -1 none that can be judged.
-
-    Not judged: never started, not due by the as-of instant, cancelled by the end of the cycle before it was due,
-    suspended by a contest, or stopped nobody knows when. The last are left out whether or not what is known of them
-    would do: to count only those that happen to be sure would count only those in time. By the day where the source
-    knows only the day.
-    """
-    return promise(question, clock).kept
-
-
-def promise(question: Question, clock: ClockName) -> Promise:
-    """A promise as ``in_time`` judges it, and those left out because they were answered nobody knows when.
-
-    Where a later stage alone implies the start, there was an answer, and when it was due nobody knows: left out too.
-    """
-    if clock.value not in question.promises:
-        question.promises[clock.value] = _judged(question, clock)
-    return question.promises[clock.value]
-
-
-def _judged(question: Question, clock: ClockName) -> Promise:
-    due: Instants = getattr(question.columns, f"{clock.value}_due_at")
-    stopped = _stopped(question, clock)
-    over = (due != NEVER) & (due <= question.as_of)
-    kept = (stopped != NEVER) & (_comparable(question, clock, stopped) <= _comparable(question, clock, due))
-    judged = over & (kept | ~(_cancelled(question, clock, due) | _suspended(question, clock, due)))
-    unknown = question.unknown_when(STOPS[clock])
-    sure = judged & ~unknown
-    return Promise(
-        kept=(kept & sure).view(np.int8) - (~sure).view(np.int8),
-        unsure=(judged & unknown) | question.implied(_start(clock)),
-    )
-
-
-def _start(clock: ClockName) -> str:
-    return "accepted" if clock is ClockName.WORKING else "qualified"
-
-
-def _stopped(question: Question, clock: ClockName) -> Instants:
-    return question.first(STOPS[clock])
-
-
-def _comparable(question: Question, clock: ClockName, at: Instants) -> Instants:
-    return question.wall(at) // DAY if knows_only_days(question, clock) else at
-
-
-def _cancelled(question: Question, clock: ClockName, due: Instants) -> Mask:
-    ended = earliest(*(question.columns.at(stage) for stage in _CANCELS[clock]))
-    stopped = _stopped(question, clock)
-    found: Mask = (ended != NEVER) & (ended < due) & ((stopped == NEVER) | (stopped > ended))
-    return found
-
-
-def _suspended(question: Question, clock: ClockName, due: Instants) -> Mask:
-    if clock is not ClockName.FIRST_TOUCH:
-        return np.zeros(len(due), np.bool_)
-    return question.in_contest & (question.columns.contested_at < due)
-
-
-def knows_only_days(question: Question, clock: ClockName) -> bool:
-    """Whether the source dates the start or a stop of a clock by the day alone."""
-    return not question.columns.date_only.isdisjoint({_start(clock), *STOPS[clock]})
-
 
 def _too_fine(question: Question, clock: ClockName) -> str:
     """Why the day alone cannot bear the window of a clock; empty where it can."""
@@ -191,7 +108,7 @@ def _too_fine(question: Question, clock: ClockName) -> str:
     fine = [window for window in (terms.within, terms.within_hand_raise) if not _bears_days(window)]
     if not fine or not knows_only_days(question, clock):
         return ""
-    bare, known = question.bare_days((_start(clock), *STOPS[clock]))
+    bare, known = question.bare_days((starts(clock), *STOPS[clock]))
     often = "only the day" if bare in {0, known} else f"only the day of {bare:,} of {known:,} instants"
     return f"The source knows {often}, and a day cannot bear a window of {fine[-1]}."
 
@@ -211,7 +128,7 @@ def among(question: Question, clock: ClockName, stage: Mask, **said: Any) -> Sha
     As a flow: kept ones by when they were kept, over those judged by when they were due.
     """
     found = promise(question, clock)
-    stopped = _stopped(question, clock)
+    stopped = stopped_at(question, clock)
     shares = Shares(
         numerator=found.kept == 1,
         denominator=stage & (found.kept >= 0),

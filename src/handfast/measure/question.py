@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handfast.calendar import Calendar
-from handfast.contract.model import Contract
-from handfast.instant import DAY, NEVER, Instant
+from handfast.instant import NEVER, Instant
 from handfast.measure import period as periods
-from handfast.measure.columns import SPLITS, STAGES, Coded, Codes, CycleColumns, Instants, Opportunities
+from handfast.measure.columns import SPLITS, Coded, Codes, Instants, Opportunities
+from handfast.measure.reached import Found, Mask, Reached, earliest
 from handfast.measure.tables import Activities, Clocks, Roster, Spend, Touches
 from handfast.measure.value import Period
 
-Mask = NDArray[np.bool_]
-Found = TypeVar("Found")
+__all__ = ["ENDS", "Mask", "Question", "Stream", "earliest", "hand_offs"]
 
 ENDS = ("rejected", "disqualified", "won", "lost", "withdrawn")
 """What ends a cycle: after it the cycle never changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A promise judged: 1 kept, 0 broken, -1 not judged; and those that were due and answered nobody knows when."""
-
-    kept: NDArray[np.int8]
-    unsure: Mask
 
 
 class Stream(StrEnum):
@@ -53,32 +43,16 @@ _TABLES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(Reached):
     """One question put to every measure. ``columns`` stand as of ``as_of`` already; ``period`` None means all of them.
 
     Masks that several measures need are computed once and kept.
     """
 
-    columns: CycleColumns
-    contract: Contract
     as_of: Instant
     period: Period | None = None
     stream: Stream = Stream.BOTH
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
-
-    def happened(self, stage: str) -> Mask:
-        """Where a stage was reached, with or without a known instant; nobody may write into it."""
-        if stage not in self.columns.undated:
-            return self.dated(stage)
-        return self.kept(f"happened {stage}", lambda: self.columns.happened(stage))
-
-    def dated(self, stage: str) -> Mask:
-        """Where a stage was reached at an instant that is given; nobody may write into it."""
-        return self.kept(f"dated {stage}", lambda: self.columns.at(stage) != NEVER)
-
-    def first(self, stages: Sequence[str]) -> Instants:
-        """When the first of these stages was reached, by instants that time may be measured by."""
-        return self.kept(f"first {' '.join(stages)}", lambda: earliest(*(self.timed(stage) for stage in stages)))
 
     def events(self, stage: str) -> Mask:
         """Where a stage was reached inside the period: at any instant, without one."""
@@ -131,11 +105,6 @@ class Question:
         if stage not in self._months:
             self._months[stage] = self.months_of(self.columns.at(stage))
         return self._months[stage]
-
-    @cached_property
-    def promises(self) -> dict[str, Promise]:
-        """Each promise as ``promise.judged`` found it, by the name of its clock: several measures look at one."""
-        return {}
 
     @cached_property
     def _months(self) -> dict[str, tuple[tuple[str, ...], Codes]]:
@@ -212,17 +181,6 @@ class Question:
         """What was spent. Raises ValueError where nothing is given: ask ``missing`` first."""
         return _given(self.columns.spend)
 
-    def kept(self, name: str, make: Callable[[], Found]) -> Found:
-        """What several measures look at, worked out once."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        found: Found = self._kept[name]
-        return found
-
-    @cached_property
-    def _kept(self) -> dict[str, Any]:
-        return {}
-
     @cached_property
     def in_contest(self) -> Mask:
         """Contested, and not settled yet."""
@@ -238,49 +196,7 @@ class Question:
     @cached_property
     def ended_at(self) -> Instants:
         """When a cycle ended; NEVER while it runs or where nobody knows when."""
-        return earliest(*(self.columns.at(stage) for stage in ENDS))
-
-    def timed(self, stage: str) -> Instants:
-        """The instants of a stage that time may be measured by: not those implied by a later stage, nor bare days."""
-        at = self.columns.at(stage)
-        for masks in (self.columns.inferred, self.columns.by_day):
-            at = np.where(masks[stage], NEVER, at) if stage in masks else at
-        return at
-
-    def implied(self, stage: str) -> Mask:
-        """Where a stage is known from a later one alone; the source itself says nothing of it."""
-        if stage not in self.columns.inferred:
-            return np.zeros(len(self.columns), np.bool_)
-        found = self.columns.inferred[stage]
-        if stage in self.columns.undated:
-            found = found & ~(self.columns.undated[stage] & (self.columns.at(stage) != NEVER))
-        return found
-
-    def unknown_when(self, stages: Sequence[str]) -> Mask:
-        """Where the first of these stages was reached nobody knows when.
-
-        One was reached at an instant that is not stated, or stated by the day alone; or none but by inference, and the
-        instant is a later stage's.
-        A stage inferred beside another that has an instant hides nothing: it was skipped.
-        """
-        marks = (self.columns.undated, self.columns.inferred, self.columns.by_day)
-        if all(masks.keys().isdisjoint(stages) for masks in marks):
-            return np.zeros(len(self.columns), np.bool_)
-        reached = np.logical_or.reduce([self.happened(stage) for stage in stages])
-        found: Mask = reached & (self.first(stages) == NEVER)
-        for stage in stages:
-            if stage in self.columns.undated:
-                found |= self.columns.undated[stage] & ~self._skipped(stage)
-            if stage in self.columns.by_day:
-                found |= self.columns.by_day[stage]
-        return found
-
-    def _skipped(self, stage: str) -> Mask:
-        """Where a stage is only inferred, from another without an instant."""
-        if stage not in self.columns.inferred:
-            return np.zeros(len(self.columns), np.bool_)
-        skipped: Mask = self.columns.inferred[stage] & (self.columns.at(stage) == NEVER)
-        return skipped
+        return self.soonest(ENDS)
 
     @cached_property
     def until(self) -> Instants:
@@ -296,34 +212,6 @@ class Question:
             return np.where(first == NEVER, self.until, first)
 
         return self.kept(f"until {' '.join(stages)}", found)
-
-    def days_between(self, start: Instants, stop: Instants, *, floor: bool) -> Instants:
-        """Spans counted on a wall clock, for ends that are known only to the day.
-
-        With ``floor`` the start counts from its day too, because the stop does: a lead of ten o'clock touched on the
-        same date was not touched ten hours before it came.
-        """
-        begun, ended = self.wall(start), self.wall(stop)
-        return ended - (begun // DAY * DAY if floor else begun)
-
-    def wall(self, at: Instants) -> Instants:
-        """What the clock on the wall shows by which the source's bare days begin at midnight."""
-        return periods.local(at, self.contract.zone) if self._days_are_the_contracts else at
-
-    @cached_property
-    def _days_are_the_contracts(self) -> bool:
-        """Whether bare days begin at midnight in the contract's zone; else the source was read in UTC."""
-        bare = [self.columns.at(stage) for stage in STAGES if stage in self.columns.date_only]
-        known = np.concatenate([np.zeros(0, np.int64), *(at[at != NEVER] for at in bare)])
-        ours, theirs = (np.count_nonzero(at % DAY == 0) for at in (periods.local(known, self.contract.zone), known))
-        return bool(ours >= theirs)
-
-    def bare_days(self, stages: Sequence[str]) -> tuple[int, int]:
-        """How many of the instants of those stages that know only the day are bare days, and of how many."""
-        named = [self.wall(self.columns.at(stage)) for stage in stages if stage in self.columns.date_only]
-        raw = [self.columns.at(stage) for stage in stages if stage in self.columns.date_only]
-        known = np.concatenate([np.zeros(0, np.int64), *(a[b != NEVER] for a, b in zip(named, raw, strict=True))])
-        return int(np.count_nonzero(known % DAY == 0)), len(known)
 
     def on_calendar(self, name: str) -> Mask:
         """The cycles whose clocks run by a calendar: that of their pool, else the contract's default."""
@@ -364,24 +252,3 @@ _WORDS = (*(str(count) for count in range(_MOST)), f"{_MOST}+")
 def hand_offs(counted: NDArray[np.int32]) -> Coded:
     """A number of hand-offs as words: 0 … 4, and 5 or more; unknown where negative."""
     return Coded(codes=np.clip(counted, -1, _MOST).astype(np.int32), words=_WORDS)
-
-
-_BLOCK = 1 << 15
-"""Rows that are looked at together, so that what lies between two steps stays in the processor's cache."""
-
-
-def earliest(first: Instants, *others: Instants) -> Instants:
-    """The earliest instant of each row; NEVER only where all are.
-
-    NEVER is the least number there is: one less of it wraps around to the greatest, where it is out of the way.
-    """
-    if not others:
-        return first
-    found = np.empty_like(first)
-    for begin in range(0, len(first), _BLOCK):
-        block = slice(begin, begin + _BLOCK)
-        least = first[block] - 1
-        for column in others:
-            np.minimum(least, column[block] - 1, out=least)
-        np.add(least, 1, out=found[block])
-    return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from handfast.instant import NEVER
-from handfast.measure.build import Entry, Shares, share_measure, table_measure
+from handfast.measure.build import Entry, Shares, share_measure
 from handfast.measure.columns import Coded
-from handfast.measure.question import Mask, Question, earliest
+from handfast.measure.cross import table_measure
+from handfast.measure.question import Mask, Question
 from handfast.measure.value import Definition, Measure, Unit
 
 _DECLINED = "delivered cycles that sales rejected or disqualified; beside them all delivered"
@@ -77,35 +78,32 @@ def declined(question: Question) -> Mask:
 
 
 def _declined(question: Question, definition: Definition) -> Measure:
-    columns = question.columns
-    flow = (earliest(columns.rejected_at, columns.disqualified_at), "qualified")
+    flow = (question.soonest(("rejected", "disqualified")), "qualified")
     shares = Shares(numerator=declined(question), denominator=question.delivered, flow=flow)
     return share_measure(question, definition, shares)
 
 
 def _reason_given(question: Question, definition: Definition) -> Measure:
-    columns, named = question.columns, question.columns.reason.codes >= 0
-    at = earliest(columns.rejected_at, columns.disqualified_at)
+    named = question.columns.reason.codes >= 0
+    at = question.soonest(("rejected", "disqualified"))
     shares = Shares(numerator=named, denominator=declined(question), flow=(np.where(named, at, NEVER), at))
     return share_measure(question, definition, shares)
 
 
 def _contested(question: Question, definition: Definition) -> Measure:
-    columns = question.columns
     contested = question.happened("contested")
     shares = Shares(
         numerator=contested,
         denominator=question.delivered & (contested | question.rejected),
-        flow=("contested", earliest(columns.contested_at, columns.rejected_at)),
+        flow=("contested", question.soonest(("contested", "rejected"))),
     )
     return share_measure(question, definition, shares)
 
 
 def _overturned(question: Question, definition: Definition) -> Measure:
-    columns = question.columns
     contested, overturned = question.happened("contested"), question.happened("overturned")
     settled = contested & (overturned | question.rejected)
-    settled_at = np.where(contested, earliest(columns.overturned_at, columns.rejected_at), NEVER)
+    settled_at = np.where(contested, question.soonest(("overturned", "rejected")), NEVER)
     shares = Shares(
         numerator=overturned,
         denominator=question.delivered & settled,

@@ -20,8 +20,8 @@ from handfast.audit.judge.touches import touched
 from handfast.condition import names_in
 from handfast.contract.model import Contract
 from handfast.instant import NEVER, Instant
-from handfast.measure.build import table_of
 from handfast.measure.columns import Coded, Instants
+from handfast.measure.cross import table_of
 from handfast.measure.question import Mask
 from handfast.measure.value import Table, rows
 from handfast.qualify import SCORES
