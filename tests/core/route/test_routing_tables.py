@@ -113,8 +113,48 @@ def test_who_joins_or_comes_back_shares_as_the_page_says(desk: Desk, row: Row) -
     assert desk.given - before == {name: int(number) for name, number in _numbers(row["shares of those leads"]).items()}
 
 
+def _deal(owner: str | None) -> route.Opportunity:
+    return route.Opportunity(id="d", lead="nora", account="acme", owner=owner, opened_at=0)
+
+
+def _found(placed: route.Placed) -> Choice:
+    assert isinstance(placed.outcome, Choice)
+    return placed.outcome
+
+
+@pytest.mark.parametrize("row", _table("the deal's owner", count=9), ids=lambda row: " ".join(row.values()))
+def test_the_second_person_goes_where_the_page_says(desk: Desk, row: Row) -> None:
+    desk.join("inbound", "tom")
+    asked = [row["the deal's owner"].partition(", "), row["the account's owner"].partition(", ")]
+    for name, _, state in asked:
+        if name != "nobody known":
+            desk.tell(facts.RepSet, rep=name, active=state != "inactive", open_cap=0 if state == "at a cap" else None)
+        if state == "away":
+            desk.tell(facts.AbsenceSet, absence=name, rep=name, starts=desk.now, ends=desk.now + DAY)
+    routing = replace(desk.contract.routing, owner_first=row["owner_first"] == "yes")
+    desk.contract = replace(desk.contract, routing=routing)
+    (deals, *_), (accounts, *_) = asked
+    choice = _found(
+        desk.place(
+            pool="inbound",
+            owner=accounts,
+            opportunity=_deal(None if deals == "nobody known" else deals),
+            had={name for name, _, state in asked if state == "had it"},
+        )
+    )
+    assert f"{choice.rep}, {choice.way}" == row["goes to"]
+    why = {each.rep: each.why_not for each in choice.looked_at}
+    first = {name: state for name, _, state in asked if state}
+    barred = {name: str(why[name]) for name in first if name in why and name != choice.rep}
+    assert barred == {name: _BARRED[state] for name, state in first.items()}
+    assert len(choice.looked_at) == len(why), "nobody is looked at twice"
+
+
+_BARRED = {"away": "absent", "at a cap": "open_cap", "had it": "had_it", "inactive": "inactive"}
+
+
 @pytest.mark.parametrize(
-    "row", _table("way of the assignment", count=9), ids=lambda row: " ".join(list(row.values())[:3])
+    "row", _table("way of the assignment", count=12), ids=lambda row: " ".join(list(row.values())[:3])
 )
 def test_the_ledger_counts_what_the_page_says(desk: Desk, row: Row) -> None:
     pool = "enterprise" if row["count_all"] == "yes" else "inbound"
@@ -126,9 +166,9 @@ def test_the_ledger_counts_what_the_page_says(desk: Desk, row: Row) -> None:
         choice = route.give(desk.team, desk.contract, desk.calendars, now=desk.now, to="lena", pool=pool)
     elif way is Way.LAST_RESORT:
         desk.tell(facts.PoolManagerSet, pool=pool, rep="lena")
-        placed = desk.place(pool=pool, had={"lena"})
-        assert isinstance(placed.outcome, Choice)
-        choice = placed.outcome
+        choice = _found(desk.place(pool=pool, had={"lena"}))
+    elif way is Way.OPPORTUNITY_OWNER:
+        choice = _found(desk.place(pool=pool, opportunity=_deal("lena")))
     else:
         choice = desk.choose(pool, owner="lena" if way is Way.ACCOUNT_OWNER else None)
     assert (choice.rep, choice.way) == ("lena", way)

@@ -28,7 +28,9 @@ _WHY_NOT: Mapping[str, str] = {
 
 _WAYS: Mapping[str, str] = {
     Way.ROUTED: "{rep} was next in the pool {pool}",
-    Way.OPPORTUNITY_OWNER: "{rep} owns the open deal {deal} of the account, and whoever else comes from there joins it",
+    Way.OPPORTUNITY_OWNER: (
+        "{rep} owns the open deal {deal} of the account, and whoever comes from there goes to the same hands"
+    ),
     Way.ACCOUNT_OWNER: "{rep} owns the account, and an account's owner comes first",
     Way.HUMAN: "{rep} was chosen by hand, which outranks the router",
     Way.GIVEN_BACK: "{rep} got it back: they had answered in time, and it was recorded late",
@@ -41,7 +43,8 @@ def choice(wording: Wording, node: Node) -> Iterator[Said]:
     for part in node.parts:
         if part.topic is Topic.RULE:
             yield _rule(wording, part)
-    found = {part.asked: _candidate(part) for part in node.parts if part.topic is Topic.CANDIDATE}
+    deal = node.values.get("opportunity"), node.values.get("opportunity_owner")
+    found = {part.asked: _candidate(part, deal) for part in node.parts if part.topic is Topic.CANDIDATE}
     looked = tuple(found.values())  # an account's owner who is a member as well is one candidate
     yield Said(text=stop(_outcome(wording, node)), clause=_cited(node), parts=looked, values=node.values)
 
@@ -79,13 +82,15 @@ def _outcome(wording: Wording, node: Node) -> str:
     return f"On {at} {text} (entry {values['sequence']}, {counted})"
 
 
-def _candidate(node: Node) -> Said:
+def _candidate(node: Node, deal: tuple[object, object]) -> Said:
     values, why_not = node.values, node.values["why_not"]
     if why_not is None:
         working = {"working": ", works now", "next": ", outside hours"}.get(str(values["tier"]), "")
         text = f"{node.asked}: chosen{working}{_levels(node)}"
     else:
-        text = f"{node.asked}: {_WHY_NOT[str(why_not)]}{_levels(node)}"
+        name, owner = deal
+        whose = f", who owns the open deal {name} of the account," if node.asked == owner else ":"
+        text = f"{node.asked}{whose} {_WHY_NOT[str(why_not)]}{_levels(node)}"
     return Said(text=text, values=values)
 
 
