@@ -61,3 +61,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Administrators."""
         return self.has_role(Role.ADMIN)
+
+
+class ApiToken(models.Model):
+    """A program's way in. ``digest`` is looked up whole, so nothing is compared letter by letter."""
+
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, unique=True)
+    start = models.CharField(max_length=12)
+    roles = models.JSONField(default=list)
+    scopes = models.JSONField(default=list)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

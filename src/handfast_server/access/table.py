@@ -1,0 +1,79 @@
+"""The permission table: each action, the roles that may, and the scope that a token needs for it.
+
+Which leads somebody sees is another question: ``access_leads`` and its kin answer it with rows.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from handfast_server.access.principal import Principal
+from handfast_server.accounts.models import Role
+
+
+class Scope(StrEnum):
+    """What a token is made for."""
+
+    READ = "read"
+    INTAKE = "intake"
+    DECIDE = "decide"
+    TEAM = "team"
+    EXPORT = "export"
+    ADMIN = "admin"
+
+
+class Action(NamedTuple):
+    """Who may do one thing."""
+
+    roles: frozenset[Role]
+    scope: Scope
+    what: str
+
+
+_ALL = frozenset(Role)
+_ADMIN = frozenset((Role.ADMIN,))
+_MARKETING = frozenset((Role.ADMIN, Role.MARKETING, Role.MARKETING_LEADER))
+_SALES = frozenset((Role.REP, Role.MANAGER, Role.SALES_LEADER))
+_MANAGERS = frozenset((Role.ADMIN, Role.MANAGER, Role.SALES_LEADER))
+_LEADERS = frozenset((Role.MARKETING_LEADER, Role.SALES_LEADER))
+_BOTH = _MARKETING | _SALES
+
+ACTIONS: dict[str, Action] = {
+    "leads.read": Action(_ALL, Scope.READ, "See leads, their cycles and what was decided about them"),
+    "leads.write": Action(_MARKETING, Scope.INTAKE, "Tell of leads, activities, consent and accounts"),
+    "leads.erase": Action(_ADMIN, Scope.ADMIN, "Erase a lead, or hand out everything known of one"),
+    "leads.merge": Action(_MARKETING | _MANAGERS, Scope.INTAKE, "Say that two leads are one human"),
+    "touches.write": Action(_SALES | _ADMIN, Scope.DECIDE, "Tell of outreach"),
+    "deals.write": Action(_SALES | _ADMIN, Scope.DECIDE, "Tell of opportunities"),
+    "cycles.decide": Action(_SALES | _ADMIN, Scope.DECIDE, "Accept, return, reject, qualify, disqualify"),
+    "cycles.contest": Action(_MARKETING, Scope.DECIDE, "Uphold or overturn a contested rejection"),
+    "cycles.release": Action(_MARKETING, Scope.DECIDE, "Release leads that would now qualify"),
+    "cycles.reassign": Action(_MANAGERS, Scope.DECIDE, "Reassign, re-route, give back"),
+    "cycles.withdraw": Action(_ADMIN, Scope.ADMIN, "End a cycle that is neither side's"),
+    "clocks.pause": Action(_SALES | _ADMIN, Scope.DECIDE, "Pause and resume a clock on a prospect's request"),
+    "breaches.judge": Action(_MANAGERS, Scope.DECIDE, "Set the cause of a breach, or excuse it"),
+    "team.read": Action(_ALL, Scope.READ, "See pools, members and absences"),
+    "team.write": Action(_MANAGERS, Scope.TEAM, "Change reps, pools, weights, caps and absences"),
+    "contracts.read": Action(_ALL, Scope.READ, "Read the contract and its history"),
+    "contracts.draft": Action(_MARKETING | _MANAGERS, Scope.ADMIN, "Write drafts and ask for signatures"),
+    "contracts.sign": Action(_ALL, Scope.ADMIN, "Sign, when the contract names one as signatory or deputy"),
+    "contracts.appoint": Action(_ADMIN | _LEADERS, Scope.ADMIN, "Appoint a successor for a signatory who left"),
+    "measures.read": Action(_ALL, Scope.READ, "See measures, commitments and the plan"),
+    "measures.export": Action(_BOTH | _MANAGERS, Scope.EXPORT, "Export records, audiences and history"),
+    "statements.sign": Action(_LEADERS, Scope.ADMIN, "Close a period and sign its statement"),
+    "endpoints.read": Action(_ADMIN, Scope.ADMIN, "See webhooks, channels and messages that could not be sent"),
+    "endpoints.write": Action(_ADMIN, Scope.ADMIN, "Change webhooks, channels and sources; send again"),
+    "users.read": Action(_ADMIN, Scope.ADMIN, "See users, tokens and invitations"),
+    "users.write": Action(_ADMIN, Scope.ADMIN, "Invite people, give roles, make and revoke tokens"),
+    "audit.read": Action(_ADMIN, Scope.ADMIN, "Read the audit log"),
+    "status.read": Action(_ADMIN, Scope.READ, "See invariants, lag and backlog in detail"),
+}
+
+
+def allowed(principal: Principal, action: str) -> bool:
+    """Whether somebody may. Raises KeyError for an action that the table does not know."""
+    entry = ACTIONS[action]
+    if principal.scopes is not None and entry.scope not in principal.scopes:
+        return False
+    return not entry.roles.isdisjoint(principal.roles)

@@ -1,0 +1,18 @@
+"""The interface for programs: every router, one error shape, OpenAPI published."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+import handfast
+from handfast_server.api.auth import AUTH
+from handfast_server.api.errors import install
+
+api = NinjaAPI(title="Handfast", version=handfast.__version__, urls_namespace="api", auth=AUTH, docs_url=None)
+install(api)
+
+ROUTERS: dict[str, str] = {}
+"""Path → router; each topic of ``handfast_server.api`` is one line here."""
+
+for path, router in ROUTERS.items():
+    api.add_router(path, router)
