@@ -84,17 +84,20 @@ class _Given:
 
 
 def _own_key(home: Path) -> str:
-    """A key of this installation, made when it first starts and kept beside its data."""
+    """The key kept by ``keep_key``; before that, one that lasts as long as this process."""
     file = home / "secret-key"
-    if not file.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return file.read_text(encoding="utf-8")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(secrets.token_urlsafe(50))
-    return file.read_text(encoding="utf-8")
+    return file.read_text(encoding="utf-8") if file.exists() else secrets.token_urlsafe(50)
+
+
+def keep_key(home: Path) -> None:
+    """Make the key of this installation when it first starts; commands that serve or work do so before anything."""
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(home / "secret-key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(secrets.token_urlsafe(50))
 
 
 def _database(url: str, home: Path) -> dict[str, object]:
