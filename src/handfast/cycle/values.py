@@ -19,6 +19,7 @@ from handfast.instant import Instant
 from handfast.qualify import NOTHING, Asked, Band
 from handfast.route.choice import Way
 from handfast.score import Scored, ScoreState
+from handfast.verdict import Verdict
 
 
 class AssignmentEnd(StrEnum):
@@ -234,6 +235,7 @@ class Lead:
     standing: Standing | None = None
     scored: Scored = NOTHING  # when something last changed
     band: Band = Band.NURTURE
+    verdict: Verdict | None = field(default=None, compare=False, repr=False)  # the last judgement, while it stands
     cycle: Cycle | None = None  # the open one
     ended: tuple[Cycle, ...] = ()
     cool_until: Instant | None = None  # cooling off; None once that is over

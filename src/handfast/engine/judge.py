@@ -13,8 +13,9 @@ from handfast.engine.explain import judgement_node, score_node
 from handfast.engine.terms import Version
 from handfast.engine.turn import Turn
 from handfast.instant import Instant
-from handfast.qualify import Asked, Judgement, LeadThen, band_of, hand_raise, judged, values_of_lead
-from handfast.score import ScoreState, fit_of
+from handfast.qualify import Asked, Band, Judgement, LeadThen, band_of, hand_raise, values_of_lead
+from handfast.score import Scored, ScoreState, fit_of
+from handfast.verdict import Verdict
 
 
 def standing_of(turn: Turn) -> Standing | None:
@@ -91,11 +92,17 @@ def _latest(asked: tuple[Asked, ...], one: Asked) -> tuple[Asked, ...]:
 
 
 def then(lead: Lead, standing: Standing, now: Instant, *, loaded: bool = False) -> LeadThen:
-    """The lead as the bar sees it. A hand raised in ``loaded`` history is pending for marketing's release alone."""
+    """The lead as the bar sees it; ``loaded`` as for ``_pending``."""
     counting = standing.score if standing.fresh is None else standing.fresh
     scored = counting.score(standing.fit, now)
-    asked = standing.asked if loaded else tuple([each for each in standing.asked if not each.loaded])
+    asked = _pending(standing, loaded=loaded)
     return LeadThen(attributes=standing.values, score=scored, asked=asked, known_since=lead.known_since)
+
+
+def _pending(standing: Standing, *, loaded: bool) -> tuple[Asked, ...]:
+    """What may be a hand-raise. One in history that was ``loaded`` is pending for marketing's release alone."""
+    asked = standing.asked
+    return asked if loaded or not asked else tuple([each for each in asked if not each.loaded])
 
 
 def with_act(turn: Turn, act: Act) -> None:
@@ -117,27 +124,41 @@ def with_known(turn: Turn) -> None:
 def rejudged(turn: Turn, *, loaded: bool = False) -> Judgement | None:
     """Score and judge the lead as it is now, tell what changed, and hand the judgement on; None before any version.
 
-    A judgement qualifies nobody by itself: see ``engine.deliver``. ``loaded``: as for ``then``.
+    A judgement qualifies nobody by itself: see ``engine.deliver``. ``loaded``: as for ``_pending``.
     """
     standing, version = standing_of(turn), turn.governing
     if standing is None or version is None:
         return None
     lead, now = turn.lead, turn.now
-    seen = then(lead, standing, now, loaded=loaded)
-    judgement = judged(version.contract, seen)
-    scored, band = seen.score, judgement.band
+    counting = scored = standing.score.score(standing.fit, now)
     if standing.fresh is not None:
-        scored = standing.score.score(standing.fit, now)
-        band = band_of(version.contract, scored, bar=judgement.bar)
+        counting = standing.fresh.score(standing.fit, now)
+    values, since, asked = standing.values, lead.known_since, _pending(standing, loaded=loaded)
+    verdict = lead.verdict
+    if verdict is None or not verdict.stands(values, since, asked, counting.behaviour):
+        seen = LeadThen(attributes=values, score=counting, asked=asked, known_since=since)
+        verdict = Verdict.on(version.contract, version.edges, seen)
+    judgement = verdict.judgement
+    band = judgement.band if counting is scored else band_of(version.contract, scored, bar=judgement.bar)
+    _tell_score(turn, scored, band, verdict)
+    turn.trace.append(lambda: score_node(version, standing, band, now))
+    turn.trace.append(
+        lambda: judgement_node(
+            version, LeadThen(attributes=values, score=counting, asked=asked, known_since=since), judgement
+        )
+    )
+    return judgement
+
+
+def _tell_score(turn: Turn, scored: Scored, band: Band, verdict: Verdict) -> None:
+    lead = turn.lead
+    if scored == lead.scored and band is lead.band and verdict is lead.verdict:
+        return
     if scored != lead.scored:
         turn.tell(Rescored, turn.named("score"), score=scored)
-        turn.know(scored=scored)
     if band is not lead.band:
         turn.tell(BandChanged, turn.named("band"), before=lead.band, after=band)
-        turn.know(band=band)
-    turn.trace.append(lambda: score_node(version, standing, band, now))
-    turn.trace.append(lambda: judgement_node(version, seen, judgement))
-    return judgement
+    turn.know(scored=scored, band=band, verdict=verdict)
 
 
 def held(turn: Turn, judgement: Judgement) -> None:

@@ -16,6 +16,7 @@ from handfast.contract.versions import midnight
 from handfast.instant import DAY, HOUR, MINUTE, SECOND, Instant, Span
 from handfast.qualify import attributes_of, properties_of
 from handfast.score import ScoreTable, compile_table
+from handfast.verdict import Edges
 from handfast.zones import transitions
 
 _EPOCH = dt.date(1970, 1, 1)
@@ -36,6 +37,11 @@ class Version:
     offsets: Transitions  # of the contract's zone
     since: Instant
     digest: str = ""
+    edges: Edges = field(init=False, repr=False)  # of the scores, for whatever is judged
+
+    def __post_init__(self) -> None:
+        """Find the edges."""
+        object.__setattr__(self, "edges", Edges.of(self.contract))
 
     def values_of(self, known: Mapping[str, Value | None]) -> Values:
         """A lead's attributes as this version types them; those that it does not declare are left out."""

@@ -47,13 +47,14 @@ def _scores(fit: int, behaviour: int) -> Mapping[str, Value]:
 
 def _edges(condition: Condition, fit: int) -> set[int]:
     """Every behaviour, in hundredths, from which on some test may answer differently than just below."""
-    edges = set()
-    for test in tests_in(condition):
-        if test.name in ("behaviour", "total"):
-            shift = fit if test.name == "total" else 0
-            for operand in _numbers(test):
-                edges.update({ceil(operand) - shift, floor(operand) + 1 - shift})
-    return edges
+    shifts = {"behaviour": 0, "total": fit}
+    tests = (test for test in tests_in(condition) if test.name in shifts)
+    return {edge - shifts[test.name] for test in tests for edge in edges_of(test)}
+
+
+def edges_of(test: Test) -> set[int]:
+    """Every score, in hundredths, from which on a test of it may answer differently than just below."""
+    return {edge for operand in _numbers(test) for edge in (ceil(operand), floor(operand) + 1)}
 
 
 def _numbers(test: Test) -> tuple[Fraction, ...]:
