@@ -5,12 +5,13 @@ stores facts makes the id from source and source key, which are unique together.
 
 Fact
 ├─ about a lead      LeadCreated, AttributesChanged, ActivityHappened, TouchMade, ConsentChanged, LeadsMerged,
-│                    LeadErased
+│                    LeadErased, StageStamped
 ├─ decisions         Accepted, Returned, Rejected, SalesQualified, Disqualified, ContestUpheld, ContestOverturned,
 │                    Released, Reassigned, Rerouted, GivenBack, ClockPaused, ClockResumed, BreachCauseSet,
-│                    BreachExcused, AdminWithdrew
+│                    BreachExcused, AdminWithdrew, TakenOver
 ├─ about a deal      DealOpened, DealWon, DealLost, DealReopened, DealAmended
-├─ about the team    MemberSet, MemberRemoved, RepSet, AbsenceSet, AbsenceCancelled, PoolManagerSet, AccountOwnerSet
+├─ about the team    MemberSet, MemberRemoved, RepSet, AbsenceSet, AbsenceCancelled, PoolManagerSet, AccountOwnerSet,
+│                    ShadowSet
 └─ of the engine     ContractInForce, Tick, TeamTick
 """
 
@@ -110,6 +111,34 @@ class LeadsMerged(LeadFact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadErased(LeadFact):
     """The person asked to be forgotten."""
+
+
+class Stage(StrEnum):
+    """The stages of a handoff in another system, once they are mapped; those from REJECTED on end it."""
+
+    INQUIRY = "inquiry"
+    QUALIFIED = "qualified"
+    ACCEPTED = "accepted"
+    SQL = "sql"
+    OPPORTUNITY = "opportunity"
+    REJECTED = "rejected"
+    DISQUALIFIED = "disqualified"
+    WON = "won"
+    LOST = "lost"
+    WITHDRAWN = "withdrawn"  # closed there by neither side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageStamped(LeadFact):
+    """Another system stamped a handoff of its own with a stage: history, which never starts a clock or sends anything.
+
+    ``handoff`` is that system's name for it; ``owner`` the rep who has it there, empty where nothing is said of them.
+    """
+
+    handoff: str
+    stage: Stage
+    owner: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +293,14 @@ class AdminWithdrew(Decision):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver(Decision):
+    """Cut-over: an open handoff of another system becomes a live cycle, whose clocks start at ``starts_at``."""
+
+    handoff: str
+    starts_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealFact(LeadFact):
     """A fact about a deal that the lead is on."""
 
@@ -376,6 +413,13 @@ class AccountOwnerSet(TeamFact):
 
     account: str
     owner: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowSet(TeamFact):
+    """Shadow mode begins or ends: live facts are judged, and nothing is assigned, promised or sent."""
+
+    on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

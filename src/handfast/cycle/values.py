@@ -12,6 +12,7 @@ from handfast.clock import StepDue
 from handfast.condition import Value, Values
 from handfast.contract.model import ClockName
 from handfast.contract.terms import Duration
+from handfast.cycle.elsewhere import Elsewhere, Shadowed, Touch
 from handfast.cycle.life import CycleState
 from handfast.cycle.log import Log, Seen
 from handfast.facts import BreachCause
@@ -160,6 +161,8 @@ class Cycle:
     assignments: tuple[Assignment, ...] = ()
     hold: Hold | None = None
     clocks: Mapping[str, RunningClock] = field(default_factory=dict)  # by id, in order of start
+    taken_over: str | None = None  # another system's handoff that it was until the cut-over
+    clocks_from: Instant | None = None  # what it was taken over with: no clock of it starts sooner
     turns: int = 0  # what was made within this cycle so far: ids are counted by it
 
     @property
@@ -244,6 +247,9 @@ class Lead:
     breaches: Mapping[str, Breach] = field(default_factory=dict)  # by clock
     due_at: Instant | None = None  # when something next happens by itself
     recorded_at: Instant | None = None  # of the latest fact taken in: none is taken in that was recorded before it
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)  # handoffs of another system
+    touches: Log[Touch] = field(default_factory=Log)  # while no live cycle was with sales, as they were told
+    shadowed: tuple[Shadowed, ...] = ()  # shadow judgements: a stream of their own
     merged_into: str | None = None
     erased: bool = False
     cycles: int = 0  # opened so far: ids are counted by it

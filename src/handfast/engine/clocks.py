@@ -26,9 +26,8 @@ _TOUCHABLE = (ClockName.FIRST_TOUCH, ClockName.RESPONSE)
 def start(turn: Turn, name: ClockName, *, pool: str | None, assignment: Assignment | None = None) -> None:
     """Start a clock now, by the calendar of ``pool``, or the contract's default outside pools."""
     version, cycle = turn.version, turn.cycle
-    begun = started(
-        version.contract.clocks[name], turn.now, version.calendars, pool=pool, hand_raised=cycle.hand_raised
-    )
+    now = turn.now if cycle.clocks_from is None else max(turn.now, cycle.clocks_from)
+    begun = started(version.contract.clocks[name], now, version.calendars, pool=pool, hand_raised=cycle.hand_raised)
     clock = RunningClock(
         id=turn.numbered("c"),
         name=name,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from handfast.contract.model import ClockName
 from handfast.cycle.life import CycleEvent, CycleState
-from handfast.cycle.values import Act, ClockState
+from handfast.cycle.values import Act, ClockState, Lead
 from handfast.engine import clocks, handing, judge
+from handfast.engine.shadow import shadow
 from handfast.engine.turn import Turn
 from handfast.instant import Instant
 from handfast.qualify import Judgement
+
+ELSEWHERE = "handoff_elsewhere"
+"""What keeps a lead out, and is counted beside the disqualifiers, while another system has a handoff of it open."""
 
 _OWNED = frozenset((CycleState.ACCEPTED, CycleState.SQL, CycleState.OPPORTUNITY))
 
@@ -25,9 +29,20 @@ def consider(turn: Turn, *, raised_at: Instant, by_itself: bool = False) -> None
         return
     if judgement.hand_raised and turn.lead.cool_until is not None:
         turn.know(cool_until=None)  # a hand-raise ends the cooling off
-    judge.held(turn, judgement)
-    if judgement.qualified and turn.lead.cool_until is None and (by_itself or not turn.fact.loaded):
-        deliver(turn, judgement, raised_at=raised_at)
+    delivers = judgement.qualified and turn.lead.cool_until is None and (by_itself or not turn.fact.loaded)
+    if delivers and turn.team.shadow is not None:
+        shadow(turn, judgement, raised_at=raised_at)
+    elif delivers and waits_elsewhere(turn.lead):
+        judge.held(turn, (ELSEWHERE,))
+    else:
+        judge.held(turn, judgement.held_by)
+        if delivers:
+            deliver(turn, judgement, raised_at=raised_at)
+
+
+def waits_elsewhere(lead: Lead) -> bool:
+    """Whether sales has the lead in another system: it is handed over once, and taken over from there."""
+    return any(each.waits for each in lead.elsewhere.values())
 
 
 def deliver(turn: Turn, judgement: Judgement, *, raised_at: Instant, by: str = "") -> None:
@@ -57,11 +72,11 @@ def raised_again(turn: Turn, act: Act) -> None:
     if cycle is None or not judge.raised_by(turn, act):
         return
     if cycle.state is CycleState.WAITING and cycle.first_touch_at is None:
-        turn.put(hand_raised=True)
+        turn.put(hand_raised=True, clocks_from=None)
         clocks.tighten(turn)
     elif cycle.state in _OWNED and cycle.owner is not None:
         owner = cycle.owner
-        turn.put(hand_raised=True)
+        turn.put(hand_raised=True, clocks_from=None)
         turn.alert(owner.rep, "The lead raised a hand again")
         running = cycle.open_clock(ClockName.RESPONSE)
         if running is None or running.state is ClockState.BREACHED or running.assignment != owner.id:

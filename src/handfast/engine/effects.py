@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handfast.cycle.elsewhere import Elsewhere, Shadowed
 from handfast.cycle.life import CycleEvent, CycleState
 from handfast.cycle.values import Assignment, AssignmentEnd, Breach, Hold, RunningClock
 from handfast.instant import Instant
@@ -184,6 +185,20 @@ class DealChanged(Effect):
 
     deal: str
     what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElsewhereChanged(Effect):
+    """A handoff of another system is at another stage, has another owner there, or was taken over."""
+
+    handoff: Elsewhere  # as it is now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowJudged(Effect):
+    """In shadow mode: the lead would have been delivered; or (``over_at``) the other system's handoff ended."""
+
+    judgement: Shadowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

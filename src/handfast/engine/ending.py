@@ -39,7 +39,7 @@ def end(
         turn.put(reason=None, revisit_at=None, recycled=False)  # what sales said in a contest is not how it ended
     turn.move(event, at=raw, by=by, reason=reason, ended_at=at)
     cycle, lead = turn.cycle, turn.lead
-    until = max(_cooled(version, at), cycle.revisit_at or at)
+    until = max(cooled(version, at), cycle.revisit_at or at)
     turn.know(
         cycle=None,
         ended=(*lead.ended, cycle),
@@ -49,7 +49,8 @@ def end(
     )
 
 
-def _cooled(version: Version | None, at: Instant) -> Instant:
+def cooled(version: Version | None, at: Instant) -> Instant:
+    """When the cooling off is over of a cycle that ended; at once before any version."""
     if version is None:
         return at
     contract = version.contract

@@ -161,14 +161,14 @@ def _tell_score(turn: Turn, scored: Scored, band: Band, verdict: Verdict) -> Non
     turn.know(scored=scored, band=band, verdict=verdict)
 
 
-def held(turn: Turn, judgement: Judgement) -> None:
+def held(turn: Turn, held_by: tuple[str, ...]) -> None:
     """Count a lead that only a disqualifier keeps out, so that no good lead is lost silently."""
     cycle = turn.lead.cycle
-    if cycle is None or cycle.state is not CycleState.OPEN or cycle.held_by == judgement.held_by:
+    if cycle is None or cycle.state is not CycleState.OPEN or cycle.held_by == held_by:
         return
-    turn.put(held_by=judgement.held_by)
-    if judgement.held_by:
-        turn.tell(HeldByDisqualifier, turn.named("held"), cycle=cycle.id, disqualifiers=judgement.held_by)
+    turn.put(held_by=held_by)
+    if held_by:
+        turn.tell(HeldByDisqualifier, turn.named("held"), cycle=cycle.id, disqualifiers=held_by)
 
 
 def raised_by(turn: Turn, act: Act) -> bool:

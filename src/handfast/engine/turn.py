@@ -178,6 +178,15 @@ class Turn:
         if self.is_sales(by):
             raise Declined("not_marketing", f"{by} is of sales, and this is marketing's to decide: ask them.")
 
+    def check_live(self) -> None:
+        """Refuse, in shadow mode, what would hand a lead over. Raises Declined."""
+        if self.team.shadow is not None:
+            raise Declined(
+                "in_shadow",
+                f"Handfast runs in shadow mode, which judges and hands nothing over: {self.lead.id} is handed over in "
+                "the other system, or here once shadow mode has ended.",
+            )
+
     def check_recent(self, by: str) -> None:
         """Refuse what reps report of themselves from too long ago. Raises Declined."""
         if self.now - self.happened_at > self.terms.backdating:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from handfast.facts import BreachCause, Purpose, RerouteCause, TouchKind
+from handfast.facts import BreachCause, Purpose, RerouteCause, Stage, TouchKind
 from handfast.instant import Instant, parse_instant
 
 LONGEST = 10_000
@@ -145,6 +145,6 @@ CODECS: Mapping[str, Codec] = {
     "Decimal | None": _or_none(_AMOUNT),
     "Mapping[str, Value]": Codec(_values, _write_values),
     "Mapping[str, Value | None]": Codec(_changes, _write_values),
-    **{kind.__name__: _word(kind) for kind in (TouchKind, Purpose, RerouteCause, BreachCause)},
+    **{kind.__name__: _word(kind) for kind in (TouchKind, Purpose, Stage, RerouteCause, BreachCause)},
 }
 """By the annotation that a field has in ``handfast.facts``."""

@@ -122,6 +122,7 @@ class Team:
     owners: Buckets[str] = field(default_factory=Buckets)  # of accounts
     opportunities: Opportunities = field(default_factory=Opportunities)
     next_due: Instant | None = None
+    shadow: Team | None = None  # in shadow mode: the same team with the ledgers that shadow judgements move
 
     def roster(self, pool: str) -> Roster:
         """The roster of a pool; empty when nobody was ever in it."""

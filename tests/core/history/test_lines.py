@@ -36,7 +36,7 @@ _OF = {
     "Decimal": _AMOUNT,
     "Mapping[str, Value]": st.dictionaries(_TEXT, _VALUE, max_size=3),
     "Mapping[str, Value | None]": st.dictionaries(_TEXT, st.none() | _VALUE, max_size=3),
-    **{kind.__name__: st.sampled_from(kind) for kind in (facts.TouchKind, facts.Purpose)},
+    **{kind.__name__: st.sampled_from(kind) for kind in (facts.TouchKind, facts.Purpose, facts.Stage)},
     **{kind.__name__: st.sampled_from(kind) for kind in (facts.RerouteCause, facts.BreachCause)},
 }
 

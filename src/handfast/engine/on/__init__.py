@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from handfast import facts
-from handfast.engine.on import activity, clock, consent, contest, deal, decision, merge, owner, team, touch
+from handfast.engine.on import activity, clock, consent, contest, deal, decision, elsewhere, merge, owner, team, touch
 from handfast.engine.turn import Turn
 
 Handler = Callable[[Turn, Any], None]
@@ -19,6 +19,8 @@ HANDLERS: Mapping[type[facts.Fact], Handler] = {
     facts.ConsentChanged: consent.changed,
     facts.LeadErased: consent.erased,
     facts.LeadsMerged: merge.merged,
+    facts.StageStamped: elsewhere.stamped,
+    facts.TakenOver: elsewhere.taken_over,
     facts.Accepted: decision.accepted,
     facts.Returned: decision.returned,
     facts.Rejected: decision.rejected,
@@ -47,6 +49,7 @@ HANDLERS: Mapping[type[facts.Fact], Handler] = {
     facts.AbsenceCancelled: team.told,
     facts.PoolManagerSet: team.told,
     facts.AccountOwnerSet: team.told,
+    facts.ShadowSet: team.shadow_set,
     facts.ContractInForce: team.governed,
     facts.Tick: activity.ticked,
     facts.TeamTick: team.ticked,

@@ -13,6 +13,7 @@ from handfast.engine.effects import Moved
 from handfast.engine.ending import opted_out
 from handfast.engine.turn import Turn
 from handfast.facts import ActivityHappened, AttributesChanged, LeadCreated, Tick
+from handfast.instant import Instant
 from handfast.qualify import CONSENT
 
 
@@ -27,7 +28,7 @@ def created(turn: Turn, fact: LeadCreated) -> None:
     if open_before and turn.lead.known.get(CONSENT) != denied_before and opted_out(turn):
         return
     if (fact.listed or not turn.lead.cycles) and not _stale(turn):
-        _open(turn)
+        begin(turn, turn.happened_at)
     consider(turn, raised_at=turn.happened_at)
 
 
@@ -53,7 +54,7 @@ def happened(turn: Turn, fact: ActivityHappened) -> None:
     act = Act(turn.happened_at, fact.kind, fact.properties, fact.loaded)
     stale = _stale(turn)
     if not stale:
-        _open(turn)
+        begin(turn, turn.happened_at)
     delivered = turn.lead.cycle is not None and turn.lead.cycle.version is not None
     judge.with_act(turn, act)
     consider(turn, raised_at=act.happened_at)
@@ -94,12 +95,12 @@ def _stale(turn: Turn) -> bool:
     return since is not None and turn.happened_at <= since
 
 
-def _open(turn: Turn) -> None:
-    """A cycle opens when a lead without an open one is created, acts, or is put on an import list."""
+def begin(turn: Turn, at: Instant) -> None:
+    """A cycle opens when a lead without an open one is created, acts, or is put on an import list: at ``at``."""
     lead = turn.lead
     if lead.cycle is not None:
         return
-    cycle = Cycle(id=f"{lead.id}/{lead.cycles + 1}", state=CycleState.OPEN, inquiry_at=turn.happened_at)
+    cycle = Cycle(id=f"{lead.id}/{lead.cycles + 1}", state=CycleState.OPEN, inquiry_at=at)
     turn.know(cycle=cycle, cycles=lead.cycles + 1)
     turn.tell(
         Moved,
@@ -108,5 +109,5 @@ def _open(turn: Turn) -> None:
         event=CycleEvent.OPENED,
         before=None,
         after=CycleState.OPEN,
-        happened_at=turn.happened_at,
+        happened_at=at,
     )

@@ -39,5 +39,6 @@ def erased(turn: Turn, _: LeadErased) -> None:
         breaches=lead.breaches,
         deals=lead.deals,
         cycles=lead.cycles,
+        shadowed=lead.shadowed,
         erased=True,
     )

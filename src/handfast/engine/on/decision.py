@@ -142,6 +142,7 @@ def _check_needs(turn: Turn, reason: Reason, needs: Attempts) -> None:
 def released(turn: Turn, fact: Released) -> None:
     """Marketing releases an open lead that qualifies under the version in force."""
     turn.possible(CycleEvent.QUALIFIED)
+    turn.check_live()
     turn.check_not_sales(fact.by)
     judgement = judge.rejudged(turn, loaded=True)
     if judgement is None or not judgement.qualified or turn.lead.cool_until is not None:

@@ -115,6 +115,9 @@ def _joined(lead: Lead, absorbed: Lead, survivor: Cycle | None) -> Lead:
         fresh_from=_later(lead.fresh_from, absorbed.fresh_from),
         deals={**absorbed.deals, **lead.deals},
         breaches={**absorbed.breaches, **lead.breaches},
+        elsewhere={**absorbed.elsewhere, **lead.elsewhere},
+        touches=Log((*lead.touches, *absorbed.touches)),
+        shadowed=tuple(sorted((*lead.shadowed, *absorbed.shadowed), key=lambda each: each.at)),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handfast import route
+from handfast.changed import changed
 from handfast.engine.effects import RepLeft
 from handfast.engine.turn import Declined, Turn
-from handfast.facts import ContractInForce, MemberSet, TeamFact, TeamTick
-from handfast.route.told import Gone, Told
+from handfast.facts import ContractInForce, MemberSet, ShadowSet, TeamFact, TeamTick
+from handfast.route.told import Gone, Told, until
 
 
 def told(turn: Turn, fact: TeamFact) -> None:
@@ -16,6 +17,18 @@ def told(turn: Turn, fact: TeamFact) -> None:
     if isinstance(fact, MemberSet) and fact.weight < 0:
         raise Declined("weight_negative", f"A weight is 0 (paused) or more, not {fact.weight}: {fact.rep} keeps it.")
     take(turn, route.told(turn.team, fact))
+    if turn.team.shadow is not None:
+        shadow = route.told(until(turn.team.shadow, turn.now).team, fact).team
+        turn.team = changed(turn.team, shadow=shadow)
+
+
+def shadow_set(turn: Turn, fact: ShadowSet) -> None:
+    """Shadow mode begins with the team as it is, ledgers and all, or ends, and what it moved is forgotten.
+
+    Live cycles that there are go on as they did; told again what holds already, nothing changes.
+    """
+    if fact.on != (turn.team.shadow is not None):
+        turn.team = changed(turn.team, shadow=turn.team if fact.on else None)
 
 
 def ticked(_turn: Turn, _fact: TeamTick) -> None:
@@ -28,7 +41,11 @@ def governed(turn: Turn, fact: ContractInForce) -> None:
     if fact.version not in numbers:
         known = ", ".join(map(str, numbers))
         raise Declined("unknown_version", f"Version {fact.version} takes force, and was not given; there is {known}.")
-    take(turn, route.governed(turn.team, turn.terms.of(fact.version).contract, turn.now))
+    contract = turn.terms.of(fact.version).contract
+    take(turn, route.governed(turn.team, contract, turn.now))
+    if turn.team.shadow is not None:
+        shadow = route.governed(until(turn.team.shadow, turn.now).team, contract, turn.now).team
+        turn.team = changed(turn.team, shadow=shadow)
 
 
 def take(turn: Turn, after: Told) -> None:

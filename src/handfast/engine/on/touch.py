@@ -6,6 +6,7 @@ from bisect import insort
 from dataclasses import replace
 
 from handfast.contract.model import ClockName
+from handfast.cycle.elsewhere import Touch
 from handfast.cycle.life import CycleState
 from handfast.cycle.values import ClockState, Cycle
 from handfast.engine import clocks, handing
@@ -30,6 +31,8 @@ def made(turn: Turn, fact: TouchMade) -> None:
     if cycle is not None and cycle.qualified_at is not None and at >= cycle.qualified_at:
         _counted(turn, fact, at)
     else:
+        touch = Touch(at, fact.by, fact.kind is TouchKind.CONTACT)
+        turn.know(touches=turn.lead.touches.appended(touch))
         _late(turn, fact, at)
 
 
