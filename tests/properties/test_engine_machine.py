@@ -16,6 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.support.counting import ENDED, Count
+from tests.support.deals import deals_wrong
 from tests.support.examples import examples
 from tests.support.slow_score import Told
 from tests.support.store import Store
@@ -89,6 +90,7 @@ ACTS = st.sampled_from(
 )
 WAITS = st.sampled_from((0, SECOND, 5 * MINUTE, 20 * MINUTE, HOUR, 4 * HOUR, DAY, 4 * DAY, 35 * DAY))
 LATE = st.sampled_from((0, 0, 0, 10 * MINUTE, 5 * HOUR, 2 * DAY))
+ACCOUNTS = st.sampled_from((None, None, "acme", "umbra"))
 KILLED = st.none() | st.integers(0, 6)
 
 
@@ -119,7 +121,7 @@ class Machine(RuleBasedStateMachine):
             for fact in teller.facts(line):
                 self._tell(fact)
         for name in NAMES[:6]:
-            self._say(facts.LeadCreated, lead=name, attributes=GOOD)
+            self._say(facts.LeadCreated, lead=name, attributes=GOOD, account="umbra" if name in NAMES[:4] else None)
         for name in NAMES[:4]:
             self._say(facts.ActivityHappened, lead=name, kind="webinar_attended", properties={"name": "intro"})
 
@@ -163,7 +165,7 @@ class Machine(RuleBasedStateMachine):
     @rule(
         pick=PICK,
         known=ATTRIBUTES,
-        account=st.sampled_from((None, None, "acme", "umbra")),
+        account=ACCOUNTS,
         what=ACTS,
         listed=st.booleans(),
     )
@@ -171,9 +173,10 @@ class Machine(RuleBasedStateMachine):
         self._say(facts.LeadCreated, lead=NAMES[pick], attributes=known, account=account, listed=listed)
         self._say(facts.ActivityHappened, lead=NAMES[pick], kind=what[0], properties=what[1])
 
-    @rule(pick=PICK, known=ATTRIBUTES, late=LATE)
-    def becomes(self, pick: int, known: Values, late: int) -> None:
-        self._say(facts.AttributesChanged, late, lead=self._lead(pick, "open", "waiting"), attributes=known)
+    @rule(pick=PICK, known=ATTRIBUTES, account=ACCOUNTS, late=LATE)
+    def becomes(self, pick: int, known: Values, account: str | None, late: int) -> None:
+        lead = self._lead(pick, "open", "waiting", "opportunity")
+        self._say(facts.AttributesChanged, late, lead=lead, attributes=known, account=account)
 
     @rule(pick=PICK, did=ACTS, late=LATE, bot=st.sampled_from((False, False, False, True)))
     def acts_on(self, pick: int, did: Did, late: int, bot: bool) -> None:
@@ -269,11 +272,11 @@ class Machine(RuleBasedStateMachine):
         else:
             self._say(facts.BreachCauseSet, lead=lead, by="mia", breach=breach, cause=facts.BreachCause.DATA)
 
-    @rule(pick=PICK, deal=st.sampled_from(("d1", "d2")), kind=st.sampled_from(DEALS))
-    def has_a_deal(self, pick: int, deal: str, kind: type[Fact]) -> None:
+    @rule(pick=PICK, deal=st.sampled_from(("d1", "d2", "d3")), kind=st.sampled_from(DEALS), by=PEOPLE)
+    def has_a_deal(self, pick: int, deal: str, kind: type[Fact], by: str) -> None:
         opened = kind is facts.DealOpened
         lead = self._lead(pick, *(("open", "waiting", "accepted", "sql") if opened else ("opportunity",)))
-        self._say(kind, lead=lead, deal=deal)
+        self._say(kind, lead=lead, deal=deal, **({"by": by} if opened else {}))
 
     @rule(rep=REPS, active=MOSTLY)
     def a_rep_comes_or_goes(self, rep: str, active: bool) -> None:
@@ -383,6 +386,10 @@ class Machine(RuleBasedStateMachine):
         assert said.scored.fit == 100 * self.scores.fit(lead.known)
         if lead.id not in self.scores.joined:
             assert {name: lead.known.get(name) for name in ("industry", "employees")} == self.scores.known(lead.id)
+
+    @invariant()
+    def the_team_knows_the_deals_as_their_leads_do(self) -> None:
+        assert list(deals_wrong(self.world)) == []
 
     @invariant()
     def a_killed_store_comes_to_the_same(self) -> None:
