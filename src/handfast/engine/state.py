@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from handfast.cycle.values import Lead
 from handfast.engine.effects import Effect, Refused
@@ -10,8 +10,7 @@ from handfast.route.team import Team
 from handfast.trace import Trace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """One lead (None: never heard of) and the team. ``other`` is the lead that a merge absorbs, for that fact alone."""
 
     lead: Lead | None
@@ -19,13 +18,12 @@ class State:
     other: Lead | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """What a fact brought about: the state after it, everything decided on the way, and why."""
 
     state: State
     effects: tuple[Effect, ...] = ()
-    trace: Trace = field(default_factory=Trace)
+    trace: Trace = Trace()
 
     @property
     def refused(self) -> Refused | None:

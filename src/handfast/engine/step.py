@@ -14,9 +14,6 @@ same state and fact give the same step.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from handfast.changed import changed
 from handfast.cycle.log import Seen
 from handfast.cycle.values import Lead
 from handfast.engine import joining
@@ -45,7 +42,8 @@ def step(state: State, fact: Fact, terms: Terms) -> Step:
         HANDLERS[type(fact)](turn, fact)
     except Declined as declined:  # by the first thing that a handler of these does
         turn.tell(Refused, f"{fact.id}:refused", code=declined.code, message=declined.message)
-    return Step(state=replace(state, team=turn.team), effects=tuple(turn.effects), trace=Trace(tuple(turn.trace)))
+    given = State(state.lead, turn.team, state.other)
+    return Step(given, tuple(turn.effects), Trace(tuple(turn.trace)))
 
 
 def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
@@ -59,7 +57,7 @@ def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
         take(turn, until(turn.team, turn.now))
     if turn.lead.due_at is not None and turn.lead.due_at <= turn.now:
         advance(turn, turn.now if isinstance(fact, Tick) else turn.now - 1)
-    before = turn.lead, turn.other, turn.team, len(turn.effects), len(turn.trace)
+    before = turn.kept(), turn.other, turn.team, len(turn.effects), len(turn.trace)
     try:
         _check_known(turn, lead, fact)
         HANDLERS[type(fact)](turn, fact)
@@ -99,9 +97,6 @@ def _handed_out(state: State, turn: Turn, taken_in: Seen) -> Step:
     if turn.lead.deals:
         joining.follow(turn)
     strange = state.lead is None and not taken_in  # refused before anybody was introduced
-    lead = None if strange else changed(turn.lead, facts=taken_in, due_at=next_due(turn.lead), recorded_at=turn.now)
-    return Step(
-        state=State(lead=lead, team=turn.team, other=turn.other),
-        effects=tuple(turn.effects),
-        trace=Trace(tuple(turn.trace)),
-    )
+    turn.know(facts=taken_in, due_at=next_due(turn.lead), recorded_at=turn.now)
+    given = State(None if strange else turn.kept(), turn.team, turn.other)
+    return Step(given, tuple(turn.effects), Trace(tuple(turn.trace)))

@@ -31,25 +31,36 @@ class Declined(Exception):
 class Turn:
     """One step under way. ``now`` is when the fact was recorded: the one instant that this step decides at."""
 
-    __slots__ = ("_governing", "_pinned", "effects", "fact", "lead", "now", "other", "team", "terms", "trace")
+    __slots__ = (
+        "_governing",
+        "_own",
+        "_pinned",
+        "effects",
+        "fact",
+        "happened_at",
+        "lead",
+        "now",
+        "other",
+        "team",
+        "terms",
+        "trace",
+    )
 
     def __init__(self, fact: Fact, lead: Lead | None, other: Lead | None, team: Team, terms: Terms) -> None:
         """Lay out what the step starts from."""
         self.fact = fact
         self.now: Instant = fact.recorded_at
+        # What a clock in another system dates ahead happened when it was recorded.
+        self.happened_at: Instant = min(fact.happened_at, fact.recorded_at)
         self.terms = terms
         self.team = team
         self.lead = lead if lead is not None else Lead(id=getattr(fact, "lead", ""))
+        self._own: Lead | None = None  # the copy that this desk made, and nobody else has seen
         self.other = other
         self.effects: list[Effect] = []
         self.trace: list[Part] = []
         self._pinned: int | None = -1  # of nothing yet
         self._governing: Version | None = None
-
-    @property
-    def happened_at(self) -> Instant:
-        """When the fact happened; what a clock in another system dates ahead happened when it was recorded."""
-        return min(self.fact.happened_at, self.now)
 
     def stamp(self, *others: Instant) -> Instant:
         """What the open cycle is stamped with: when the fact happened, and never before the cycle, or ``others``."""
@@ -99,8 +110,16 @@ class Turn:
         return self._governing
 
     def know(self, **changes: Any) -> None:
-        """Replace values of the lead."""
-        self.lead = changed(self.lead, **changes)
+        """Replace values of the lead: on a copy of this desk's own, which is made once until it is handed out."""
+        if self.lead is self._own:
+            self.lead.__dict__.update(changes)
+        else:
+            self.lead = self._own = changed(self.lead, **changes)
+
+    def kept(self) -> Lead:
+        """The lead as it is now, which stays so: what is known from here on goes on another copy."""
+        self._own = None
+        return self.lead
 
     def put(self, **changes: Any) -> Cycle:
         """Replace values of the open cycle."""

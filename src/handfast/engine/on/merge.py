@@ -65,7 +65,7 @@ def merged(turn: Turn, fact: LeadsMerged) -> None:
 
 def _caught_up(turn: Turn, absorbed: Lead) -> Lead:
     """The absorbed lead after its dues that lie before the merge: what was broken by then stays broken."""
-    mine, turn.lead = turn.lead, absorbed
+    mine, turn.lead = turn.kept(), absorbed
     advance(turn, turn.now - 1)
     absorbed, turn.lead = turn.lead, mine
     return absorbed
@@ -79,7 +79,7 @@ def _survivor(mine: Cycle | None, other: Cycle | None) -> Cycle | None:
 
 def _without_loser(turn: Turn, absorbed: Lead, survivor: Cycle | None) -> Lead:
     """Withdraw the cycle that does not survive, on whichever lead it is; hand the absorbed lead back."""
-    mine = turn.lead
+    mine = turn.kept()
     if mine.cycle is not None and mine.cycle is not survivor:
         end(turn, CycleEvent.WITHDRAWN, at=turn.happened_at, reason="merged", because=AssignmentEnd.MERGED)
         _as_before(turn, mine)
