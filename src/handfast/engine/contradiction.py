@@ -14,10 +14,10 @@ def contradicted(turn: Turn, clause: str) -> bool:
 
     What is unknown counts as agreeing: a clause that holds only because something is unknown contradicts nobody.
     """
-    condition, standing = clause_condition(turn.version.contract, clause), standing_of(turn)
-    if condition is None or standing is None:
+    condition, found = clause_condition(turn.version.contract, clause), standing_of(turn)
+    if condition is None or found is None:
         return False
-    return surely(condition, values_of_lead(then(turn.lead, standing, turn.now))) is True
+    return surely(condition, values_of_lead(then(turn.lead, found[0], turn.now))) is True
 
 
 def surely(condition: Condition, values: Values) -> bool | None:

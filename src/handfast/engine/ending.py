@@ -89,9 +89,10 @@ def _date_given(turn: Turn, reason: Reason, revisit_on: Instant | None) -> Insta
 def opted_out(turn: Turn) -> bool:
     """End the open cycle when contact is denied, unless a hand-raise is not older than the denial."""
     lead = turn.lead
-    standing, version = judge.standing_of(turn), turn.governing
-    if lead.cycle is None or standing is None or version is None or standing.values.get(CONSENT) != "denied":
+    found = judge.standing_of(turn)
+    if lead.cycle is None or found is None or found[0].values.get(CONSENT) != "denied":
         return False
+    standing, version = found
     raised = judged(version.contract, judge.then(turn.lead, standing, turn.now, loaded=True)).raised
     if raised is not None and raised.happened_at >= lead.known_since.get(CONSENT, turn.now):
         return False

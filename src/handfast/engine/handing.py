@@ -30,10 +30,10 @@ _CREDITED = frozenset((AssignmentEnd.ABSENCE, AssignmentEnd.REP_GONE, Assignment
 
 def routing_values(turn: Turn) -> Values:
     """What routing rules read of the lead, as it is known now under the pinned version."""
-    standing = standing_of(turn)
-    if standing is None:
+    found = standing_of(turn)
+    if found is None:
         raise ValueError("a delivered cycle has a version")
-    seen = then(turn.lead, standing, turn.now)
+    seen = then(turn.lead, found[0], turn.now)
     return values_for_routing(seen, judged(turn.version.contract, seen))
 
 

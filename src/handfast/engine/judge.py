@@ -18,7 +18,7 @@ from handfast.score import Scored, ScoreState, fit_of
 from handfast.verdict import Verdict
 
 
-def standing_of(turn: Turn) -> Standing | None:
+def standing_of(turn: Turn) -> tuple[Standing, Version] | None:
     """What the governing version makes of the lead; counted anew when another version governs. None before any."""
     version = turn.governing
     if version is None:
@@ -27,7 +27,7 @@ def standing_of(turn: Turn) -> Standing | None:
     if standing is None or standing.version != version.number:
         standing = counted(turn.lead, version)
         turn.know(standing=standing)
-    return standing
+    return standing, version
 
 
 def counted(lead: Lead, version: Version) -> Standing:
@@ -107,16 +107,19 @@ def _pending(standing: Standing, *, loaded: bool) -> tuple[Asked, ...]:
 
 def with_act(turn: Turn, act: Act) -> None:
     """Take one activity into the log and the score."""
-    standing, version, acts = standing_of(turn), turn.governing, turn.lead.acts.appended(act)
-    if standing is not None and version is not None:
-        standing = _with_act(standing, act, turn.lead, version, shared=True)
-    turn.know(acts=acts, standing=standing)
+    found, acts = standing_of(turn), turn.lead.acts.appended(act)
+    if found is None:
+        turn.know(acts=acts)
+        return
+    standing, version = found
+    turn.know(acts=acts, standing=_with_act(standing, act, turn.lead, version, shared=True))
 
 
 def with_known(turn: Turn) -> None:
     """Type and weigh the attributes again after they changed."""
-    standing, version = standing_of(turn), turn.governing
-    if standing is not None and version is not None:
+    found = standing_of(turn)
+    if found is not None:
+        standing, version = found
         values = version.values_of(turn.lead.known)
         turn.know(standing=changed(standing, values=values, fit=fit_of(version.table, values)))
 
@@ -126,9 +129,10 @@ def rejudged(turn: Turn, *, loaded: bool = False) -> Judgement | None:
 
     A judgement qualifies nobody by itself: see ``engine.deliver``. ``loaded``: as for ``_pending``.
     """
-    standing, version = standing_of(turn), turn.governing
-    if standing is None or version is None:
+    found = standing_of(turn)
+    if found is None:
         return None
+    standing, version = found
     lead, now = turn.lead, turn.now
     counting = scored = standing.score.score(standing.fit, now)
     if standing.fresh is not None:
@@ -173,9 +177,10 @@ def held(turn: Turn, held_by: tuple[str, ...]) -> None:
 
 def raised_by(turn: Turn, act: Act) -> bool:
     """Whether one activity is a hand-raise under the governing version, as the lead is known now."""
-    standing, version = standing_of(turn), turn.governing
-    if standing is None or version is None or act.kind != version.asks_on:
+    found = standing_of(turn)
+    if found is None or act.kind != found[1].asks_on:
         return False
+    standing, version = found
     asked = Asked(happened_at=act.happened_at, properties=version.properties_of(act.kind, act.properties) or {})
     seen = replace(then(turn.lead, standing, turn.now), asked=(asked,))
     return hand_raise(version.contract, seen, values_of_lead(seen)) is not None

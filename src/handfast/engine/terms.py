@@ -38,10 +38,13 @@ class Version:
     since: Instant
     digest: str = ""
     edges: Edges = field(init=False, repr=False)  # of the scores, for whatever is judged
+    asks_on: str = field(init=False, repr=False)  # the kind of activity that can raise a hand; empty when none can
 
     def __post_init__(self) -> None:
-        """Find the edges."""
+        """Find what every step reads."""
+        term = self.contract.definitions.mql.hand_raise
         object.__setattr__(self, "edges", Edges.of(self.contract))
+        object.__setattr__(self, "asks_on", "" if term is None else term.on)
 
     def values_of(self, known: Mapping[str, Value | None]) -> Values:
         """A lead's attributes as this version types them; those that it does not declare are left out."""
@@ -50,12 +53,6 @@ class Version:
     def properties_of(self, kind: str, properties: Mapping[str, Value]) -> Values | None:
         """An activity's properties as this version types them; None for a kind it does not know."""
         return properties_of(self.contract, kind, properties)
-
-    @property
-    def asks_on(self) -> str:
-        """The kind of activity that can raise a hand; empty when none can."""
-        term = self.contract.definitions.mql.hand_raise
-        return "" if term is None else term.on
 
     def date_of(self, at: Instant) -> dt.date:
         """The date that an instant falls on in the contract's zone."""

@@ -59,10 +59,12 @@ class World:
 
         What the tick of a lead frees is given away at the end of ``tick``, when everything due has been recorded.
         """
-        if fact.id in self._team_facts and not isinstance(fact, LeadFact):
+        if not isinstance(fact, LeadFact) and fact.id in self._team_facts:
             return [Step(state=State(lead=None, team=self.team))]
         before = self.team
         steps = [self._lead_told(fact) if isinstance(fact, LeadFact) else self._team_told(fact)]
+        if self.team is before and not self._unasked:
+            return steps
         for effect in steps[0].effects:
             if isinstance(effect, RepLeft):
                 steps += self._rerouted(effect, fact)
@@ -124,10 +126,11 @@ class World:
         name = self._named(fact.lead)
         fact = fact if name == fact.lead else replace(fact, lead=name)
         before = self.leads.get(name)
-        if before is not None and fact.id in before.facts:
-            return Step(state=State(lead=before, team=self.team))
         other = self.leads.get(self._named(fact.absorbed)) if isinstance(fact, LeadsMerged) else None
-        done = step(State(lead=before, team=self.team, other=other), fact, self.terms)
+        given = State(before, self.team, other)
+        done = step(given, fact, self.terms)
+        if done.state is given and not done.effects:
+            return done  # a fact that was told before
         self._kept(fact, done)
         if done.state.lead is not None:
             self._place(before, done.state.lead)
