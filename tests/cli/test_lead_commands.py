@@ -350,6 +350,38 @@ def test_an_export_is_measured_by_a_mapping(root: Path, tmp_path: Path) -> None:
     assert data["measures"][0]["figure"]["records"] == ["1", "2"]
 
 
+def test_amounts_in_another_currency_count_with_a_file_of_rates(root: Path, tmp_path: Path, contract: Path) -> None:
+    facts = root / "tests/golden/stories/another-currency-and-an-unwon-deal.jsonl"
+    rates = tmp_path / "rates.csv"
+    rates.write_text("day,currency,rate\n2027-01-12,USD,0.9\n", encoding="utf-8")
+    asked = ("--facts", facts, "--contract", contract, "--measure", "pipeline")
+    assert measured(*asked)["measures"][0]["figure"]["value"] == 0
+    assert measured(*asked, "--rates", rates)["measures"][0]["figure"]["value"] == 720000, "8,000 USD"
+    leads, deals = tmp_path / "contacts.csv", tmp_path / "deals.csv"
+    leads.write_text("Record ID,Email,Became an MQL Date\n1,ada@corp.example,2027-01-08 10:00\n", encoding="utf-8")
+    deals.write_text(
+        "Deal ID,Deal Name,Associated Contact IDs,Create Date,Amount,Currency,Deal Stage\n"
+        "7,Corp,1,2027-01-12 10:00,1000,USD,Negotiation\n",
+        encoding="utf-8",
+    )
+    exports = ("--export", leads, "--export", deals, "--contract", contract, "--measure", "pipeline")
+    assert measured(*exports, "--rates", rates)["measures"][0]["figure"]["value"] == 90000
+    audited = run("audit", leads, deals, "--contract", contract, "--rates", rates, "--json")
+    assert audited.exit_code == 0, audited.output
+    assert "1 deals in another currency count at the rate" in audited.output
+
+
+def test_a_broken_file_of_rates_is_refused_with_its_lines(tmp_path: Path, contract: Path, facts: Path) -> None:
+    rates = tmp_path / "rates.csv"
+    rates.write_text("day,currency,rate\n8.1.2027,USD,0.9\n", encoding="utf-8")
+    asked = ("measure", "--facts", facts, "--contract", contract, "--rates", rates)
+    shown = run(*asked)
+    assert shown.exit_code == 3
+    assert "rates.csv:2:1" in shown.output
+    error = json.loads(run(*asked, "--json").output)["error"]
+    assert (error["code"], error["problems"][0]["line"]) == ("rates_refused", 2)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

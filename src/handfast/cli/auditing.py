@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handfast.cli.contracts import load_rates
 from handfast.cli.output import many, width, write_file
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Job:
     as_of: Instant | None = None  # the latest instant in the export when None
     refused: Path | None = None
     hide_owners: bool = False  # call owners by numbers, for a report that is passed on
+    rates: Path | None = None  # of other currencies than the contract's
     assumed: tuple[str, ...] = ()  # sentences for the report, before those of the reading
 
 
@@ -48,11 +50,21 @@ def run(job: Job, step: Step) -> Audit:
         progress=step("Reading"),
     )
     export.assumed[:0] = job.assumed
+    export = converted_by(export, job.contract, job.rates)
     if job.hide_owners:
         from handfast.audit.anonymous import without_owner_names
 
         export = without_owner_names(export)
     return audit(export, job.contract, now=job.as_of, step=step)
+
+
+def converted_by(export: Export, contract: Contract, path: Path | None) -> Export:
+    """Deals in the contract's currency, by a file of rates where there is one. Raises RatesRefused."""
+    if path is None:
+        return export
+    from handfast.audit.currency import in_own_currency
+
+    return in_own_currency(export, contract, load_rates(path, contract))
 
 
 def write_report(audit: Audit, path: Path) -> None:

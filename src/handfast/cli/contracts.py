@@ -11,6 +11,7 @@ from handfast.problem import Severity
 
 if TYPE_CHECKING:
     from handfast.contract.model import Contract
+    from handfast.measure.money import Rates
 
 
 def load_contract(path: Path) -> Contract:
@@ -21,3 +22,10 @@ def load_contract(path: Path) -> Contract:
     if loaded.contract is None:
         raise ContractRefused([problem for problem in loaded.problems if problem.severity is Severity.ERROR])
     return loaded.contract
+
+
+def load_rates(path: Path, contract: Contract) -> Rates:
+    """The rates of a file against the contract's currency. Raises RatesRefused with every problem."""
+    from handfast.measure.rates import read_rates
+
+    return read_rates(read_file(path).decode("utf-8", errors="replace"), contract.currency, file=str(path))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.audit.english import words
 from handfast.audit.report.card import Place, card
-from handfast.audit.report.records import parts
+from handfast.measure.behind import behind
 from handfast.measure.data import measure_data
 from handfast.measure.value import Balance, Figure, Flow, Measure, NotMeasurable, Part, Table, View
 
@@ -79,7 +79,7 @@ def board_text(board: Board, asked: Asked, width: int) -> Iterator[str]:
 
 def _counted(one: Measure, asked: Asked) -> bool:
     """Whether there is a case to count; what was asked for by name is shown in any case."""
-    return one.measurable and (bool(asked.names) or any(rows.count for _, rows in parts(one.figure)))
+    return one.measurable and (bool(asked.names) or any(rows.count for _, rows in behind(one.figure)))
 
 
 def _uncounted(measures: Sequence[Measure], width: int) -> Iterator[str]:
@@ -163,7 +163,7 @@ def _part(one: Measure, part: Part, place: Place, by: str) -> Iterator[str]:
 
 
 def _records(figure: Figure, place: Place, width: int) -> Iterator[str]:
-    for name, rows in parts(figure):
+    for name, rows in behind(figure):
         keys = ", ".join(rows.keys(place.columns)) or "none"
         yield from _wrapped(f"{name} ({words.count(rows.count)}): {keys}", width, "    ")
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import click
 
-from handfast.errors import ContractRefused, ExportRefused, FactsRefused, HandfastError
+from handfast.errors import ContractRefused, ExportRefused, FactsRefused, HandfastError, RatesRefused
 from handfast.problem import Problem, Severity
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -114,7 +114,7 @@ def problem_data(problem: Problem) -> dict[str, object]:
 
 def refusal_data(refusal: HandfastError) -> dict[str, object]:
     """The one error shape of every command."""
-    problems = refusal.problems if isinstance(refusal, ContractRefused | FactsRefused) else ()
+    problems = refusal.problems if isinstance(refusal, ContractRefused | FactsRefused | RatesRefused) else ()
     return {
         "error": {
             "code": refusal.code,
@@ -135,7 +135,7 @@ def say_refusal(refusal: HandfastError, *, as_json: bool) -> None:
     """Tell a person on standard error, or a program on standard output."""
     if as_json:
         print_json(refusal_data(refusal))
-    elif isinstance(refusal, ContractRefused | FactsRefused):
+    elif isinstance(refusal, ContractRefused | FactsRefused | RatesRefused):
         say_problems(refusal.problems)
     elif isinstance(refusal, ExportRefused):
         click.secho("This export cannot be audited.", fg="red", err=True)

@@ -2,6 +2,7 @@
 
 lines = written(facts)                          # or what ``handfast simulate`` wrote, or somebody by hand
 facts = read_facts(lines, file="facts.jsonl")   # strict: every problem with its line
+columns = columns_of(Lives.of(replayed, recorder), contract)   # history.columns; or of leads that a store kept
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A world as columns of cycles, which every measure reads."""
+"""Leads as columns of cycles, which every measure reads."""
 
 from __future__ import annotations
 
@@ -12,24 +12,29 @@ from handfast.cycle.life import CycleState
 from handfast.cycle.values import ClockState, Cycle, Lead, RunningClock
 from handfast.history import tables
 from handfast.history.deals import amounts, changes_of, leads_on, opportunities
-from handfast.history.record import Recorder
-from handfast.history.replay import Replayed
+from handfast.history.lives import Lives
+from handfast.history.record import Notes
 from handfast.history.rows import Rows, coded, instants
+from handfast.history.worth import Money
 from handfast.instant import Instant
 from handfast.measure.coded import Instants
 from handfast.measure.columns import CycleColumns
+from handfast.measure.money import Rates
+from handfast.measure.segment import size_of
 
 
-def columns_of(replayed: Replayed, recorder: Recorder, contract: Contract) -> CycleColumns:
-    """The cycles of a replayed world, with clocks, assignments, touches, activities, deals and the roster beside them.
+def columns_of(lives: Lives, contract: Contract, rates: Rates | None = None) -> CycleColumns:
+    """The cycles of leads, a row each, with clocks, assignments, touches, activities, deals and the roster beside them.
 
-    ``contract`` is the one that measures are asked under: its currency, and its rule of who sourced a deal.
+    Of one lead they are the rows of that lead, and say of each of its cycles what the columns of everybody say of it;
+    ``measure.board`` asks either. ``contract`` is the one that measures are asked under: its currency, and its rule of
+    who sourced a deal. ``rates`` bring other currencies to it; without a rate an amount is in no sum.
     """
-    rows = Rows(replayed)
+    rows, notes, money = Rows(lives.leads), lives.notes, Money(contract, rates)
     cycles = rows.cycles
     known = [rows.lead(row).known for row in range(len(cycles))]
-    delivered = [recorder.delivered.get(cycle.id) for cycle in cycles]
-    deals = opportunities(rows, recorder, contract)
+    delivered = [notes.delivered.get(cycle.id) for cycle in cycles]
+    deals = opportunities(rows, notes, money)
     return CycleColumns(
         key=[cycle.id for cycle in cycles],
         lead=np.array(rows.lead_of, np.int32),
@@ -38,7 +43,7 @@ def columns_of(replayed: Replayed, recorder: Recorder, contract: Contract) -> Cy
         qualified_at=instants(cycle.qualified_at for cycle in cycles),
         accepted_at=instants(cycle.accepted_at for cycle in cycles),
         contested_at=instants(cycle.contested_at for cycle in cycles),
-        overturned_at=instants(recorder.overturned.get(cycle.id) for cycle in cycles),
+        overturned_at=instants(notes.overturned.get(cycle.id) for cycle in cycles),
         sql_at=instants(cycle.sql_at for cycle in cycles),
         opportunity_at=instants(cycle.opportunity_at for cycle in cycles),
         rejected_at=_ended(cycles, CycleState.REJECTED),
@@ -51,7 +56,7 @@ def columns_of(replayed: Replayed, recorder: Recorder, contract: Contract) -> Cy
         first_touch_due_at=instants(_due(cycle, ClockName.FIRST_TOUCH) for cycle in cycles),
         decision_due_at=instants(_due(cycle, ClockName.DECISION) for cycle in cycles),
         working_due_at=instants(_due(cycle, ClockName.WORKING) for cycle in cycles),
-        attempts=_attempts(rows, recorder),
+        attempts=_attempts(rows, notes),
         hand_raised=np.array([cycle.hand_raised for cycle in cycles], np.bool_),
         icp=np.array([-1 if each is None else each.icp for each in delivered], np.int8),
         history=np.zeros(len(cycles), np.bool_),
@@ -61,7 +66,7 @@ def columns_of(replayed: Replayed, recorder: Recorder, contract: Contract) -> Cy
         owner=coded(cycle.assignments[-1].rep if cycle.assignments else "" for cycle in cycles),
         pool=coded(cycle.pool or "" for cycle in cycles),
         band=coded("" if each is None else each.band for each in delivered),
-        segment=coded("" for _ in cycles),
+        segment=coded(_segment(each) for each in known),
         reason=coded(cycle.reason or "" for cycle in cycles),
         version=coded("" if cycle.version is None else str(cycle.version) for cycle in cycles),
         recycled=np.array([int(cycle.recycled) if cycle.ended_at is not None else -1 for cycle in cycles], np.int8),
@@ -69,19 +74,24 @@ def columns_of(replayed: Replayed, recorder: Recorder, contract: Contract) -> Cy
         turns=np.array([len(cycle.assignments) for cycle in cycles], np.int32),
         inferred=_inferred(cycles),
         opportunities=deals,
-        clocks=tables.clocks_of(rows, recorder),
+        clocks=tables.clocks_of(rows, notes),
         assignments=tables.assignments_of(rows),
-        touches=tables.touches_of(rows, recorder),
-        activities=tables.activities_of(rows, recorder),
+        touches=tables.touches_of(rows, notes),
+        activities=tables.activities_of(rows, notes),
         deal_leads=leads_on(rows, deals),
-        deal_changes=changes_of(deals, recorder, contract),
-        roster=tables.roster_of(replayed),
-        drawn_at=replayed.at,
+        deal_changes=changes_of(deals, notes, money),
+        roster=tables.roster_of(lives.team),
+        drawn_at=lives.at,
         absent=_ABSENT,
     )
 
 
 _ABSENT = dict.fromkeys(("stated_in_time", "stated_reassignments"), "Facts carry no flags of another system.")
+
+
+def _segment(known: Mapping[str, object]) -> str:
+    """The segment that is told of a lead, else the size of its company; nothing where neither is."""
+    return str(known.get("segment") or "") or size_of(known.get("employees"))
 
 
 def _ended(cycles: Sequence[Cycle], state: CycleState) -> Instants:
@@ -104,9 +114,9 @@ def _excused(lead: Lead, cycle: Cycle) -> bool:
     return any(breach is not None and breach.excused is not None for breach in breaches)
 
 
-def _attempts(rows: Rows, recorder: Recorder) -> NDArray[np.int32]:
+def _attempts(rows: Rows, notes: Notes) -> NDArray[np.int32]:
     found = np.zeros(len(rows.cycles), np.int32)
-    for touch in recorder.touches:
+    for touch in notes.touches:
         if touch.cycle in rows.row:
             found[rows.row[touch.cycle]] += 1
     return found

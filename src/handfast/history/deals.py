@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from handfast.condition import fold
 from handfast.contract.model import Contract, SourcedBy
-from handfast.cycle.values import Deal, DealState, Lead
-from handfast.history.record import Recorder
+from handfast.cycle.values import DealState, Lead
+from handfast.history.record import Notes
 from handfast.history.rows import Rows, instants
+from handfast.history.worth import Money
 from handfast.instant import Instant
 from handfast.measure.coded import Coded
 from handfast.measure.columns import Opportunities
@@ -22,33 +23,28 @@ SOURCED = ("marketing", "sales", "partner")
 _WON = {DealState.WON: 1, DealState.LOST: 0, DealState.OPEN: -1}
 
 
-def opportunities(rows: Rows, recorder: Recorder, contract: Contract) -> Opportunities:
-    """Each deal once, on the lead that was heard of first among those that are on it."""
+def opportunities(rows: Rows, notes: Notes, money: Money) -> Opportunities:
+    """Each deal once, on the lead that was heard of first among those that are on it, worth what was told last."""
     found = {deal.id: (lead, deal) for lead in reversed(rows.leads) for deal in lead.deals.values()}
     pairs = [found[name] for name in sorted(found)]
-    closed = {each.deal.id: each.at for each in recorder.changes if each.deal.state is not DealState.OPEN}
+    told = {each.deal.id: each.at for each in notes.changes}
+    closed = {each.deal.id: each.at for each in notes.changes if each.deal.state is not DealState.OPEN}
     return Opportunities(
         key=[deal.id for _, deal in pairs],
         cycle=np.array([rows.row.get(deal.cycle or "", -1) for _, deal in pairs], np.int32),
         opened_at=instants(deal.opened_at for _, deal in pairs),
         closed_at=instants(None if deal.state is DealState.OPEN else closed.get(deal.id) for _, deal in pairs),
         won=np.array([_WON[deal.state] for _, deal in pairs], np.int8),
-        amount=np.array([_hundredths(deal, contract) for _, deal in pairs], np.int64),
-        sourced=_sourced([(lead, deal.opened_at) for lead, deal in pairs], recorder, contract),
+        amount=np.array([money.worth(deal, told.get(deal.id, deal.opened_at)) for _, deal in pairs], np.int64),
+        sourced=_sourced([(lead, deal.opened_at) for lead, deal in pairs], notes, money.contract),
     )
 
 
-def _hundredths(deal: Deal, contract: Contract) -> int:
-    """What a deal is worth; in another currency, without the rate of its day, it is in no sum."""
-    same = not deal.currency or fold(deal.currency) == fold(contract.currency)
-    return int(deal.amount * 100) if deal.amount is not None and same else 0
-
-
-def _sourced(deals: Sequence[tuple[Lead, Instant]], recorder: Recorder, contract: Contract) -> Coded:
+def _sourced(deals: Sequence[tuple[Lead, Instant]], notes: Notes, contract: Contract) -> Coded:
     """Who brought each deal: a source of sales or partners, else marketing where the rule of attribution says so."""
     terms = contract.attribution
     first: dict[str, Instant] = {}
-    for each in recorder.activities:
+    for each in notes.activities:
         if each.kind in terms.eligible:
             first[each.lead] = min(each.at, first.get(each.lead, each.at))
     sales, partner = ({_plain(word) for word in words} for words in (terms.sales_sources, terms.partner_sources))
@@ -91,13 +87,11 @@ def _deals_of(lead: Lead) -> Iterable[str]:
     return dict.fromkeys((*lead.deals, *joined))
 
 
-def changes_of(deals: Opportunities, recorder: Recorder, contract: Contract) -> DealChanges:
+def changes_of(deals: Opportunities, notes: Notes, money: Money) -> DealChanges:
     """Every change once, though several leads were told of it, in time order per deal."""
     place = {name: row for row, name in enumerate(deals.key)}
     told = [
-        (place[deal.id], at, _WON[deal.state], _hundredths(deal, contract))
-        for at, deal in recorder.changes
-        if deal.id in place
+        (place[deal.id], at, _WON[deal.state], money.worth(deal, at)) for at, deal in notes.changes if deal.id in place
     ]
     known = sorted(dict.fromkeys(told), key=lambda change: change[:2])
     return DealChanges(

@@ -48,16 +48,23 @@ class Change(NamedTuple):
 
 
 @dataclass(slots=True)
-class Recorder:
-    """Watches a replay. Activities of bots, and touches that nobody counts, are left out."""
+class Notes:
+    """What measures need beside the leads themselves. Kept by a store, it may be of some leads alone."""
 
-    terms: Terms
     delivered: dict[str, Delivered] = field(default_factory=dict)  # by cycle
     overturned: dict[str, Instant] = field(default_factory=dict)
     cancelled: dict[str, Instant] = field(default_factory=dict)  # clocks
     touches: list[Touch] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Notes what steps tell, one by one. Activities of bots, and touches that nobody counts, are left out."""
+
+    terms: Terms
+    notes: Notes = field(default_factory=Notes)
 
     def __call__(self, happened: Happened) -> None:
         """Take one step in."""
@@ -70,12 +77,12 @@ class Recorder:
         elif isinstance(fact, ActivityHappened) and not refused and not fact.by_bot:
             at = min(fact.happened_at, fact.recorded_at)
             campaign = fact.properties.get("campaign") or lead.known.get("campaign") or ""
-            self.activities.append(Activity(lead.id, at, fact.kind, str(campaign)))
+            self.notes.activities.append(Activity(lead.id, at, fact.kind, str(campaign)))
         for effect in happened.step.effects:
             if isinstance(effect, Moved):
                 self._moved(lead, effect)
             elif isinstance(effect, ClockChanged) and effect.change in _GIVEN_UP:
-                self.cancelled[effect.clock.id] = effect.at
+                self.notes.cancelled[effect.clock.id] = effect.at
             elif isinstance(effect, DealChanged) and effect.what != "joined":
                 at = effect.at if fact is None else min(fact.happened_at, fact.recorded_at)
                 self._deal(lead, effect.deal, at)
@@ -85,11 +92,11 @@ class Recorder:
         sales = fact.by in team.reps or any(roster.manager == fact.by for roster in team.rosters.values())
         at = min(fact.happened_at, fact.recorded_at)
         if fact.human and sales and cycle is not None and cycle.qualified_at is not None and at >= cycle.qualified_at:
-            self.touches.append(Touch(cycle.id, at, fact.kind is TouchKind.CONTACT))
+            self.notes.touches.append(Touch(cycle.id, at, fact.kind is TouchKind.CONTACT))
 
     def _moved(self, lead: Lead, effect: Moved) -> None:
         if effect.event is CycleEvent.OVERTURNED:
-            self.overturned[effect.cycle] = effect.happened_at
+            self.notes.overturned[effect.cycle] = effect.happened_at
         if effect.event is not CycleEvent.QUALIFIED:
             return
         cycle = next((each for each in (lead.cycle, *lead.ended) if each is not None and each.id == effect.cycle), None)
@@ -98,12 +105,12 @@ class Recorder:
             standing = lead.standing if lead.standing is not None else counted(lead, version)
             found = judged(version.contract, then(lead, standing, effect.at))
             icp = -1 if found.icp is None else int(found.icp)
-            self.delivered[effect.cycle] = Delivered(found.band.value, icp)
+            self.notes.delivered[effect.cycle] = Delivered(found.band.value, icp)
 
     def _deal(self, lead: Lead, name: str, at: Instant) -> None:
         deal = lead.deals.get(name)
         if deal is not None:
-            self.changes.append(Change(at, deal))
+            self.notes.changes.append(Change(at, deal))
 
 
 _GIVEN_UP = frozenset((ClockChange.CANCELLED, ClockChange.MISSED))

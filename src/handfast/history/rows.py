@@ -7,17 +7,16 @@ from collections.abc import Iterable
 import numpy as np
 
 from handfast.cycle.values import Cycle, Lead
-from handfast.history.replay import Replayed
 from handfast.instant import NEVER, Instant
 from handfast.measure.coded import Coded, Instants
 
 
 class Rows:
-    """The cycles of a world, a row each, with their leads."""
+    """The cycles of leads, a row each."""
 
-    def __init__(self, replayed: Replayed) -> None:
+    def __init__(self, leads: Iterable[Lead]) -> None:
         """Every cycle, by lead in the order in which leads were first heard of."""
-        self.leads = [lead for lead in replayed.world.leads.values() if lead.merged_into is None]
+        self.leads = [lead for lead in leads if lead.merged_into is None]
         pairs = [(place, cycle) for place, lead in enumerate(self.leads) for cycle in _cycles(lead)]
         self.lead_of = [place for place, _ in pairs]
         self.cycles = [cycle for _, cycle in pairs]

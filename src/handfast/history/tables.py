@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from handfast.contract.model import ClockName
 from handfast.cycle.values import Assignment, Cycle, RunningClock
-from handfast.history.record import Recorder
-from handfast.history.replay import Replayed
+from handfast.history.record import Notes
 from handfast.history.rows import Rows, coded, instants
 from handfast.instant import Instant
 from handfast.measure.tables import Activities, Assignments, Clocks, Roster, Touches
+from handfast.route.team import Team
 
 
-def clocks_of(rows: Rows, recorder: Recorder) -> Clocks:
+def clocks_of(rows: Rows, notes: Notes) -> Clocks:
     """Every clock that was started, a row each."""
     all_ = [(row, clock) for row, cycle in enumerate(rows.cycles) for clock in cycle.clocks.values()]
     breaches = [rows.lead(row).breaches.get(clock.id) for row, clock in all_]
@@ -30,7 +30,7 @@ def clocks_of(rows: Rows, recorder: Recorder) -> Clocks:
         started_at=instants(clock.started_at for _, clock in all_),
         due_at=instants(clock.due_at for _, clock in all_),
         stopped_at=instants(clock.stopped_at for _, clock in all_),
-        cancelled_at=instants(recorder.cancelled.get(clock.id) for _, clock in all_),
+        cancelled_at=instants(notes.cancelled.get(clock.id) for _, clock in all_),
         excused=np.array([each is not None and each.excused is not None for each in breaches], np.bool_),
     )
 
@@ -65,9 +65,9 @@ def assignments_of(rows: Rows) -> Assignments:
     )
 
 
-def touches_of(rows: Rows, recorder: Recorder) -> Touches:
+def touches_of(rows: Rows, notes: Notes) -> Touches:
     """Every touch that counts, by when it was recorded."""
-    touches = [touch for touch in recorder.touches if touch.cycle in rows.row]
+    touches = [touch for touch in notes.touches if touch.cycle in rows.row]
     return Touches(
         cycle=np.array([rows.row[touch.cycle] for touch in touches], np.int32),
         at=instants(touch.at for touch in touches),
@@ -75,9 +75,9 @@ def touches_of(rows: Rows, recorder: Recorder) -> Touches:
     )
 
 
-def activities_of(rows: Rows, recorder: Recorder) -> Activities:
+def activities_of(rows: Rows, notes: Notes) -> Activities:
     """Everything that leads did, by when it was recorded."""
-    known = [(rows.place[each.lead], each) for each in recorder.activities if each.lead in rows.place]
+    known = [(rows.place[each.lead], each) for each in notes.activities if each.lead in rows.place]
     return Activities(
         lead=np.array([place for place, _ in known], np.int32),
         at=instants(each.at for _, each in known),
@@ -86,15 +86,12 @@ def activities_of(rows: Rows, recorder: Recorder) -> Activities:
     )
 
 
-def roster_of(replayed: Replayed) -> Roster:
+def roster_of(team: Team) -> Roster:
     """Who is in which pool at the end, with the tighter of their own caps and the pool's."""
     members = [
-        (roster.pool, member)
-        for roster in replayed.world.team.rosters.values()
-        for member in roster.members.values()
-        if member.here
+        (roster.pool, member) for roster in team.rosters.values() for member in roster.members.values() if member.here
     ]
-    reps = replayed.world.team.reps
+    reps = team.reps
     return Roster(
         owner=coded(member.rep for _, member in members),
         pool=coded(pool for pool, _ in members),

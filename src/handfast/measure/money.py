@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,17 +24,20 @@ _EPOCH = dt.date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How much of the contract's currency one unit of another is worth: by currency and day."""
+    """How much of the contract's currency one unit of another is worth: by currency and day. Codes are in capitals."""
 
     own: str
     by_day: Mapping[str, Mapping[dt.date, Decimal]]
+    _days: dict[str, list[dt.date]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def rate(self, currency: str, day: dt.date) -> Decimal | None:
         """The rate of a day, else the latest of the seven days before it; None where there is none."""
         if currency == self.own:
             return Decimal(1)
         known = self.by_day.get(currency, {})
-        days = sorted(known)
+        if currency not in self._days:
+            self._days[currency] = sorted(known)
+        days = self._days[currency]
         place = bisect_right(days, day)
         if not place or (day - days[place - 1]).days > STALE_AFTER:
             return None

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from handfast.condition import Value
 from handfast.contract.load import load
 from handfast.engine import Terms, conservation
 from handfast.history import read_facts, written
 from handfast.history.columns import columns_of
-from handfast.history.record import Recorder
+from handfast.history.lives import Lives
+from handfast.history.record import Notes, Recorder
 from handfast.history.replay import Replayed, replay
 from handfast.instant import NEVER
 from handfast.measure import board
-from handfast.measure.columns import CycleColumns, faults
+from handfast.measure.coded import Coded
+from handfast.measure.columns import SPLITS, STAGES, CycleColumns, faults
+from handfast.measure.money import Rates
 from handfast.measure.value import Balance
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -36,7 +43,7 @@ def told(name: str) -> tuple[Replayed, CycleColumns]:
     recorder = Recorder(under)
     path = next(path for path in STORIES if path.stem == name)
     replayed = replay(read_facts(path.read_bytes().splitlines()), under, watch=recorder)
-    return replayed, columns_of(replayed, recorder, under.versions[0].contract)
+    return replayed, columns_of(Lives.of(replayed, recorder), under.versions[0].contract)
 
 
 @pytest.mark.parametrize("name", [path.stem for path in STORIES])
@@ -78,6 +85,73 @@ def test_an_amount_in_another_currency_is_in_no_sum_and_an_unwon_deal_is_open() 
     assert changes.state.tolist() == [-1, -1, 1, -1]
     assert changes.amount.tolist() == [0, 0, 0, 0]
     assert columns.amount.tolist() == [0]
+
+
+def test_another_currency_counts_at_the_rate_of_the_day_on_which_the_amount_was_told() -> None:
+    path = next(path for path in STORIES if path.stem == "another-currency-and-an-unwon-deal")
+    under = terms()
+    recorder = Recorder(under)
+    lives = Lives.of(replay(read_facts(path.read_bytes().splitlines()), under, watch=recorder), recorder)
+    known = {dt.date(2027, 1, 12): Decimal("0.9"), dt.date(2027, 1, 13): Decimal("0.915")}
+    columns = columns_of(lives, under.versions[0].contract, Rates("EUR", {"USD": known}))
+    deals, changes = columns.opportunities, columns.deal_changes
+    assert deals is not None
+    assert changes is not None
+    assert changes.amount[:2].tolist() == [810000, 732000], "9,000 USD at 0.9, then 8,000 USD at 0.915"
+    assert deals.amount.tolist() == [changes.amount[-1]], "it is worth what was told of it last"
+    assert columns.amount.tolist() == deals.amount.tolist()
+
+
+def test_the_rows_of_one_lead_say_of_it_what_the_columns_of_everybody_say() -> None:
+    path = next(path for path in STORIES if path.stem == "second-person-at-an-account")
+    under = terms()
+    recorder = Recorder(under)
+    lives = Lives.of(replay(read_facts(path.read_bytes().splitlines()), under, watch=recorder), recorder)
+    contract = under.versions[0].contract
+    everybody = columns_of(lives, contract)
+    assert len(lives.leads) > 1
+    for lead in lives.leads:
+        alone = columns_of(replace(lives, leads=(lead,)), contract)
+        assert not faults(alone)
+        for row, key in enumerate(alone.key):
+            there = everybody.key.index(key)
+            for stage in STAGES:
+                assert alone.at(stage)[row] == everybody.at(stage)[there], stage
+            for split in (*SPLITS, "reason"):
+                assert word(getattr(alone, split), row) == word(getattr(everybody, split), there), split
+            for name in ("attempts", "icp", "turns", "recycled", "excused", "hand_raised", "first_touch_due_at"):
+                assert getattr(alone, name)[row] == getattr(everybody, name)[there], name
+            assert clocks(alone, row) == clocks(everybody, there)
+
+
+def word(coded: Coded, row: int) -> str:
+    """The word of a row; nothing where it is unknown."""
+    return coded.words[coded.codes[row]] if coded.codes[row] >= 0 else ""
+
+
+def clocks(columns: CycleColumns, row: int) -> list[tuple[str, str, int, int]]:
+    """The clocks of a cycle."""
+    found = columns.clocks
+    assert found is not None
+    mine = np.flatnonzero(found.cycle == row).tolist()
+    return [(found.key[at], word(found.owner, at), int(found.due_at[at]), int(found.stopped_at[at])) for at in mine]
+
+
+def test_the_segment_is_what_is_told_else_the_size_of_the_company() -> None:
+    replayed, _ = told("won")
+    lead = next(lead for lead in replayed.world.leads.values() if lead.latest is not None)
+    under = terms()
+    lives = Lives(leads=(), notes=Notes(), team=replayed.world.team, at=replayed.at)
+    asked: list[tuple[dict[str, Value | None], str]] = [
+        ({"employees": 120}, "50 to 249 people"),
+        ({"employees": 1000}, "1,000 people or more"),
+        ({"employees": 49, "segment": "mid-market"}, "mid-market"),
+        ({"employees": None}, ""),
+        ({}, ""),
+    ]
+    for known, segment in asked:
+        columns = columns_of(replace(lives, leads=(replace(lead, known=known),)), under.versions[0].contract)
+        assert word(columns.segment, 0) == segment, known
 
 
 def test_clocks_and_turns_stand_beside_the_cycle() -> None:
@@ -122,6 +196,6 @@ def test_a_file_written_and_read_again_gives_the_same_columns() -> None:
     recorder = Recorder(under)
     other = replay(read_facts(again.encode().splitlines()), under, watch=recorder)
     assert other.world.leads == replayed.world.leads
-    second = columns_of(other, recorder, under.versions[0].contract)
+    second = columns_of(Lives.of(other, recorder), under.versions[0].contract)
     assert second.key == columns.key
     assert np.array_equal(second.first_touch_due_at, columns.first_touch_due_at)

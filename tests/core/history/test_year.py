@@ -15,6 +15,7 @@ from handfast.engine import Terms, conservation
 from handfast.errors import HandfastError
 from handfast.history import read_facts, written
 from handfast.history.columns import columns_of
+from handfast.history.lives import Lives
 from handfast.history.record import Recorder
 from handfast.history.replay import Happened, Replayed, replay
 from handfast.history.shown import Story
@@ -96,7 +97,7 @@ def test_every_lead_of_a_year_has_a_story_that_adds_up(year: Year) -> None:
 
 def test_the_measures_of_a_year_are_those_of_its_world(year: Year) -> None:
     contract = year.terms.versions[-1].contract
-    columns = columns_of(year.replayed, year.everybody.recorder, contract)
+    columns = columns_of(Lives.of(year.replayed, year.everybody.recorder), contract)
     assert not faults(columns)
     counted = conservation(year.replayed.world)
     assert counted.holds

@@ -12,10 +12,9 @@ from handfast.condition import fold
 from handfast.contract.model import Contract, SourcedBy
 from handfast.instant import NEVER
 from handfast.measure.columns import Coded, Codes, Instants, Opportunities
+from handfast.measure.segment import SIZES, size_of
 
 SOURCED = ("marketing", "sales", "partner")
-_SIZES = ((50, "under 50 people"), (250, "50 to 249 people"), (1000, "250 to 999 people"))
-_LARGEST = "1,000 people or more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +126,6 @@ def segments(export: Export) -> Coded:
     employees = export.attributes.get("employees")
     if employees is None:
         return Coded(codes=np.full(len(export), -1, np.int32), words=())
-    words = (*(word for _, word in _SIZES), _LARGEST)
-    table = [_size(word, words) for word in employees.words]
-    return Coded(codes=np.array([*table, -1], np.int32)[employees.codes], words=words)
-
-
-def _size(employees: str, words: tuple[str, ...]) -> int:
-    try:
-        count = float(employees)
-    except ValueError:
-        return -1
-    return next((code for code, (below, _) in enumerate(_SIZES) if count < below), len(words) - 1)
+    sizes = [size_of(word) for word in employees.words]
+    table = [SIZES.index(size) if size else -1 for size in sizes]
+    return Coded(codes=np.array([*table, -1], np.int32)[employees.codes], words=SIZES)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from handfast.audit.audit import Audit
 from handfast.audit.file.refused import harmless
-from handfast.measure.value import Amount, Balance, Count, Derived, Durations, Figure, Ratio, Rows, Table
+from handfast.measure.behind import behind
+from handfast.measure.value import Rows
 
 HEADER = ("of", "name", "part", "type", "record")
 
@@ -30,10 +31,10 @@ def records_csv(audit: Audit) -> Iterator[str]:
     """The file, part by part. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
     yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _lines([HEADER])  # by this mark Excel knows UTF-8
     columns = audit.board.columns
-    for behind in records_behind(audit):
-        kind = "deal" if behind.rows.of_deals else "lead"
-        head = (behind.of, behind.name, behind.part, kind)
-        yield _lines([(*head, key) for key in behind.rows.keys(columns)])
+    for one in records_behind(audit):
+        kind = "deal" if one.rows.of_deals else "lead"
+        head = (one.of, one.name, one.part, kind)
+        yield _lines([(*head, key) for key in one.rows.keys(columns)])
 
 
 def records_behind(audit: Audit) -> Iterator[Behind]:
@@ -42,39 +43,8 @@ def records_behind(audit: Audit) -> Iterator[Behind]:
         if found.records is not None:
             yield Behind("finding", found.code, found.records.label, found.records.rows)
     for measure in audit.board:
-        for part, rows in parts(measure.figure):
+        for part, rows in behind(measure.figure):
             yield Behind("measure", measure.name, part, rows)
-
-
-def parts(figure: Figure) -> Iterator[tuple[str, Rows]]:
-    """The parts of a figure that are numbers of records, each with its records."""
-    match figure:
-        case Count() | Amount() | Derived():
-            yield "records", figure.records
-        case Ratio():
-            yield "numerator", figure.numerator
-            yield "denominator", figure.denominator
-            if figure.still_open is not None:
-                yield "still open", figure.still_open
-        case Durations():
-            yield from (("watched", figure.records), ("ended", figure.ended), ("negative", figure.negative))
-            yield from ((f"within {one.label}", one.records) for one in figure.within)
-        case Table():
-            yield from _cells(figure)
-        case Balance():
-            yield "delivered", figure.delivered
-            yield from figure.groups.items()
-            yield from (("in none", figure.in_none), ("in several", figure.in_several))
-
-
-def _cells(table: Table) -> Iterator[tuple[str, Rows]]:
-    """Each cell, and what each column is a share of."""
-    for place, column in enumerate(table.columns):
-        head = f"{table.column_title} {column or 'unknown'}"
-        yield f"denominator: {head}", table.of[place]
-        for line, row in enumerate(table.rows):
-            if table.counts[line][place]:
-                yield f"{table.row_title} {row or 'unknown'}, {head}", table.cell(line, place)
 
 
 def _lines(rows: list[tuple[str, ...]]) -> str:

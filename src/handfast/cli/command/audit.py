@@ -39,6 +39,7 @@ def _known_ending(paths: tuple[Path, ...]) -> None:
 @output_option("--report", "reports", multiple=True, help="Report to write: .html, .md or .json; may repeat.")
 @output_option("--records", help="Write every record behind every finding and measure to this CSV file.")
 @output_option("--refused", default=Path("refused-rows.csv"), show_default=True, help="Rows that were not used.")
+@click.option("--rates", type=FILE, help="Rates of other currencies than the contract's: day,currency,rate.")
 @click.option("--zone", default="", help="Time zone of times that name none; the contract's when left out.")
 @click.option(
     "--as-of", metavar="INSTANT", help="Judge as of this instant; the latest one in the export when left out."
@@ -54,6 +55,7 @@ def command(
     reports: tuple[Path, ...],
     records: Path | None,
     refused: Path,
+    rates: Path | None,
     zone: str,
     as_of: str | None,
     hide_owners: bool,
@@ -79,6 +81,7 @@ def command(
         contract=judge_by,
         assumed=assumed,
         mapping=read_mapping_file(mapping),
+        rates=rates,
         zone=zone,
         as_of=_instant(as_of),
         refused=refused,

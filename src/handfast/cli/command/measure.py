@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handfast.cli.contracts import load_contract
+from handfast.cli.auditing import converted_by
+from handfast.cli.contracts import load_contract, load_rates
 from handfast.cli.history import instant_of, load_terms, replay_file
 from handfast.cli.output import json_option, print_json, width
 from handfast.cli.progress import steps
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Contract; with facts, again for each version.",
 )
+@click.option("--rates", metavar="FILE", type=click.Path(path_type=Path), help="Rates of other currencies.")
 @click.option("--period", metavar="PERIOD", default="", help="2027, 2027-Q1 or 2027-01; all there is by default.")
 @click.option("--at", "at", metavar="INSTANT", help="As of then; the latest instant given by default.")
 @click.option("--view", type=click.Choice(["cohort", "activity"]), default=None, help="Only numbers of this view.")
@@ -51,6 +53,7 @@ def command(
     exports: tuple[Path, ...],
     mapping: Path | None,
     contracts: tuple[Path, ...],
+    rates: Path | None,
     period: str,
     at: str | None,
     view: str | None,
@@ -74,9 +77,9 @@ def command(
         raise click.UsageError("Measures are worked out from --facts or from --export: name one of them.")
     until = instant_of(at, "--at")
     if facts is not None:
-        board = _from_facts(facts, contracts, until, period, quiet=as_json)
+        board = _from_facts(facts, contracts, until, period, rates, quiet=as_json)
     else:
-        board = _from_export(exports, mapping, contracts, until, period, quiet=as_json)
+        board = _from_export(exports, mapping, contracts, until, period, rates, quiet=as_json)
     _check_names(names, board)
     _check_split(split, board)
     asked = Asked(names=names, view=view or "", split=split, records=records)
@@ -87,8 +90,11 @@ def command(
             click.echo(line)
 
 
-def _from_facts(facts: Path, contracts: tuple[Path, ...], until: Instant | None, period: str, *, quiet: bool) -> Board:
+def _from_facts(
+    facts: Path, contracts: tuple[Path, ...], until: Instant | None, period: str, rates: Path | None, *, quiet: bool
+) -> Board:
     from handfast.history.columns import columns_of
+    from handfast.history.lives import Lives
     from handfast.history.record import Recorder
     from handfast.measure import board
 
@@ -97,7 +103,8 @@ def _from_facts(facts: Path, contracts: tuple[Path, ...], until: Instant | None,
     recorder = Recorder(terms)
     replayed = replay_file(facts, terms, until=until, watch=recorder, quiet=quiet)
     version = terms.in_force(replayed.at) or terms.versions[-1]
-    columns = columns_of(replayed, recorder, version.contract)
+    known = None if rates is None else load_rates(rates, version.contract)
+    columns = columns_of(Lives.of(replayed, recorder), version.contract, known)
     calendars = {name: version.calendars[name] for name in version.contract.calendars}
     return board(columns, version.contract, span, replayed.at, calendars=calendars)
 
@@ -108,6 +115,7 @@ def _from_export(
     contracts: tuple[Path, ...],
     until: Instant | None,
     period: str,
+    rates: Path | None,
     *,
     quiet: bool,
 ) -> Board:
@@ -128,6 +136,7 @@ def _from_export(
             contract=contract,
             progress=step("Reading"),
         )
+        export = converted_by(export, contract, rates)
         step("Judging")
         judged = judge(export, contract, until)
         step("Measuring")
