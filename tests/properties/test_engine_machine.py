@@ -25,6 +25,7 @@ from tests.support.story.tell import Teller, team_steps
 from tests.support.story.terms import terms_of
 
 from handfast import facts
+from handfast.cycle.life import CycleEvent
 from handfast.cycle.values import Cycle, Lead
 from handfast.engine import Step, World, conservation
 from handfast.facts import Fact
@@ -92,6 +93,10 @@ WAITS = st.sampled_from((0, SECOND, 5 * MINUTE, 20 * MINUTE, HOUR, 4 * HOUR, DAY
 LATE = st.sampled_from((0, 0, 0, 10 * MINUTE, 5 * HOUR, 2 * DAY))
 ACCOUNTS = st.sampled_from((None, None, "acme", "umbra"))
 KILLED = st.none() | st.integers(0, 6)
+
+
+def _delivered(world: World) -> int:
+    return sum(1 for move in world.moves if move.event is CycleEvent.QUALIFIED)
 
 
 class Machine(RuleBasedStateMachine):
@@ -277,6 +282,27 @@ class Machine(RuleBasedStateMachine):
         opened = kind is facts.DealOpened
         lead = self._lead(pick, *(("open", "waiting", "accepted", "sql") if opened else ("opportunity",)))
         self._say(kind, lead=lead, deal=deal, **({"by": by} if opened else {}))
+
+    @rule(pick=PICK, stage=st.sampled_from(facts.Stage), late=LATE, owner=REPS | st.just("gone"))
+    def another_system_says(self, pick: int, stage: facts.Stage, late: int, owner: str) -> None:
+        handoff = f"crm-{pick % 2}"
+        self._say(facts.StageStamped, late, lead=NAMES[pick], handoff=handoff, stage=stage, owner=owner)
+
+    @rule(pick=PICK, wait=WAITS, by=st.sampled_from(("crm", "mia", "ana")))
+    def is_taken_over(self, pick: int, wait: int, by: str) -> None:
+        leads = sorted(self.world.leads.items())
+        there = [(name, each.id) for name, lead in leads for each in lead.elsewhere.values() if each.waits]
+        lead, handoff = there[pick % len(there)] if there else (NAMES[pick], "none")
+        self._say(facts.TakenOver, lead=lead, by=by, handoff=handoff, starts_at=self.now + wait)
+
+    @rule(pick=PICK, act=ACTS)
+    def is_judged_in_shadow(self, pick: int, act: Did) -> None:
+        """Shadow mode for the length of one activity: nothing is delivered by it."""
+        self._say(facts.ShadowSet, on=True)
+        delivered = _delivered(self.world)
+        self._say(facts.ActivityHappened, lead=NAMES[pick], kind=act[0], properties=act[1])
+        assert _delivered(self.world) == delivered
+        self._say(facts.ShadowSet, on=False)
 
     @rule(rep=REPS, active=MOSTLY)
     def a_rep_comes_or_goes(self, rep: str, active: bool) -> None:

@@ -77,6 +77,12 @@ def join(turn: Turn) -> Opportunity | None:
     return other
 
 
+def joinable(turn: Turn) -> Opportunity | None:
+    """The same deal, and nothing is joined."""
+    found, account = turn.team.opportunities, turn.lead.account
+    return joins(account, _open(found, turn.cycle)) or joins(account, found.at(account))
+
+
 def _open(found: Opportunities, cycle: Cycle) -> Iterator[Opportunity]:
     known = (found.get(deal) for deal in cycle.deals)
     return (each for each in known if each is not None and each.open)

@@ -14,6 +14,7 @@ from handfast.contract.model import ClockName
 from handfast.cycle.elsewhere import Shadowed
 from handfast.engine.effects import ShadowJudged
 from handfast.engine.explain import choice_node
+from handfast.engine.joining import joinable
 from handfast.engine.judge import standing_of, then
 from handfast.engine.turn import Turn
 from handfast.instant import Instant
@@ -33,7 +34,7 @@ def shadow(turn: Turn, judgement: Judgement, *, raised_at: Instant) -> None:
         return
     team = until(team, turn.now).team
     values = values_for_routing(then(lead, standing, turn.now), judgement)
-    handoff = Handoff(values=values, owner=team.owner_of(lead.account))
+    handoff = Handoff(values=values, owner=team.owner_of(lead.account), opportunity=joinable(turn))
     found = place(team, version.contract, version.calendars, handoff, now=turn.now)
     first = next(each for each in (*found.nobody, found.outcome) if isinstance(each, Choice))
     turn.trace.append(lambda: choice_node(version, first))

@@ -329,6 +329,16 @@ def test_an_account_owner_would_have_had_it(cast: Cast) -> None:
     assert cast.world.leads["ann"].shadowed[0].rep == "olga"
 
 
+def test_who_has_an_open_deal_of_the_account_would_have_had_it(cast: Cast) -> None:
+    cast.tell(LeadCreated, "08 07:00", lead="bob", attributes=GOOD, account="buyer")
+    cast.tell(DealOpened, "08 07:30", lead="bob", deal="big", by="sam")
+    cast.tell(ShadowSet, "08 08:00", on=True)
+    cast.tell(LeadCreated, "11 10:00", lead="ann", attributes=GOOD, account="buyer")
+    cast.asks("11 10:00")
+    assert cast.world.leads["ann"].shadowed[0].rep == "sam"
+    assert cast.cycle().deals == ()
+
+
 def test_when_the_other_system_is_done_with_a_lead_it_may_be_judged_again(cast: Cast) -> None:
     cast.tell(ShadowSet, "05 08:00", on=True)
     arrives(cast)

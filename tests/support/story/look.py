@@ -168,6 +168,8 @@ OF_A_LEAD: Mapping[str, Callable[[Lead], Any]] = {
     "behaviour": lambda lead: points(lead.scored.behaviour),
     "total": lambda lead: points(lead.scored.total),
     "band": lambda lead: str(lead.band),
+    "would_be": lambda lead: [each.rep or f"held for {each.pool}" for each in lead.shadowed],
+    "elsewhere": lambda lead: {name: str(each.stage) for name, each in lead.elsewhere.items()},
     "account": lambda lead: lead.account or NONE,
     "cycles": lambda lead: lead.cycles,
     "past": lambda lead: [str(each.state) for each in lead.ended if each is not lead.latest],
@@ -188,5 +190,6 @@ OF_A_CYCLE: Mapping[str, Callable[[Cycle], Any]] = {
 }
 DATED: Mapping[str, Callable[[Lead], Instant | None]] = {
     "cools_until": lambda lead: lead.cool_until,
+    "would_be_due": lambda lead: lead.shadowed[-1].due_at if lead.shadowed else None,
     "hold_due": lambda lead: None if lead.cycle is None or lead.cycle.hold is None else lead.cycle.hold.due_at,
 }

@@ -70,6 +70,9 @@ class Teller:
             yield _of_team(step)
         elif "lead" in step:
             yield from _of_lead(step)
+        elif "shadow" in step:
+            only(step, ALWAYS | {"shadow"}, "shadow mode that begins or ends")
+            yield facts.ShadowSet, {"on": step["shadow"]}
         elif "contract" in step:
             only(step, ALWAYS | {"contract"}, "a contract that takes force")
             yield facts.ContractInForce, {"version": step["contract"], "digest": f"version-{step['contract']}"}
@@ -104,6 +107,10 @@ def _declined(step: Told, verb: str) -> dict[str, Any]:
 
 def _given(step: Told, verb: str) -> dict[str, Any]:
     return {"lead": step[verb], "to": None if step["to"] == NONE else step["to"]}
+
+
+def _taken_over(step: Told, verb: str) -> dict[str, Any]:
+    return {"lead": step[verb], "handoff": step["handoff"], "starts_at": parse_instant(step["starts"])}
 
 
 def _paused(step: Told, verb: str) -> dict[str, Any]:
@@ -142,6 +149,7 @@ VERBS: Mapping[str, Verb] = {
     "release": _verb(facts.Released, _plain()),
     "assign": _verb(facts.Reassigned, _given, "to"),
     "give_back": _verb(facts.GivenBack, _given, "to"),
+    "take_over": _verb(facts.TakenOver, _taken_over, "handoff", "starts"),
     "reroute": _verb(facts.Rerouted, _bulk, "away_from"),
     "pause": _verb(facts.ClockPaused, _paused, "clock", "until", "note"),
     "resume": _verb(facts.ClockResumed, _plain("clock"), "clock"),
@@ -180,13 +188,21 @@ def _of_lead(step: Told) -> Iterator[tuple[type[Fact], dict[str, Any]]]:
         yield facts.ActivityHappened, {**lead, "kind": did["on"], "properties": rest, "by_bot": step.get("bot", False)}
     for purpose, said in step.get("consent", {}).items():
         yield facts.ConsentChanged, {**lead, "purpose": facts.Purpose(purpose), "granted": said == "granted"}
+    if "elsewhere" in step:
+        only(step["elsewhere"], frozenset(("handoff", "stage", "owner", "reason")), "a stage of another system")
+        yield facts.StageStamped, {**lead, **step["elsewhere"], "stage": facts.Stage(step["elsewhere"]["stage"])}
     if "absorbs" in step:
         yield facts.LeadsMerged, {**lead, "absorbed": step["absorbs"]}
     if step.get("erased"):
         yield facts.LeadErased, lead
 
 
-LEAD_KEYS = frozenset(("lead", "account", "arrives", "listed", "becomes", "did", "bot", "consent", "absorbs", "erased"))
+LEAD_KEYS = frozenset(
+    (
+        *("lead", "account", "arrives", "listed", "becomes", "did"),
+        *("bot", "consent", "absorbs", "erased", "elsewhere"),
+    )
+)
 
 
 def _series(value: Any) -> list[Any]:
