@@ -17,6 +17,7 @@ from handfast.cycle.log import Log, Seen
 from handfast.cycle.values import Act, Lead
 from handfast.engine.terms import Terms
 from handfast.score import ScoreState
+from handfast.verdict import Verdict
 from handfast_server.bridge.plain import VALUE, Codec, Codecs
 
 Load = Callable[[], list[Act]]
@@ -68,7 +69,7 @@ def _write_score(state: ScoreState) -> str:
 
 
 def _not_here(_: Any) -> Any:
-    raise TypeError("a log is read from its rows")
+    raise TypeError("not kept in the text of a lead")
 
 
 _CODECS = Codecs(
@@ -76,6 +77,7 @@ _CODECS = Codecs(
         ScoreState: Codec(_write_score, lambda raw: raw),
         Log[Act]: Codec(_not_here, _not_here),
         Seen: Codec(_not_here, _not_here),
+        Verdict: Codec(_not_here, _not_here),  # made again when it is needed
         str | int: VALUE,
     }
 )
@@ -87,7 +89,7 @@ _NO_FACTS = Seen()
 
 def write_lead(lead: Lead) -> str:
     """The text of a row."""
-    return orjson.dumps(_LEAD.write(replace(lead, acts=_NO_ACTS, facts=_NO_FACTS))).decode()
+    return orjson.dumps(_LEAD.write(replace(lead, acts=_NO_ACTS, facts=_NO_FACTS, verdict=None))).decode()
 
 
 def read_lead(text: str, terms: Terms, acts: Log[Act]) -> Lead:

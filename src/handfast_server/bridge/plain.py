@@ -16,6 +16,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
+from handfast.cycle.log import Log
+
 Convert = Callable[[Any], Any]
 
 
@@ -79,6 +81,11 @@ class Codecs:
             return self._tuple(args)
         if origin is frozenset:
             return _frozenset(self.of(args[0]))
+        if origin is Log:
+            one = self.of(args[0])
+            return Codec(
+                lambda log: [one.write(each) for each in log], lambda raw: Log([one.read(each) for each in raw])
+            )
         if origin in {dict, Mapping} or (isinstance(origin, type) and issubclass(origin, Mapping)):
             return self._mapping(*args)
         raise TypeError(f"{kind} has no codec")

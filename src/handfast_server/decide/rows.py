@@ -26,7 +26,7 @@ def add(cursor: Any, model: type[models.Model], columns: tuple[str, ...], rows: 
 @cache
 def _statement(model: type[models.Model], columns: tuple[str, ...], by: tuple[str, ...], conflict: str) -> str:
     meta = model._meta  # noqa: SLF001 # Django's documented way to a model's columns
-    named = {field.name: str(field.column) for field in meta.concrete_fields}
+    named = {field.name: f'"{field.column}"' for field in meta.concrete_fields}  # some are words of SQL, as "end" is
     names = [named[column] for column in columns]
     key = [named[column] for column in by or (meta.pk.name,)]
     row = ", ".join("%s" for _ in names)
