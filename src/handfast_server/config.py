@@ -32,11 +32,38 @@ class Config:
     base_url: str
     debug: bool
     clock_shift: int  # microseconds
+    log_level: str
+    log_format: str
+    metrics_token: str
 
 
-def read(environment: Mapping[str, str] | None = None) -> Config:
-    """The configuration. Raises ConfigRefused."""
-    given = _Given(os.environ if environment is None else environment)
+SAYS = {
+    "HANDFAST_HOME": "Folder for the SQLite file, the key of this installation and what is kept beside them.",
+    "DATABASE_URL": (
+        "`postgresql://user:password@host:5432/name` for teams, `sqlite:////path/of/file` for a file elsewhere; "
+        "empty: a SQLite file in the home folder."
+    ),
+    "HANDFAST_SECRET_KEY": (
+        "Signs sessions and links and encrypts secrets at rest. Empty: made at the first start and kept in the home "
+        "folder. Several machines must share one."
+    ),
+    "HANDFAST_BASE_URL": "The address at which people reach the service; it stands in links.",
+    "HANDFAST_HOSTS": "Further host names that requests may ask for, with commas between them.",
+    "HANDFAST_DEBUG": "`yes` shows errors in the browser. Never where others can reach it.",
+    "HANDFAST_CLOCK_SHIFT": "Seconds by which the clock of the service is moved, to rehearse an outage.",
+    "HANDFAST_LOG_LEVEL": "`debug`, `info`, `warning` or `error`: what is logged, and what is worse.",
+    "HANDFAST_LOG_FORMAT": "`json`, a document a line, or `text` for people.",
+    "HANDFAST_METRICS_TOKEN": "What who reads `/metrics` sends as bearer token; empty: only this machine may ask.",
+}
+"""What every setting is for. A setting that is read without a sentence here is a mistake, and a test finds it."""
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMATS = ("json", "text")
+
+
+def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] | None = None) -> Config:
+    """The configuration. Raises ConfigRefused. ``asked`` is told the usual value of every setting that was read."""
+    given = _Given(os.environ if environment is None else environment, asked)
     home = Path(given.text("HANDFAST_HOME", "handfast-data")).resolve()
     base_url = given.text("HANDFAST_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     parts = urlsplit(base_url)
@@ -51,14 +78,20 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         base_url=base_url,
         debug=given.flag("HANDFAST_DEBUG"),
         clock_shift=given.whole("HANDFAST_CLOCK_SHIFT", 0) * SECOND,
+        log_level=given.one_of("HANDFAST_LOG_LEVEL", "info", LOG_LEVELS),
+        log_format=given.one_of("HANDFAST_LOG_FORMAT", "json", LOG_FORMATS),
+        metrics_token=given.text("HANDFAST_METRICS_TOKEN", ""),
     )
 
 
 class _Given:
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], asked: dict[str, str] | None = None) -> None:
         self._environment = environment
+        self._asked = asked
 
     def text(self, name: str, usual: str) -> str:
+        if self._asked is not None:
+            self._asked[name] = usual
         file = self._environment.get(f"{name}_FILE")
         if file is None:
             return self._environment.get(name, usual)
@@ -75,6 +108,12 @@ class _Given:
             raise ConfigRefused(f"{name} is {value!r}; it is yes or no.")
         return value in {"yes", "true", "1"}
 
+    def one_of(self, name: str, usual: str, words: tuple[str, ...]) -> str:
+        value = self.text(name, usual).lower()
+        if value not in words:
+            raise ConfigRefused(f"{name} is {value!r}; it is one of {', '.join(words)}.")
+        return value
+
     def whole(self, name: str, usual: int) -> int:
         value = self.text(name, str(usual))
         try:
@@ -87,6 +126,21 @@ def _own_key(home: Path) -> str:
     """The key kept by ``keep_key``; before that, one that lasts as long as this process."""
     file = home / "secret-key"
     return file.read_text(encoding="utf-8") if file.exists() else secrets.token_urlsafe(50)
+
+
+def given_key() -> bool:
+    """Whether the environment names the key, so that none has to be kept."""
+    return any(name in os.environ for name in ("HANDFAST_SECRET_KEY", "HANDFAST_SECRET_KEY_FILE"))
+
+
+def check_home(home: Path) -> None:
+    """Make the home folder where it is missing. Raises ConfigRefused where it cannot be written."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as broken:
+        raise ConfigRefused(f"HANDFAST_HOME is {home}, which cannot be made: {broken.strerror}.") from broken
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise ConfigRefused(f"HANDFAST_HOME is {home}, which may not be written.")
 
 
 def keep_key(home: Path) -> None:

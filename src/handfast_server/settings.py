@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from handfast_server.config import read
+from handfast_server.observe.log import logging_settings
 
 CONFIG = read()
 
 BASE_URL = CONFIG.base_url
 HOME = CONFIG.home
 CLOCK_SHIFT = CONFIG.clock_shift
+METRICS_TOKEN = CONFIG.metrics_token
+LOGGING = logging_settings(CONFIG.log_level, CONFIG.log_format)
 SECRET_KEY = CONFIG.secret_key
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = list(CONFIG.hosts)
@@ -31,10 +34,12 @@ INSTALLED_APPS = [
     "handfast_server.facts",
     "handfast_server.handoffs",
     "handfast_server.leads",
+    "handfast_server.observe",
     "handfast_server.rosters",
 ]
 
 MIDDLEWARE = [
+    "handfast_server.observe.request.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -64,4 +69,4 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True  # files are served from the packages: there is nothing to collect

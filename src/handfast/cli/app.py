@@ -23,6 +23,16 @@ COMMANDS = {
     "demo": "Simulate a year, audit it, serve the report.",
 }
 
+SERVICE = {
+    "serve": "Start the live service here: web and worker.",
+    "web": "Run a web process: pages and API.",
+    "work": "Run a worker: whatever is due.",
+    "migrate": "Bring the database to this version.",
+}
+"""Commands of the live service, which the extra ``[server]`` brings; their modules are named, never known."""
+
+COMMANDS |= SERVICE
+
 EXIT_CODES = """\b
 Exit codes:
   0    done
@@ -48,7 +58,8 @@ class Commands(click.Group):
         """The command of that name, imported now."""
         if name not in COMMANDS:
             return None
-        loaded: click.Command = importlib.import_module(f"handfast.cli.command.{name}").command
+        place = "handfast_server.commands" if name in SERVICE else "handfast.cli.command"
+        loaded: click.Command = importlib.import_module(f"{place}.{name}").command
         # Docstrings are raw, and click keeps the lines of an example only behind the character itself.
         loaded.help = (loaded.help or "").replace("\\b", "\b")
         return loaded

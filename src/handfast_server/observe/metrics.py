@@ -1,0 +1,69 @@
+"""Numbers for a scraper. Counters of every process on this machine are added up through files in the home folder.
+
+What stands in the database (lag, backlog) is asked for when somebody scrapes, by whichever process answers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+
+FOLDER = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(Path(settings.HOME) / "metrics")))
+FOLDER.mkdir(parents=True, exist_ok=True)
+
+# The library looks for its folder when it is imported.
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest  # noqa: E402
+from prometheus_client.core import GaugeMetricFamily  # noqa: E402
+from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
+from prometheus_client.registry import Collector  # noqa: E402
+
+from handfast_server.observe import status  # noqa: E402
+
+REQUESTS = Counter("handfast_requests", "Requests answered", ["method", "route", "status"])
+REQUEST_SECONDS = Histogram(
+    "handfast_request_seconds",
+    "Time from request to answer",
+    ["method", "route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+FACTS = Counter("handfast_facts", "Facts taken in", ["kind"])
+DECISIONS = Counter("handfast_decisions", "What was decided, by event", ["event"])
+
+
+class _Database(Collector):
+    """What the database says now."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """A gauge for each number of the status."""
+        found = status.status()
+        for name, what, value in found.numbers():
+            yield GaugeMetricFamily(f"handfast_{name}", what, value=value)
+
+
+def text() -> bytes:
+    """Everything, in the scraper's form."""
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=str(FOLDER))  # type: ignore[no-untyped-call] # the library's
+    registry.register(_Database())
+    return generate_latest(registry)
+
+
+def tidy() -> None:
+    """Drop the files of processes that are gone; a scraper takes their absence for a restart."""
+    for file in FOLDER.glob("*.db"):
+        pid = file.stem.rpartition("_")[2]
+        if pid.isdigit() and not _alive(int(pid)):
+            file.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,142 @@
+"""How the service is: whether it can answer, what waits, how late it is, and whether every promise about rows holds.
+
+The checks are queries over indexes, so that a look costs little with a million cycles; what is asked of every row
+is the worker's (``invariants``), and the status shows what it found last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min, Q
+
+import handfast
+from handfast.instant import SECOND, Instant
+from handfast_server.contracts.models import Version
+from handfast_server.delivery.models import Message
+from handfast_server.handoffs.models import Cycle
+from handfast_server.leads.models import Lead
+from handfast_server.now import now
+from handfast_server.rosters.models import Freed, Leaving
+
+LATE = 60 * SECOND
+"""Past this lag the service says that it is late."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """One look. ``lag`` is how long ago the most overdue lead was due, ``send_lag`` the same of messages."""
+
+    at: Instant
+    version: int | None  # of the contract
+    lag: int
+    due: int
+    send_lag: int
+    to_send: int
+    dead: int
+    leaving: int
+    freed: int
+    waiting: int
+    contested: int
+    held: int
+    broken: tuple[str, ...]
+
+    @property
+    def trouble(self) -> tuple[str, ...]:
+        """What somebody should look at, in sentences."""
+        return tuple(self._trouble())
+
+    def _trouble(self) -> Iterator[str]:
+        if self.version is None:
+            yield "No contract is in force: leads are kept, and nothing is judged."
+        if self.lag > LATE:
+            yield f"What is due is {self.lag // SECOND} s late: is a worker running?"
+        if self.send_lag > LATE:
+            yield f"Messages are {self.send_lag // SECOND} s late: is a worker running?"
+        if self.dead:
+            yield f"{self.dead} messages could not be sent; look at them and send them again."
+        yield from self.broken
+
+    def numbers(self) -> Iterator[tuple[str, str, float]]:
+        """Name, meaning and value of what a scraper is told."""
+        yield "lag_seconds", "How long ago the most overdue lead was due", self.lag / SECOND
+        yield "due_leads", "Leads with something due", self.due
+        yield "send_lag_seconds", "How long ago the oldest message should have been sent", self.send_lag / SECOND
+        yield "messages_to_send", "Messages that are due to be sent", self.to_send
+        yield "messages_dead", "Messages given up", self.dead
+        yield "handoffs_waiting", "Handoffs that wait for a decision", self.waiting
+        yield "handoffs_contested", "Rejections under contest", self.contested
+        yield "handoffs_held", "Handoffs nobody can take now", self.held
+        yield "invariants_broken", "Promises about the rows that do not hold", len(self.broken)
+
+    def plain(self) -> dict[str, Any]:
+        """The details, as JSON."""
+        return {
+            "handfast": handfast.__version__,
+            "database": connection.vendor,
+            "contract": self.version,
+            "trouble": list(self.trouble),
+            "broken": list(self.broken),
+            **{name: value for name, _, value in self.numbers()},
+        }
+
+
+def reachable() -> str:
+    """Why requests cannot be answered; empty when they can."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        waiting = unapplied()
+    except DatabaseError as broken:
+        return f"the database does not answer ({type(broken).__name__})"
+    return f"{len(waiting)} migrations are to be applied: handfast migrate" if waiting else ""
+
+
+def unapplied() -> list[str]:
+    """Migrations of this version that the database has not seen."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def status() -> Status:
+    """Look now."""
+    at = now()
+    due = Lead.objects.filter(due_at__lte=at).aggregate(first=Min("due_at"), many=Count("pk"))
+    sent = _sending(at)
+    cycles = Cycle.objects.aggregate(
+        waiting=Count("pk", filter=Q(state="waiting")),
+        contested=Count("pk", filter=Q(state="contested")),
+        held=Count("pk", filter=~Q(hold_pool="")),
+    )
+    return Status(
+        at=at,
+        version=_in_force(at),
+        lag=0 if due["first"] is None else at - due["first"],
+        due=due["many"],
+        leaving=Leaving.objects.count(),
+        freed=Freed.objects.count(),
+        broken=_broken(),
+        **sent,
+        **cycles,
+    )
+
+
+def _sending(at: Instant) -> dict[str, int]:
+    ready = Message.objects.filter(state=Message.State.READY, due_at__lte=at)
+    found = ready.aggregate(first=Min("due_at"), many=Count("pk"))
+    dead = Message.objects.filter(state=Message.State.DEAD).count()
+    return {"send_lag": 0 if found["first"] is None else at - found["first"], "to_send": found["many"], "dead": dead}
+
+
+def _in_force(at: Instant) -> int | None:
+    rows = Version.objects.filter(in_force_from__lte=at).order_by("-number")
+    return rows.values_list("number", flat=True).first()
+
+
+def _broken() -> tuple[str, ...]:
+    return ()

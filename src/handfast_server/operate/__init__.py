@@ -1,0 +1,1 @@
+"""Starting, stopping, keeping and checking an installation."""

@@ -1,0 +1,20 @@
+"""``python -m handfast_server.operate.child COMMAND …``: a command of the service that ends with its parent."""
+
+from __future__ import annotations
+
+import sys
+
+from handfast.cli import main
+from handfast_server.operate.orphan import end_with_parent
+
+DEMONSTRATION = "demonstration"
+"""The made-up leads that go on coming; no command, since it makes things up."""
+
+if __name__ == "__main__":
+    end_with_parent()
+    if sys.argv[1:] == [DEMONSTRATION]:
+        from handfast_server.demo.live import live
+
+        live()
+    else:
+        main()
