@@ -183,6 +183,16 @@ class Machine(RuleBasedStateMachine):
         lead = self._lead(pick, "open", "waiting", "opportunity")
         self._say(facts.AttributesChanged, late, lead=lead, attributes=known, account=account)
 
+    @rule(pick=PICK)
+    def is_synced_again(self, pick: int) -> None:
+        """A nightly sync tells what is known already: nobody qualifies by that, whatever version governs by now."""
+        lead = self.world.lead(NAMES[pick])
+        if lead is None or lead.erased or (lead.due_at is not None and lead.due_at <= self.now):
+            return
+        self._say(facts.AttributesChanged, lead=lead.id, attributes=dict(lead.known))
+        after = self.world.leads[lead.id].cycle
+        assert (after and after.state) == (lead.cycle and lead.cycle.state)
+
     @rule(pick=PICK, did=ACTS, late=LATE, bot=st.sampled_from((False, False, False, True)))
     def acts_on(self, pick: int, did: Did, late: int, bot: bool) -> None:
         lead = NAMES[pick]

@@ -17,11 +17,13 @@ ELSEWHERE = "handoff_elsewhere"
 _OWNED = frozenset((CycleState.ACCEPTED, CycleState.SQL, CycleState.OPPORTUNITY))
 
 
-def consider(turn: Turn, *, raised_at: Instant, by_itself: bool = False) -> None:
+def consider(turn: Turn, *, raised_at: Instant, by_itself: bool = False, news: bool = True) -> None:
     """Judge the lead because something about it changed; deliver it when it qualifies and cooling off is over.
 
     History that is loaded makes facts and cycles, and delivers nothing: it would start clocks over what is long past.
     ``raised_at``: when that something happened. ``by_itself``: it was due, whatever fact brought it to light.
+    Without ``news`` nothing about the lead has changed, and whoever qualifies now does so through time or an amendment:
+    that delivers nobody (semantics.md, Score).
     """
     judgement = judge.rejudged(turn)
     cycle = turn.lead.cycle
@@ -29,14 +31,14 @@ def consider(turn: Turn, *, raised_at: Instant, by_itself: bool = False) -> None
         return
     if judgement.hand_raised and turn.lead.cool_until is not None:
         turn.know(cool_until=None)  # a hand-raise ends the cooling off
-    delivers = judgement.qualified and turn.lead.cool_until is None and (by_itself or not turn.fact.loaded)
-    if delivers and turn.team.shadow is not None:
+    ready = judgement.qualified and turn.lead.cool_until is None and (by_itself or not turn.fact.loaded)
+    if ready and news and turn.team.shadow is not None:
         shadow(turn, judgement, raised_at=raised_at)
-    elif delivers and waits_elsewhere(turn.lead):
+    elif ready and waits_elsewhere(turn.lead):
         judge.held(turn, (ELSEWHERE,))
     else:
         judge.held(turn, judgement.held_by)
-        if delivers:
+        if ready and news:
             deliver(turn, judgement, raised_at=raised_at)
 
 

@@ -124,6 +124,12 @@ def with_known(turn: Turn) -> None:
         turn.know(standing=changed(standing, values=values, fit=fit_of(version.table, values)))
 
 
+def other_values(turn: Turn, before: Standing | None) -> bool:
+    """Whether attributes that the governing version reads have other values than ``before``, which is of this step."""
+    standing = standing_of(turn)
+    return before is not None and standing is not None and standing.values != before.values
+
+
 def rejudged(turn: Turn, *, loaded: bool = False) -> Judgement | None:
     """Score and judge the lead as it is now, tell what changed, and hand the judgement on; None before any version.
 

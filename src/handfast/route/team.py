@@ -133,17 +133,17 @@ class Team:
         return None if account is None else self.owners.get(account)
 
     def lowest(self, pool: str, *, but: Collection[str] = ()) -> Level | None:
-        """The lowest level of those who take part in a pool and can be given leads; None when there is nobody.
+        """The lowest level of those who take part in a pool and can be given leads; None when nobody else takes part.
 
-        Who was passed at a cap is left out: their level has stayed behind, and is no measure for anybody.
+        Who was passed at a cap is left out: their level has stayed behind, and is no measure for anybody. Where none
+        of those is there, the others who take part are the measure: first who is away, then who was passed at a cap.
         """
         steps = self.lowest_steps(pool, but=but)
         return None if steps is None else Level(steps, self.roster(pool).unit)
 
     def lowest_steps(self, pool: str, *, but: Collection[str] = ()) -> int | None:
         """``lowest`` in steps of the roster."""
-        members = self.roster(pool).members.values()
-        return min((each.steps for each in members if self._measures(each) and each.rep not in but), default=None)
-
-    def _measures(self, member: Member) -> bool:
-        return member.takes_part and not member.passed and self.reps[member.rep].present
+        others = [each for each in self.roster(pool).members.values() if each.takes_part and each.rep not in but]
+        in_turn = [each for each in others if not each.passed]
+        there = [each for each in in_turn if self.reps[each.rep].present]
+        return min((each.steps for each in there or in_turn or others), default=None)

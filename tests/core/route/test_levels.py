@@ -94,6 +94,37 @@ def test_who_joins_an_empty_pool_starts_at_nothing(desk: Desk) -> None:
     assert desk.level("lena") == 0
 
 
+def test_who_joins_while_everybody_is_away_starts_at_their_level(desk: Desk) -> None:
+    desk.join("inbound", "lena")
+    desk.join("inbound", "sam")
+    desk.leads(10)
+    for rep in ("lena", "sam"):
+        desk.tell(facts.AbsenceSet, absence=rep, rep=rep, starts=desk.now, ends=desk.now + DAY)
+    assert lines(desk.join("inbound", "tom").entries) == [("tom", "calibrate", 5)]
+    assert desk.pass_to(desk.now + DAY).entries == ()
+    assert Counter(desk.leads(9)) == {"lena": 3, "sam": 3, "tom": 3}
+
+
+def test_who_comes_back_while_the_others_are_away_starts_at_their_level(desk: Desk) -> None:
+    desk.join("inbound", "lena")
+    desk.join("inbound", "sam")
+    desk.leads(10)
+    desk.tell(facts.AbsenceSet, absence="a", rep="lena", starts=desk.now, ends=desk.now + DAY)
+    desk.leads(30)
+    desk.tell(facts.AbsenceSet, absence="b", rep="sam", starts=desk.now, ends=desk.now + 2 * DAY)
+    assert lines(desk.pass_to(desk.now + DAY).entries) == [("lena", "calibrate", 30)]
+    assert desk.pass_to(desk.now + DAY).entries == ()
+    assert Counter(desk.leads(10)) == {"lena": 5, "sam": 5}
+
+
+def test_who_was_passed_at_a_cap_is_the_measure_where_nobody_else_takes_part(desk: Desk) -> None:
+    desk.join("inbound", "lena", open_cap=2)
+    desk.join("inbound", "sam")
+    desk.leads(10)
+    desk.tell(facts.MemberRemoved, pool="inbound", rep="sam")
+    assert lines(desk.join("inbound", "tom").entries) == [("tom", "calibrate", 2)]
+
+
 def test_who_comes_back_from_leave_is_not_flooded(desk: Desk) -> None:
     desk.join("inbound", "lena")
     desk.join("inbound", "sam")

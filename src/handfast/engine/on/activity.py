@@ -24,24 +24,26 @@ def created(turn: Turn, fact: LeadCreated) -> None:
     of contact among what became known ends what was open.
     """
     open_before, denied_before = turn.lead.cycle is not None, turn.lead.known.get(CONSENT)
+    before = judge.standing_of(turn)
     learn(turn, fact.attributes, fact.account)
     if open_before and turn.lead.known.get(CONSENT) != denied_before and opted_out(turn):
         return
     if (fact.listed or not turn.lead.cycles) and not _stale(turn):
         begin(turn, turn.happened_at)
-    consider(turn, raised_at=turn.happened_at)
+    opened = turn.lead.cycle is not None and not open_before
+    consider(turn, raised_at=turn.happened_at, news=opened or judge.other_values(turn, before))
 
 
 def attributes_changed(turn: Turn, fact: AttributesChanged) -> None:
     """Attributes became known, changed or unknown; that opens nothing, and may qualify what is open.
 
     A denial of contact that becomes known ends what is open; one known since the cycle opened only holds it back.
+    What a nightly sync merely tells again is no change.
     """
-    before = turn.lead.known.get(CONSENT)
+    before, denied_before = judge.standing_of(turn), turn.lead.known.get(CONSENT)
     learn(turn, fact.attributes, fact.account)
-    news = turn.lead.known.get(CONSENT) != before
-    if not (news and opted_out(turn)):
-        consider(turn, raised_at=turn.happened_at)
+    if turn.lead.known.get(CONSENT) == denied_before or not opted_out(turn):
+        consider(turn, raised_at=turn.happened_at, news=judge.other_values(turn, before))
 
 
 def happened(turn: Turn, fact: ActivityHappened) -> None:

@@ -6,7 +6,7 @@ from handfast.cycle.life import CycleEvent
 from handfast.cycle.values import Lead
 from handfast.engine.deliver import consider
 from handfast.engine.ending import end, opted_out
-from handfast.engine.judge import with_known
+from handfast.engine.judge import other_values, standing_of, with_known
 from handfast.engine.turn import Turn
 from handfast.facts import ConsentChanged, LeadErased
 
@@ -14,17 +14,21 @@ from handfast.facts import ConsentChanged, LeadErased
 def changed(turn: Turn, fact: ConsentChanged) -> None:
     """Consent for a purpose was granted or denied: a statement of its own instant, also when it repeats another.
 
-    A denial of marketing stops nurture, which is not the engine's; a denial of contact ends the cycle.
+    What was stated since, as a consent or among the attributes, stays. A denial of marketing stops nurture, which is
+    not the engine's; a denial of contact ends the cycle.
     """
-    name = f"consent_{fact.purpose}"
-    since = turn.lead.known_since.get(name)
-    if since is not None and since > turn.happened_at:
+    name, at, lead = f"consent_{fact.purpose}", turn.happened_at, turn.lead
+    if max(lead.known_since.get(name, at), lead.stated_at.get(name, at)) > at:
         return
-    value = "granted" if fact.granted else "denied"
-    turn.know(known={**turn.lead.known, name: value}, known_since={**turn.lead.known_since, name: turn.happened_at})
+    before, value = standing_of(turn), "granted" if fact.granted else "denied"
+    turn.know(
+        known={**lead.known, name: value},
+        known_since={**lead.known_since, name: at},
+        stated_at={**lead.stated_at, name: at},
+    )
     with_known(turn)
     if not opted_out(turn):
-        consider(turn, raised_at=turn.happened_at)
+        consider(turn, raised_at=at, news=other_values(turn, before))
 
 
 def erased(turn: Turn, _: LeadErased) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handfast.cycle.life import CycleState
 from handfast.cycle.values import AssignmentEnd, ClockState
 from handfast.engine import handing
-from handfast.engine.on.touch import in_time
+from handfast.engine.on.touch import may_have_back
 from handfast.engine.turn import Declined, Turn
 from handfast.facts import GivenBack, Reassigned, RerouteCause, Rerouted
 from handfast.route.choice import Way
@@ -69,7 +69,7 @@ def given_back(turn: Turn, fact: GivenBack) -> None:
     _check_waiting(turn, "given back")
     _check_rep(turn, fact.to)
     _check_not_theirs(turn, fact.to)
-    if not in_time(turn.cycle, fact.to):
+    if not may_have_back(turn, fact.to):
         raise Declined(
             "not_in_time",
             f"{fact.to} has no touch on {turn.lead.id} that was in time and recorded late, so there is nothing to give "

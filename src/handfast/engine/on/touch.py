@@ -8,7 +8,7 @@ from dataclasses import replace
 from handfast.contract.model import ClockName
 from handfast.cycle.elsewhere import Touch
 from handfast.cycle.life import CycleState
-from handfast.cycle.values import ClockState, Cycle
+from handfast.cycle.values import ClockState
 from handfast.engine import clocks, handing
 from handfast.engine.accepting import accept
 from handfast.engine.effects import BreachChange
@@ -46,33 +46,37 @@ def _counted(turn: Turn, fact: TouchMade, at: Instant) -> None:
         turn.put(attempts=tuple(attempts))
     elif cycle.contact_at is None or at < cycle.contact_at:
         turn.put(contact_at=at)
+    known_before = _in_time(turn)
     clocks.answer(turn, ClockName.FIRST_TOUCH, at)
     clocks.answer(turn, ClockName.RESPONSE, at, rep=fact.by)
     if fact.loaded:
         return  # history alerts nobody, and decides nothing
-    _given_away(turn, fact)
+    for rep in sorted(_in_time(turn) - known_before):
+        _given_away(turn, rep)
     owner = turn.cycle.owner
     implied = fact.kind is TouchKind.CONTACT and turn.cycle.state is CycleState.WAITING
     if implied and owner is not None and owner.rep == fact.by:
         accept(turn, owner, at=at, by=fact.by)
 
 
-def _given_away(turn: Turn, fact: TouchMade) -> None:
+def _given_away(turn: Turn, rep: str) -> None:
     """A re-route that already happened stands; the manager is told, and can give the lead back."""
-    cycle = turn.cycle
-    owner = cycle.owner
-    if cycle.state is not CycleState.WAITING or (owner is not None and owner.rep == fact.by):
-        return
-    if in_time(cycle, fact.by):
-        what = f"{fact.by} had answered in time, recorded late: the lead can be given back"
+    if turn.cycle.state is CycleState.WAITING and may_have_back(turn, rep):
+        what = f"{rep} had answered in time, recorded late: the lead can be given back"
         turn.alert(handing.manager_of(turn), what)
 
 
-def in_time(cycle: Cycle, rep: str) -> bool:
-    """Whether a clock of a cycle that was breached under a rep had been answered by them in time."""
-    late = [clock for clock in cycle.clocks.values() if clock.recorded_late]
-    had = any(each.rep == rep and each.ended_at is not None for each in cycle.assignments)
-    return had and any(clock.rep in ("", rep) for clock in late)
+def may_have_back(turn: Turn, rep: str) -> bool:
+    """Whether a rep had the open cycle, has it no more, and a clock that broke under them was answered in time."""
+    had = any(each.rep == rep and each.ended_at is not None for each in turn.cycle.assignments)
+    owner = turn.cycle.owner
+    return had and (owner is None or owner.rep != rep) and rep in _in_time(turn)
+
+
+def _in_time(turn: Turn) -> set[str]:
+    """Under whom clocks of the open cycle broke that had been answered in time."""
+    clocks_of = turn.cycle.clocks.values()
+    return {turn.lead.breaches[clock.id].rep for clock in clocks_of if clock.recorded_late}
 
 
 def _late(turn: Turn, fact: TouchMade, at: Instant) -> None:
