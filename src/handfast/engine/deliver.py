@@ -29,7 +29,7 @@ def consider(turn: Turn, *, raised_at: Instant, by_itself: bool = False, news: b
     cycle = turn.lead.cycle
     if judgement is None or cycle is None or cycle.state is not CycleState.OPEN:
         return
-    if judgement.hand_raised and turn.lead.cool_until is not None:
+    if turn.lead.cool_until is not None and judgement.hand_raised:
         turn.know(cool_until=None)  # a hand-raise ends the cooling off
     ready = judgement.qualified and turn.lead.cool_until is None and (by_itself or not turn.fact.loaded)
     if ready and news and turn.team.shadow is not None:

@@ -25,6 +25,7 @@ from handfast.engine.state import State, Step
 from handfast.engine.terms import Terms
 from handfast.engine.turn import Declined, Turn
 from handfast.facts import ActivityHappened, AttributesChanged, Decision, Fact, LeadCreated, LeadFact, Tick
+from handfast.instant import Instant
 from handfast.route.told import until
 from handfast.trace import Trace
 
@@ -92,11 +93,18 @@ def _check_known(turn: Turn, lead: Lead | None, fact: LeadFact) -> None:
         turn.check_recent(fact.by)
 
 
+def _due_at(before: Lead | None, lead: Lead) -> Instant | None:
+    """Dues are those of the cycle and of cooling off: while both are what they were, so is the next one."""
+    if before is not None and lead.cycle is before.cycle and lead.cool_until == before.cool_until:
+        return before.due_at
+    return next_due(lead)
+
+
 def _handed_out(state: State, turn: Turn, taken_in: Seen) -> Step:
     """The values of a step; ``due_at`` is kept with the lead, so that nobody has to look at what has none."""
     if turn.lead.deals:
         joining.follow(turn)
     strange = state.lead is None and not taken_in  # refused before anybody was introduced
-    turn.know(facts=taken_in, due_at=next_due(turn.lead), recorded_at=turn.now)
+    turn.know(facts=taken_in, due_at=_due_at(state.lead, turn.lead), recorded_at=turn.now)
     given = State(None if strange else turn.kept(), turn.team, turn.other)
     return Step(given, tuple(turn.effects), Trace(tuple(turn.trace)))

@@ -87,7 +87,7 @@ class World:
             if lead is not None and lead.due_at == at:
                 steps += self.told(self._look(name, now))
         worth, self._freed = [*self._freed, *self._waiting.woken(now)], {}
-        return steps + self._tried(now, worth)
+        return steps + self._tried(now, worth) if worth else steps
 
     def bands(self, now: Instant) -> list[Step]:
         """Look at every lead: the daily tick that reports bands changed by fading, and qualifies nobody.

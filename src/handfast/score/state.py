@@ -94,8 +94,8 @@ class ScoreState:
             raw = sum(self.signal(signal, at)[1] for signal in self._seen)
         else:
             raw = self._unlimited
-            for signal, share in self._limited.items():
-                raw += share.value if share.since <= at < share.until else self._weigh(signal, at)
+            for signal, (since, until, value) in self._limited.items():
+                raw += value if since <= at < until else self._weigh(signal, at)
         return limited(raw, *self._table.behaviour_limits)
 
     def _weigh(self, signal: int, at: Instant) -> int:
