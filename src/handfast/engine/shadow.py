@@ -28,10 +28,11 @@ from handfast.route.told import until
 
 def shadow(turn: Turn, judgement: Judgement, *, raised_at: Instant) -> None:
     """Note that a lead would be delivered now, to whom, and until when it would have to be touched; once a pass."""
-    version, standing, team = turn.governing, standing_of(turn), turn.team.shadow
+    governed, team = standing_of(turn), turn.team.shadow
     lead = turn.lead
-    if version is None or standing is None or team is None or (lead.shadowed and lead.shadowed[-1].over_at is None):
+    if governed is None or team is None or (lead.shadowed and lead.shadowed[-1].over_at is None):
         return
+    standing, version = governed
     team = until(team, turn.now).team
     values = values_for_routing(then(lead, standing, turn.now), judgement)
     handoff = Handoff(values=values, owner=team.owner_of(lead.account), opportunity=joinable(turn))
