@@ -47,6 +47,7 @@ from handfast_server.handoffs.models import Cycle as CycleRow
 from handfast_server.leads.models import Activity
 from handfast_server.leads.models import Lead as LeadRow
 from handfast_server.now import now
+from handfast_server.observe.decided import note
 from handfast_server.rosters.models import Freed
 
 T = TypeVar("T")
@@ -151,6 +152,7 @@ class Session:
                 write_lead_rows(before, lead, self.at)
         write_effects(taken)
         write_messages(taken, self.at)
+        transaction.on_commit(partial(note, taken), robust=True)
         if self._turn is not None:
             _write_freed(self._turn.before, self.team, self.at)
             self._turn.write(self.team, self.at)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-FOLDER = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(Path(settings.HOME) / "metrics")))
+FOLDER = Path(settings.HOME) / "metrics"
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(FOLDER)
 FOLDER.mkdir(parents=True, exist_ok=True)
 
 # The library looks for its folder when it is imported.
