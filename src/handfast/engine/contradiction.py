@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handfast.condition import All, AnyOf, Condition, Operator, Test, Values
 from handfast.contract.check import clause_condition
-from handfast.engine.judge import standing_of, then
+from handfast.engine.judge import governed, then
 from handfast.engine.turn import Turn
 from handfast.qualify import values_of_lead
 
@@ -14,7 +14,7 @@ def contradicted(turn: Turn, clause: str) -> bool:
 
     What is unknown counts as agreeing: a clause that holds only because something is unknown contradicts nobody.
     """
-    condition, found = clause_condition(turn.version.contract, clause), standing_of(turn)
+    condition, found = clause_condition(turn.version.contract, clause), governed(turn)
     if condition is None or found is None:
         return False
     return surely(condition, values_of_lead(then(turn.lead, found[0], turn.now))) is True

@@ -89,7 +89,7 @@ def _date_given(turn: Turn, reason: Reason, revisit_on: Instant | None) -> Insta
 def opted_out(turn: Turn) -> bool:
     """End the open cycle when contact is denied, unless a hand-raise is not older than the denial."""
     lead = turn.lead
-    found = judge.standing_of(turn)
+    found = judge.governed(turn)
     if lead.cycle is None or found is None or found[0].values.get(CONSENT) != "denied":
         return False
     standing, version = found

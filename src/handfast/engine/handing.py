@@ -13,7 +13,7 @@ from handfast.engine import clocks
 from handfast.engine.effects import Assigned, AssignmentEnded, HoldBegan, HoldEnded, StepFell
 from handfast.engine.explain import choice_node
 from handfast.engine.joining import join
-from handfast.engine.judge import standing_of, then
+from handfast.engine.judge import governed, then
 from handfast.engine.turn import Turn
 from handfast.qualify import judged, values_for_routing
 from handfast.route.choice import Choice, Way
@@ -30,7 +30,7 @@ _CREDITED = frozenset((AssignmentEnd.ABSENCE, AssignmentEnd.REP_GONE, Assignment
 
 def routing_values(turn: Turn) -> Values:
     """What routing rules read of the lead, as it is known now under the pinned version."""
-    found = standing_of(turn)
+    found = governed(turn)
     if found is None:
         raise ValueError("a delivered cycle has a version")
     seen = then(turn.lead, found[0], turn.now)

@@ -18,8 +18,11 @@ from handfast.score import Scored, ScoreState, fit_of
 from handfast.verdict import Verdict
 
 
-def standing_of(turn: Turn) -> tuple[Standing, Version] | None:
-    """What the governing version makes of the lead; counted anew when another version governs. None before any."""
+def governed(turn: Turn) -> tuple[Standing, Version] | None:
+    """What the governing version makes of the lead, and that version; None before any.
+
+    Counted anew when another version governs.
+    """
     version = turn.governing
     if version is None:
         return None
@@ -28,6 +31,12 @@ def standing_of(turn: Turn) -> tuple[Standing, Version] | None:
         standing = counted(turn.lead, version)
         turn.know(standing=standing)
     return standing, version
+
+
+def standing_of(turn: Turn) -> Standing | None:
+    """The same without the version."""
+    found = governed(turn)
+    return None if found is None else found[0]
 
 
 def counted(lead: Lead, version: Version) -> Standing:
@@ -107,7 +116,7 @@ def _pending(standing: Standing, *, loaded: bool) -> tuple[Asked, ...]:
 
 def with_act(turn: Turn, act: Act) -> None:
     """Take one activity into the log and the score."""
-    found, acts = standing_of(turn), turn.lead.acts.appended(act)
+    found, acts = governed(turn), turn.lead.acts.appended(act)
     if found is None:
         turn.know(acts=acts)
         return
@@ -117,7 +126,7 @@ def with_act(turn: Turn, act: Act) -> None:
 
 def with_known(turn: Turn) -> None:
     """Type and weigh the attributes again after they changed."""
-    found = standing_of(turn)
+    found = governed(turn)
     if found is not None:
         standing, version = found
         values = version.values_of(turn.lead.known)
@@ -135,7 +144,7 @@ def rejudged(turn: Turn, *, loaded: bool = False) -> Judgement | None:
 
     A judgement qualifies nobody by itself: see ``engine.deliver``. ``loaded``: as for ``_pending``.
     """
-    found = standing_of(turn)
+    found = governed(turn)
     if found is None:
         return None
     standing, version = found
@@ -183,7 +192,7 @@ def held(turn: Turn, held_by: tuple[str, ...]) -> None:
 
 def raised_by(turn: Turn, act: Act) -> bool:
     """Whether one activity is a hand-raise under the governing version, as the lead is known now."""
-    found = standing_of(turn)
+    found = governed(turn)
     if found is None or act.kind != found[1].asks_on:
         return False
     standing, version = found

@@ -15,7 +15,7 @@ from handfast.cycle.elsewhere import Shadowed
 from handfast.engine.effects import ShadowJudged
 from handfast.engine.explain import choice_node
 from handfast.engine.joining import joinable
-from handfast.engine.judge import standing_of, then
+from handfast.engine.judge import governed, then
 from handfast.engine.turn import Turn
 from handfast.instant import Instant
 from handfast.qualify import Judgement, values_for_routing
@@ -28,16 +28,16 @@ from handfast.route.told import until
 
 def shadow(turn: Turn, judgement: Judgement, *, raised_at: Instant) -> None:
     """Note that a lead would be delivered now, to whom, and until when it would have to be touched; once a pass."""
-    governed, team = standing_of(turn), turn.team.shadow
+    found, team = governed(turn), turn.team.shadow
     lead = turn.lead
-    if governed is None or team is None or (lead.shadowed and lead.shadowed[-1].over_at is None):
+    if found is None or team is None or (lead.shadowed and lead.shadowed[-1].over_at is None):
         return
-    standing, version = governed
+    standing, version = found
     team = until(team, turn.now).team
     values = values_for_routing(then(lead, standing, turn.now), judgement)
     handoff = Handoff(values=values, owner=team.owner_of(lead.account), opportunity=joinable(turn))
-    found = place(team, version.contract, version.calendars, handoff, now=turn.now)
-    first = next(each for each in (*found.nobody, found.outcome) if isinstance(each, Choice))
+    placed = place(team, version.contract, version.calendars, handoff, now=turn.now)
+    first = next(each for each in (*placed.nobody, placed.outcome) if isinstance(each, Choice))
     turn.trace.append(lambda: choice_node(version, first))
     terms = version.contract.clocks[ClockName.FIRST_TOUCH]
     clock = started(terms, turn.now, version.calendars, pool=first.via, hand_raised=judgement.hand_raised)
@@ -47,11 +47,11 @@ def shadow(turn: Turn, judgement: Judgement, *, raised_at: Instant) -> None:
         raised_at=raised_at if judgement.raised is None else judgement.raised.happened_at,
         version=version.number,
         hand_raised=judgement.hand_raised,
-        rep=found.outcome.rep if isinstance(found.outcome, Choice) else None,
+        rep=placed.outcome.rep if isinstance(placed.outcome, Choice) else None,
         pool=first.pool,
         due_at=clock.due_at,
     )
-    turn.team = changed(turn.team, shadow=_moved(team, found, judged.id))
+    turn.team = changed(turn.team, shadow=_moved(team, placed, judged.id))
     turn.know(shadowed=(*lead.shadowed, judged))
     turn.tell(ShadowJudged, judged.id, judgement=judged)
 

@@ -108,7 +108,7 @@ def _open(turn: Turn, name: str) -> tuple[Elsewhere, Instant, Version]:
     version = turn.terms.in_force(turn.now)
     if version is None:
         raise Declined("no_version", "No version of the contract is in force yet: sign one, then take handoffs over.")
-    found = judge.standing_of(turn)
+    found = judge.governed(turn)
     if found is not None and found[0].values.get(CONSENT) == "denied":
         raise Declined("opted_out", f"{lead.id} does not want to be contacted: close {name} in the other system.")
     return handoff, handoff.qualified_at, version
