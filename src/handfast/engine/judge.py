@@ -133,10 +133,10 @@ def with_known(turn: Turn) -> None:
         turn.know(standing=changed(standing, values=values, fit=fit_of(version.table, values)))
 
 
-def other_values(turn: Turn, before: tuple[Standing, Version] | None) -> bool:
+def other_values(turn: Turn, before: Standing | None) -> bool:
     """Whether attributes that the governing version reads have other values than ``before``, which is of this step."""
     after = standing_of(turn)
-    return before is not None and after is not None and after[0].values != before[0].values
+    return before is not None and after is not None and after.values != before.values
 
 
 def rejudged(turn: Turn, *, loaded: bool = False) -> Judgement | None:
