@@ -11,6 +11,7 @@ from handfast.measure.build import Entry, Ground, Shares, count_measure, share_m
 from handfast.measure.coded import OfRows
 from handfast.measure.duration import HOURS, Watch, duration_measure
 from handfast.measure.question import Mask, Question
+from handfast.measure.reached import chosen
 from handfast.measure.tables import Clocks
 from handfast.measure.value import Definition, Kind, Measure, Target, Unit, View
 
@@ -107,12 +108,12 @@ def _excused(question: Question, definition: Definition) -> Measure:
 def _lateness(question: Question, definition: Definition) -> Measure:
     clocks = question.clocks
     ended = clocks.stopped_at != NEVER
-    given_up = np.where(clocks.cancelled_at == NEVER, question.as_of, clocks.cancelled_at)
+    given_up = chosen(clocks.cancelled_at != NEVER, clocks.cancelled_at, question.as_of)
     watch = Watch(
         watched=breached(question, clocks),
         ended=ended,
         unknown=np.zeros(len(clocks), np.bool_),
-        spans=np.where(ended, clocks.stopped_at, given_up) - clocks.due_at,
+        spans=chosen(ended, clocks.stopped_at, given_up) - clocks.due_at,
         unit=Unit.WALL,
         limits=HOURS,
     )

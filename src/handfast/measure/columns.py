@@ -173,8 +173,9 @@ def as_of(columns: CycleColumns, instant: Instant) -> CycleColumns:
     changed: dict[str, object] = {}
     for stage in STAGES:
         column = columns.at(stage)
-        if len(column) and int(column.max()) > instant:
-            changed[f"{stage}_at"] = np.where(column > instant, NEVER, column)
+        known = by(column, instant)
+        if known is not column:
+            changed[f"{stage}_at"] = known
     if columns.drawn_at is not None and instant < columns.drawn_at:
         changed["undated"] = {}
     changes = None if columns.deal_changes is None else columns.deal_changes.as_of(instant)
@@ -182,8 +183,8 @@ def as_of(columns: CycleColumns, instant: Instant) -> CycleColumns:
         changed["opportunities"] = _deals_as_of(columns.opportunities, instant, changes)
     for name in ("clocks", "assignments", "touches", "activities", "spend", "deal_changes"):
         table = getattr(columns, name)
-        if table is not None and (known := table.as_of(instant)) is not table:
-            changed[name] = known
+        if table is not None and (standing := table.as_of(instant)) is not table:
+            changed[name] = standing
     return replace(columns, **changed) if changed else columns  # type: ignore[arg-type]  # keys are field names
 
 

@@ -14,7 +14,7 @@ from handfast.calendar import Calendar
 from handfast.instant import NEVER, Instant
 from handfast.measure import period as periods
 from handfast.measure.columns import SPLITS, Coded, Codes, Instants, Opportunities
-from handfast.measure.reached import Found, Mask, Reached, earliest
+from handfast.measure.reached import Found, Mask, Reached, chosen, earliest
 from handfast.measure.tables import Activities, Clocks, Roster, Spend, Touches
 from handfast.measure.value import Period
 
@@ -201,15 +201,15 @@ class Question(Reached):
     @cached_property
     def until(self) -> Instants:
         """How long a cycle can be watched: to its end, or to the as-of instant; never before it qualified."""
-        ended = np.where(self.ended_at == NEVER, self.as_of, self.ended_at)
-        return np.maximum(ended, self.columns.qualified_at)
+        ended = chosen(self.ended_at != NEVER, self.ended_at, self.as_of)
+        return np.maximum(ended, self.columns.qualified_at, out=ended)
 
     def watched_until(self, stages: Sequence[str]) -> Instants:
         """When the first of these stages was reached, else how long it can be watched for."""
 
         def found() -> Instants:
             first = self.first(stages)
-            return np.where(first == NEVER, self.until, first)
+            return chosen(first != NEVER, first, self.until)
 
         return self.kept(f"until {' '.join(stages)}", found)
 

@@ -177,7 +177,12 @@ class Spend:
 
 def by(at: Instants, instant: Instant) -> Instants:
     """Instants later than one have not come."""
-    return at if _all_by(at, instant) else np.where(at > instant, NEVER, at)
+    later = np.flatnonzero(at > instant)
+    if not len(later):
+        return at
+    found = at.copy()
+    found[later] = NEVER
+    return found
 
 
 def _all_by(at: Instants, instant: Instant) -> bool:

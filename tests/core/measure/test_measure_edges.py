@@ -13,6 +13,7 @@ from handfast.instant import DAY, HOUR, MINUTE, NEVER, parse_instant
 from handfast.measure import board
 from handfast.measure.columns import CycleColumns
 from handfast.measure.period import period_named
+from handfast.measure.reached import chosen
 from handfast.measure.value import Count, Durations, Ratio
 
 NOW = parse_instant("2027-01-20T12:00:00+01:00")
@@ -131,3 +132,11 @@ def test_the_activity_view_counts_events_of_the_period(quiet: CycleColumns, acme
     empty = board(quiet, acme, replace(january, last=january.first), january.last)["acceptance_rate"].flow
     assert empty is not None
     assert empty.value is None
+
+
+def test_what_is_chosen_row_by_row_is_exact_also_where_the_difference_wraps_around() -> None:
+    far = np.array([NEVER, NEVER, 2**63 - 1, 2**63 - 1, 5, -5] * 20_000)
+    other = np.array([2**63 - 1, 0, NEVER, -7, NEVER, 2**63 - 1] * 20_000)
+    where = np.arange(len(far)) % 7 < 3
+    assert np.array_equal(chosen(where, far, other), np.where(where, far, other))
+    assert np.array_equal(chosen(where, far, NEVER), np.where(where, far, NEVER))
