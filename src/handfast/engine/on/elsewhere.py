@@ -66,6 +66,7 @@ def taken_over(turn: Turn, fact: TakenOver) -> None:
     handoff, qualified_at, version = _open(turn, fact.handoff)
     inquiry_at = min(handoff.stamps.get(Stage.INQUIRY, qualified_at), qualified_at)
     begin(turn, inquiry_at)
+    judge.rejudged(turn, loaded=True)
     turn.move(
         CycleEvent.QUALIFIED,
         at=qualified_at,

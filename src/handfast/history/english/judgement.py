@@ -64,6 +64,8 @@ def _delivered(wording: Wording, node: Node, cycle: Cycle) -> Said:
     how = "a hand was raised" if cycle.hand_raised and node.values.get("hand_raised") else "the bar was met"
     at = "" if cycle.qualified_at is None else wording.when(cycle.qualified_at)
     text = f"it qualified on {at}, because {how}, and nothing kept it out"
+    if cycle.taken_over is not None:
+        text = f"it was handed to sales on {at} in another system, and taken over from there as {cycle.taken_over}"
     if cycle.raised_at is not None and cycle.raised_at != cycle.qualified_at:
         text += f"; what tipped it happened on {wording.when(cycle.raised_at)}"
     return Said(text=sentence(text), clause=node.clause, values=node.values)

@@ -10,6 +10,7 @@ from handfast.contract.english.values import join_and, spoken
 from handfast.cycle.life import CycleEvent
 from handfast.cycle.values import AssignmentEnd
 from handfast.engine import effects
+from handfast.engine.deliver import ELSEWHERE
 from handfast.engine.effects import BreachChange, ClockChange
 from handfast.facts import TouchKind
 from handfast.history.english.due import called
@@ -141,7 +142,18 @@ def _banded(_: Wording, effect: effects.BandChanged) -> str:
 
 
 def _kept_out(_: Wording, effect: effects.HeldByDisqualifier) -> str:
+    if effect.disqualifiers == (ELSEWHERE,):
+        return "It would have qualified, and was not delivered, because sales has it in another system"
     return f"It would have qualified, and was kept out by {join_and([spoken(each) for each in effect.disqualifiers])}"
+
+
+def _in_shadow(wording: Wording, effect: effects.ShadowJudged) -> str:
+    judged = effect.judgement
+    if judged.over_at is not None:
+        return ""
+    whom = f"to {judged.rep}" if judged.rep else f"and held for the pool {judged.pool}"
+    due = wording.when(judged.due_at)
+    return f"In shadow mode it would have been delivered, {whom}, with a first touch due on {due}"
 
 
 def _joined(_: Wording, effect: effects.DealChanged) -> str:
@@ -171,6 +183,7 @@ _EFFECTS: Mapping[type[effects.Effect], Callable[[Wording, Any], str]] = {
     effects.BandChanged: _banded,
     effects.HeldByDisqualifier: _kept_out,
     effects.DealChanged: _joined,
+    effects.ShadowJudged: _in_shadow,
     effects.Alerted: _alerted,
 }
 
@@ -209,6 +222,10 @@ def _consented(fact: facts.ConsentChanged) -> str:
     return f"Consent to {fact.purpose} was {'granted' if fact.granted else 'denied'}"
 
 
+def _stamped(fact: facts.StageStamped) -> str:
+    return f"Another system called {fact.handoff} {fact.stage}{f', with {fact.owner}' if fact.owner else ''}"
+
+
 def _noted(fact: Any) -> str:
     return f'{fact.by} noted: "{fact.note}"'
 
@@ -225,6 +242,8 @@ _FACTS: Mapping[type[facts.Fact], Callable[[Any], str]] = {
     facts.ContestOverturned: _noted,
     facts.ClockPaused: _noted,
     facts.AdminWithdrew: _noted,
+    facts.StageStamped: _stamped,
+    facts.TakenOver: lambda fact: f"{fact.by} took over {fact.handoff}, which was open in another system",
     facts.DealOpened: lambda fact: f"The deal {fact.deal} was opened",
     facts.DealWon: lambda fact: f"The deal {fact.deal} was won",
     facts.DealLost: lambda fact: f"The deal {fact.deal} was lost",
