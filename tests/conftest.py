@@ -14,9 +14,19 @@ REAL_DATA = ROOT.parent / "shared" / "data"
 
 # Properties that name a number of examples name it through ``examples``: ten times as many under `make proof`.
 # Derandomised: the same tree gives the same verdict. `make proof` searches on with fresh seeds.
-settings.register_profile("test", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "test", max_examples=examples(40), derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("proof", parent=settings.get_profile("test"), derandomize=False, max_examples=examples(100))
 settings.load_profile(os.environ.get("HANDFAST_HYPOTHESIS", "test"))
+
+LONGEST = ("tests/docs/test_console_blocks.py", "tests/packaging/", "tests/properties/test_contract_fuzz.py")
+"""Where single tests take longest: begun first, so that no core waits for one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests first, everything else in its order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session")

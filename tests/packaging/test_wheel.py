@@ -30,13 +30,13 @@ def installed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = place / "environment"
     # Without the variables of the running environment: the new one must stand by itself.
     clean = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "PYTHONPATH"}}
-    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True, env=clean)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True, env=clean)
     versions = place / "versions.txt"
     versions.write_text(versions_in(root / "requirements.lock"), encoding="utf-8")
-    pip = [str(environment / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    done = subprocess.run(
-        [*pip, "-c", str(versions), str(wheel)], env=clean, capture_output=True, text=True, check=False
-    )
+    # The pip of here installs into it, and what it installs is compiled when it is imported, if it is.
+    pip = [sys.executable, "-m", "pip", "--python", str(environment / "bin/python"), "--disable-pip-version-check"]
+    install = [*pip, "install", "--quiet", "--no-compile", "-c", str(versions), str(wheel)]
+    done = subprocess.run(install, env=clean, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return environment / "bin"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.examples import examples
+from tests.support.examples import PROOF, examples
 from tests.support.hostile import GOOD, costly, mutant
 
 from handfast.contract import load
@@ -47,7 +47,7 @@ def test_what_is_mutated_is_good() -> None:
 
 
 @given(st.integers(0, 2**64 - 1))
-@settings(max_examples=examples(400))
+@settings(max_examples=examples(150))
 def test_a_good_contract_changed_at_random_is_read_or_refused(seed: int) -> None:
     read(mutant(seed))
 
@@ -74,7 +74,7 @@ from handfast.example import check
 from tests.support.hostile import GOOD, costly, mutant
 assert sys.gettrace() is None
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024**2 if sys.platform == "darwin" else 1024)
-texts = {**dict(costly()), **{f"mutant {seed}": mutant(seed) for seed in range(300)}}
+texts = {**dict(costly()), **{f"mutant {seed}": mutant(seed) for seed in range(int(sys.argv[1]))}}
 for text in GOOD:
     check(text)
 before, dearest = peak(), (0.0, "")
@@ -90,7 +90,12 @@ print(*dearest, peak() - before, sep="|")
 def test_no_text_is_dear_to_read_or_to_check(root: Path) -> None:
     """In a process that nothing traces; one that hangs is ended."""
     done = subprocess.run(
-        [sys.executable, "-c", COST], cwd=root, capture_output=True, text=True, check=True, timeout=240
+        [sys.executable, "-c", COST, str(examples(60))],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120 if not PROOF else 1200,
     )
     seconds, name, grown = done.stdout.split("|")
     assert float(seconds) <= 1, name
@@ -118,10 +123,6 @@ def growth(root: Path, mutants: int) -> int:
         [sys.executable, "-c", GROWTH.format(mutants=mutants)], cwd=root, capture_output=True, text=True, check=True
     )
     return int(done.stdout)
-
-
-def test_no_text_takes_much_memory(root: Path) -> None:
-    assert growth(root, mutants=100) <= LARGEST
 
 
 @pytest.mark.proof

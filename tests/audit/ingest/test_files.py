@@ -58,7 +58,7 @@ def test_charset_by_evidence(content: bytes, name: str, title: str, stray: bool)
     assert (found.name, found.title, found.stray) == (name, title, stray)
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\ufeff\0"), min_size=1), st.integers(1, 7))
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\0"), min_size=1), st.integers(1, 7))
 def test_charset_does_not_depend_on_where_chunks_end(text: str, size: int) -> None:
     content = text.encode()
     chunks = [content[start : start + size] for start in range(0, len(content), size)]
