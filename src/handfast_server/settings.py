@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "handfast_server.leads",
     "handfast_server.observe",
     "handfast_server.rosters",
+    "handfast_server.worker",
 ]
 
 MIDDLEWARE = [

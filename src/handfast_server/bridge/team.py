@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -20,8 +20,20 @@ _REP, _MEMBER = _CODECS.of(Rep), _CODECS.of(Member)
 _ROSTER, _OPPORTUNITY = _CODECS.of(Roster), _CODECS.of(Opportunity)
 
 
+class Shadow(NamedTuple):
+    """What the shadow team has of its own; owners of accounts and deals are those of the team."""
+
+    reps: Mapping[str, Rep]
+    rosters: Mapping[str, Roster]
+    absences: Mapping[str, Absence]
+    next_due: int | None
+
+
+_SHADOW = _CODECS.of(Shadow)
+
+
 class Rows(NamedTuple):
-    """Rows of the six tables, in the order of their columns without ``changed``."""
+    """Rows of the seven tables, in the order of their columns without ``changed``."""
 
     reps: list[tuple[str, str]]  # name, value
     pools: list[tuple[str, str]]  # name, value
@@ -29,6 +41,7 @@ class Rows(NamedTuple):
     absences: list[tuple[str, str, int, int, bool]]  # id, rep, starts, ends, gone
     owners: list[tuple[str, str]]  # account, owner
     opportunities: list[tuple[str, str]]  # id, value; empty when it is known no longer
+    shadow: list[tuple[int, str]]  # id, which is 1, and value; empty when there is no shadow
 
 
 def differences(before: Team, after: Team) -> Rows:
@@ -40,7 +53,12 @@ def differences(before: Team, after: Team) -> Rows:
         absences=list(_absences(before, after)),
         owners=[(account, owner or "") for account, owner in _put(before.owners, after.owners)],
         opportunities=list(_opportunities(before.opportunities, after.opportunities)),
+        shadow=[] if before.shadow is after.shadow else [(1, _shadow(after.shadow))],
     )
+
+
+def _shadow(team: Team | None) -> str:
+    return "" if team is None else _text(_SHADOW.write(Shadow(team.reps, team.rosters, team.absences, team.next_due)))
 
 
 def _text(plain: Any) -> str:
@@ -92,7 +110,7 @@ def _put(before: Buckets[V], after: Buckets[V]) -> Iterator[tuple[str, V | None]
 
 def updated(team: Team, rows: Rows, next_due: int | None) -> Team:
     """The team with newer rows taken in."""
-    return replace(
+    team = replace(
         team,
         reps={**team.reps, **{name: _REP.read(orjson.loads(value)) for name, value in rows.reps}},
         rosters=_rosters(team, rows),
@@ -101,6 +119,15 @@ def updated(team: Team, rows: Rows, next_due: int | None) -> Team:
         opportunities=_known(team.opportunities, rows.opportunities),
         next_due=next_due,
     )
+    for _, value in rows.shadow:
+        team = replace(team, shadow=_cast(team, _SHADOW.read(orjson.loads(value))) if value else None)
+    return team
+
+
+def _cast(team: Team, own: Shadow) -> Team:
+    """The shadow of a team."""
+    shadow = replace(team, reps=own.reps, rosters=own.rosters, absences=own.absences)
+    return replace(shadow, next_due=own.next_due, shadow=None)
 
 
 def _rosters(team: Team, rows: Rows) -> dict[str, Roster]:

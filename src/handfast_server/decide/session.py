@@ -14,8 +14,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from django.db import transaction
-from django.db.models import Max
+from django.db import connection, transaction
 
 from handfast.cycle.log import Log
 from handfast.cycle.values import Act, Lead
@@ -38,24 +37,28 @@ from handfast.route.team import Team
 from handfast_server.bridge.lead import KeptLog, read_acts, read_lead
 from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
+from handfast_server.decide.locked import LockedLead, leads_due, leads_named, recorded
+from handfast_server.decide.rows import put
 from handfast_server.decide.taken import Taken
 from handfast_server.decide.transaction import in_transaction
-from handfast_server.decide.written import write_effects, write_facts, write_lead_rows
+from handfast_server.decide.written import write_effects, write_facts, write_leads
 from handfast_server.delivery.outbox import write_messages
-from handfast_server.facts.models import Fact as FactRow
 from handfast_server.handoffs.models import Cycle as CycleRow
 from handfast_server.leads.models import Activity
-from handfast_server.leads.models import Lead as LeadRow
 from handfast_server.now import now
 from handfast_server.observe.decided import note
 from handfast_server.rosters.models import Freed
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Fact)
 
 _ALONE = (LeadCreated, AttributesChanged, ActivityHappened, ConsentChanged)
 """Facts that nobody of the team has a part in."""
 
 _ALONE_TOO = (told.Rescored, told.BandChanged, told.HeldByDisqualifier)
+
+_NOBODY = Team()
+"""What a step is given that may not ask the team: whatever it decides beyond the lead shows that it has to ask."""
 
 
 def decide(work: Callable[[Session], T]) -> T:
@@ -100,18 +103,42 @@ class Session:
         self._before: dict[str, Lead | None] = {}
         self._merged: dict[str, str] = {}
         self._repeats: set[str] = set()
-        self._texts: dict[str, str] = {}  # the state of each locked lead as its row has it
+        self._told: set[str] = set()  # leads about which something was told
 
     def lock(self, facts: Iterable[Fact]) -> None:
         """Lock every lead that the facts are about, then take ``now``; leads that are not there are not known."""
         facts = list(facts)
         names = {fact.lead for fact in facts if isinstance(fact, LeadFact)}
         names |= {fact.absorbed for fact in facts if isinstance(fact, LeadsMerged)}
-        latest = self._lock_leads(names)
-        self._repeats |= _recorded(fact.id for fact in facts)
-        self.at = max(now(), latest + 1)
+        self.lock_named(names)
+        self._repeats |= recorded(fact.id for fact in facts)
+
+    def lock_named(self, names: Iterable[str]) -> None:
+        """Lock leads by their names, and those that they were merged into; then take ``now``."""
+        found: list[LockedLead] = []
+        wanted = set(names)
+        while wanted:
+            rows = leads_named(wanted)
+            found += rows
+            self._merged.update({row.name: row.merged_into for row in rows if row.merged_into})
+            known = {row.name for row in found} | self._leads.keys()
+            wanted = {row.merged_into for row in rows if row.merged_into} - known
+        self._begin(found)
+
+    def lock_due(self, at: Instant, limit: int) -> list[str]:
+        """Lock so many leads with something due, the earliest first, then take ``now``; their names."""
+        found = leads_due(at, limit)
+        self._begin(found)
+        return [row.name for row in found]
+
+    def _begin(self, rows: list[LockedLead]) -> None:
+        self.at = max(now(), self.at, max((row.told_at for row in rows), default=0) + 1)
         self.terms = versions.current()
-        self._read_states()
+        for row in rows:
+            if row.name not in self._leads:
+                log: Log[Act] = KeptLog(row.acts, partial(_acts, row.name))
+                lead = read_lead(row.state, self.terms, log) if row.state else None
+                self._leads[row.name] = self._before[row.name] = lead
 
     def lead(self, name: str) -> Lead | None:
         """A locked lead as it is now, also under a name that was merged into it."""
@@ -122,15 +149,16 @@ class Session:
         if fact.id in self._repeats:
             return Taken.again(fact, self.team)
         self._repeats.add(fact.id)
-        if not isinstance(fact, LeadFact):
-            self.lock_team()
-            if _recorded([fact.id]):
-                return Taken.again(fact, self.team)
         if isinstance(fact, LeadFact):
             fact = replace(fact, lead=self._named(fact.lead))
-        taken = self._stepped(fact)
-        if self._turn is None and not _alone(taken, self.team):
+            taken = self._stepped_alone(fact)
+            if taken is None:
+                self.lock_team()
+                taken = self._stepped(fact)
+        else:
             self.lock_team()
+            if recorded([fact.id]):
+                return Taken.again(fact, self.team)
             taken = self._stepped(fact)
         self._keep(taken)
         return taken
@@ -146,84 +174,67 @@ class Session:
         """Write everything that was decided; the caller's transaction commits it."""
         taken = [each for each in self.taken if not each.repeat]
         write_facts(taken)
-        for name, lead in self._leads.items():
-            before = self._before.get(name)
-            if lead is not None and lead is not before:
-                write_lead_rows(before, lead, self.at)
+        changed = [(self._before.get(name), self._leads[name]) for name in sorted(self._told)]
+        write_leads([(was, lead) for was, lead in changed if lead is not None and lead is not was], self.at)
         write_effects(taken)
         write_messages(taken, self.at)
-        transaction.on_commit(partial(note, taken), robust=True)
+        transaction.on_commit(partial(note, taken))
         if self._turn is not None:
             _write_freed(self._turn.before, self.team, self.at)
             self._turn.write(self.team, self.at)
             transaction.on_commit(partial(self._turn.keep, self.team))
-
-    def _lock_leads(self, names: set[str]) -> Instant:
-        latest = 0
-        while names:
-            rows = LeadRow.objects.select_for_update().filter(pk__in=names).order_by("pk")
-            further = set()
-            for name, state, told_at, merged_into in rows.values_list("id", "state", "told_at", "merged_into"):
-                self._texts[name] = state
-                latest = max(latest, told_at)
-                if merged_into:
-                    self._merged[name] = merged_into
-                    further.add(merged_into)
-            names = further - self._texts.keys()
-        return latest
-
-    def _read_states(self) -> None:
-        told = [name for name, text in self._texts.items() if text and name not in self._leads]
-        kept = _counts(told)
-        for name in self._texts:
-            if name not in self._leads:
-                log: Log[Act] = KeptLog(kept.get(name, 0), partial(_acts, name))
-                lead = read_lead(self._texts[name], self.terms, log) if self._texts[name] else None
-                self._leads[name] = self._before[name] = lead
 
     def _named(self, name: str) -> str:
         while name in self._merged:
             name = self._merged[name]
         return name
 
+    def _stepped_alone(self, fact: LeadFact) -> Taken | None:
+        """A step that neither asks the team nor changes it; None when it would."""
+        if self._turn is not None or not isinstance(fact, _ALONE):
+            return None
+        fact = self._recorded(fact)
+        lead = self._leads.get(fact.lead)
+        if lead is not None and lead.deals:  # those go with the lead, and the team knows them
+            return None
+        done = step(State(lead=lead, team=_NOBODY), fact, self.terms)
+        if done.state.team is not _NOBODY or not all(_alone(effect) for effect in done.effects):
+            return None
+        return Taken(fact, done, len(self.taken), alone=True)
+
     def _stepped(self, fact: Fact) -> Taken:
-        fact = replace(fact, recorded_at=self.at, happened_at=min(fact.happened_at, self.at))
+        fact = self._recorded(fact)
         lead = self._leads.get(fact.lead) if isinstance(fact, LeadFact) else None
         other = self._leads.get(self._named(fact.absorbed)) if isinstance(fact, LeadsMerged) else None
         done = step(State(lead=lead, team=self.team, other=other), fact, self.terms)
         return Taken(fact, done, len(self.taken))
 
+    def _recorded(self, fact: F) -> F:
+        return replace(fact, recorded_at=self.at, happened_at=min(fact.happened_at, self.at))
+
     def _keep(self, taken: Taken) -> None:
         fact, state = taken.fact, taken.step.state
         self.taken.append(taken)
-        self.team = state.team
+        if not taken.alone:
+            self.team = state.team
         if isinstance(fact, LeadFact) and state.lead is not None:
             self._leads[fact.lead] = state.lead
+            self._told.add(fact.lead)
         if isinstance(fact, LeadsMerged) and state.other is not None:
             absorbed = self._named(fact.absorbed)
             if state.other.merged_into is not None:
                 self._merged[absorbed] = fact.lead
             self._leads[absorbed] = state.other
+            self._told.add(absorbed)
 
 
-def _alone(taken: Taken, team: Team) -> bool:
-    """Whether a step neither asked the team nor changed it."""
-    if taken.step.state.team is not team or not isinstance(taken.fact, _ALONE):
-        return False
-    return all(isinstance(effect, _ALONE_TOO) or _opened(effect) for effect in taken.step.effects)
+def _alone(effect: told.Effect) -> bool:
+    """Whether an effect says nothing of the team."""
+    return isinstance(effect, _ALONE_TOO) or _opened(effect)
 
 
 def _opened(effect: told.Effect) -> bool:
     return isinstance(effect, told.Moved) and effect.before is None
-
-
-def _recorded(names: Iterable[str]) -> set[str]:
-    return set(FactRow.objects.filter(name__in=list(names)).values_list("name", flat=True))
-
-
-def _counts(names: list[str]) -> dict[str, int]:
-    rows = Activity.objects.filter(lead__in=names).values_list("lead").annotate(last=Max("position"))
-    return {name: last + 1 for name, last in rows}
 
 
 def _acts(name: str) -> list[Act]:
@@ -236,5 +247,5 @@ def _write_freed(before: Team, after: Team, at: Instant) -> None:
     if not pools:
         return
     held = set(CycleRow.objects.filter(hold_pool__in=pools).values_list("hold_pool", flat=True).distinct())
-    for pool in held:
-        Freed.objects.update_or_create(pool=pool, defaults={"at": at})
+    with connection.cursor() as cursor:
+        put(cursor, Freed, ("pool", "at"), [(pool, at) for pool in sorted(held)])

@@ -11,12 +11,16 @@ from handfast.route.team import Team
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """``position`` is its place among the facts of its transaction; a ``repeat`` was taken in before."""
+    """``position`` is its place among the facts of its transaction; a ``repeat`` was taken in before.
+
+    ``alone``: decided without the team, and without its lock.
+    """
 
     fact: Fact
     step: Step
     position: int
     repeat: bool = False
+    alone: bool = False
 
     @classmethod
     def again(cls, fact: Fact, team: Team) -> Taken:

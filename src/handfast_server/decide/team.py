@@ -11,7 +11,7 @@ from handfast.instant import Instant
 from handfast.route.team import Team
 from handfast_server.bridge.team import Rows, differences, updated
 from handfast_server.decide.rows import put
-from handfast_server.rosters.models import Absence, AccountOwner, Member, Opportunity, Pool, Rep, Turn
+from handfast_server.rosters.models import Absence, AccountOwner, Member, Opportunity, Pool, Rep, Shadow, Turn
 
 _lock = threading.Lock()
 _known: tuple[int, Team] = (0, Team())
@@ -66,6 +66,7 @@ class TeamTurn:
             put(cursor, Absence, ("id", "rep", "starts_at", "ends_at", "gone", "changed"), absences)
             put(cursor, AccountOwner, ("account", "owner", "changed"), [(*row, number) for row in rows.owners])
             put(cursor, Opportunity, ("id", "value", "changed"), [(*row, number) for row in rows.opportunities])
+            put(cursor, Shadow, ("id", "value", "changed"), [(*row, number) for row in rows.shadow])
         Turn.objects.filter(pk=1).update(number=number, last_at=at, next_due_at=after.next_due)
         self.number = number
 
@@ -85,6 +86,7 @@ def _newer(number: int) -> Rows:
         absences=rows(Absence, "id", "rep", "starts_at", "ends_at", "gone"),
         owners=rows(AccountOwner, "account", "owner"),
         opportunities=rows(Opportunity, "id", "value"),
+        shadow=rows(Shadow, "id", "value"),
     )
 
 

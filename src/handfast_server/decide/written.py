@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -18,25 +18,32 @@ from handfast_server.decide.taken import Taken
 from handfast_server.facts import models as facts
 from handfast_server.handoffs import models as rows
 from handfast_server.leads.models import Activity
-from handfast_server.leads.models import Lead as LeadRow
 from handfast_server.rosters.models import Leaving
 
 _TOLD_OF = (told.Moved, told.Assigned, told.HoldBegan, told.Refused, told.HeldByDisqualifier)
 """Effects whose trace is kept; that of a score alone is made again from the lead when somebody asks."""
 
-_CYCLE = (
-    "id lead state version inquiry_at raised_at qualified_at accepted_at contested_at sql_at opportunity_at ended_at "
-    "first_touch_at contact_at hand_raised recycled pool ruled owner hold_pool hold_since held_by reason revisit_at "
-    "source campaign segment band changed_at icp"
+_CYCLE = tuple(
+    (
+        "id lead state version inquiry_at raised_at qualified_at accepted_at contested_at sql_at opportunity_at "
+        "ended_at first_touch_at contact_at hand_raised recycled pool ruled owner hold_pool hold_since held_by reason "
+        "revisit_at source campaign segment band changed_at icp"
+    ).split()
 )
-_CLOCK = "id cycle assignment name state rep calendar started_at due_at stopped_at breached_at recorded_late"
-_FACT = "name kind lead happened_at recorded_at position line refused"
+_CLOCK = tuple(
+    "id cycle assignment name state rep calendar started_at due_at stopped_at breached_at recorded_late".split()
+)
+_FACT = tuple("name kind lead happened_at recorded_at position line refused alone".split())
+_ACT = ("lead", "position", "happened_at", "kind", "properties", "loaded")
+_ASSIGNMENT = ("id", "cycle", "rep", "pool", "way", "at", "ended_at", "end")
+_DEAL = ("key", "id", "lead", "cycle", "state", "opened_at", "amount", "currency")
+_BREACH = ("clock", "cycle", "name", "rep", "at", "proposed", "cause", "excused", "in_time")
 
 
 def write_facts(taken: Iterable[Taken]) -> None:
     """The facts themselves, each with its place in the order."""
     with connection.cursor() as cursor:
-        add(cursor, facts.Fact, tuple(_FACT.split()), [_fact(each) for each in taken])
+        add(cursor, facts.Fact, _FACT, [_fact(each) for each in taken])
 
 
 def _fact(taken: Taken) -> tuple[Any, ...]:
@@ -50,6 +57,7 @@ def _fact(taken: Taken) -> tuple[Any, ...]:
         taken.position,
         write_line(fact),
         refused.code if refused else "",
+        taken.alone,
     )
 
 
@@ -78,8 +86,8 @@ def _entry(_: Taken, it: Any) -> tuple[Any, ...]:
     return it.id, it.pool, it.sequence, it.rep, it.kind.value, *it.amount, it.cycle, it.at
 
 
-def _left(_: Taken, it: Any) -> tuple[Any, ...]:
-    return it.id, it.rep, it.absent, it.at
+def _left(taken: Taken, it: Any) -> tuple[Any, ...]:
+    return it.id, it.rep, it.absent, it.at, taken.fact.recorded_at
 
 
 _EFFECTS: dict[type[Effect], tuple[Any, tuple[str, ...], Callable[[Taken, Any], tuple[Any, ...]]]] = {
@@ -98,7 +106,7 @@ _EFFECTS: dict[type[Effect], tuple[Any, tuple[str, ...], Callable[[Taken, Any], 
         ("id", "pool", "sequence", "rep", "kind", "numerator", "denominator", "cycle", "at"),
         _entry,
     ),
-    told.RepLeft: (Leaving, ("id", "rep", "absent", "at"), _left),
+    told.RepLeft: (Leaving, ("id", "rep", "absent", "at", "recorded_at"), _left),
 }
 
 
@@ -113,51 +121,63 @@ def _explanation(taken: Taken) -> tuple[Any, ...] | None:
 
 def write_lead_rows(before: Lead | None, lead: Lead, at: int) -> None:
     """A lead and everything of it that changed."""
+    write_leads([(before, lead)], at)
+
+
+def write_leads(changed: Sequence[tuple[Lead | None, Lead]], at: int) -> None:
+    """Leads, each as it was and as it is, and everything of them that changed, by a statement for each table."""
+    cycles = [(lead, old, new) for before, lead in changed for old, new in _changed_cycles(before, lead)]
     with connection.cursor() as cursor:
-        _write_acts(cursor, lead)
-        _write_cycles(cursor, before, lead, at)
-        was = {} if before is None else before.deals
-        deals = [_deal(lead, deal) for name, deal in lead.deals.items() if was.get(name) is not deal]
-        put(cursor, rows.Deal, ("key", "id", "lead", "cycle", "state", "opened_at", "amount", "currency"), deals)
-        said = {} if before is None else before.breaches
-        breaches = [_breach(breach) for name, breach in lead.breaches.items() if said.get(name) is not breach]
-        columns = ("clock", "cycle", "name", "rep", "at", "proposed", "cause", "excused", "in_time")
-        put(cursor, rows.Breach, columns, breaches)
-    LeadRow.objects.filter(pk=lead.id).update(
-        state=write_lead(lead),
-        told_at=at,
-        due_at=lead.due_at,
-        fit=lead.scored.fit,
-        behaviour=lead.scored.behaviour,
-        band=lead.band.value,
-        merged_into=lead.merged_into or "",
-        erased=lead.erased,
-        account_id=lead.account,
+        add(cursor, Activity, _ACT, [row for _, lead in changed for row in _acts(cursor, lead)])
+        put(cursor, rows.Cycle, _CYCLE, [_cycle(lead, new, at) for lead, _, new in cycles])
+        put(cursor, rows.Assignment, _ASSIGNMENT, [row for _, old, new in cycles for row in _assignments(old, new)])
+        put(cursor, rows.Clock, _CLOCK, [row for _, old, new in cycles for row in _clocks(old, new)])
+        put(cursor, rows.Deal, _DEAL, [row for before, lead in changed for row in _deals(before, lead)])
+        put(cursor, rows.Breach, _BREACH, [row for before, lead in changed for row in _breaches(before, lead)])
+        cursor.executemany(_LEAD, [_lead(lead, at) for _, lead in changed])
+
+
+_LEAD = (
+    "UPDATE leads_lead SET state = %s, told_at = %s, acts = %s, due_at = %s, fit = %s, behaviour = %s, band = %s, "
+    "merged_into = %s, erased = %s, account_id = %s WHERE id = %s"
+)
+
+
+def _lead(lead: Lead, at: int) -> tuple[Any, ...]:
+    scored = lead.scored
+    return (
+        *(write_lead(lead), at, len(lead.acts), lead.due_at, scored.fit, scored.behaviour, lead.band.value),
+        *(lead.merged_into or "", lead.erased, lead.account, lead.id),
     )
 
 
-def _write_acts(cursor: Any, lead: Lead) -> None:
+def _acts(cursor: Any, lead: Lead) -> Iterator[tuple[Any, ...]]:
     log = lead.acts
-    columns = ("lead", "position", "happened_at", "kind", "properties", "loaded")
     if isinstance(log, KeptLog):
         start, new = log.kept, log.new
     else:  # made anew, by a merge or an erasure
-        Activity.objects.filter(lead_id=lead.id).delete()
+        cursor.execute("DELETE FROM leads_activity WHERE lead_id = %s", [lead.id])
         start, new = 0, tuple(log)
-    acts = [
-        (lead.id, start + place, act.happened_at, act.kind, write_properties(act), act.loaded)
-        for place, act in enumerate(new)
-    ]
-    add(cursor, Activity, columns, acts)
+    for place, act in enumerate(new, start):
+        yield lead.id, place, act.happened_at, act.kind, write_properties(act), act.loaded
 
 
-def _write_cycles(cursor: Any, before: Lead | None, lead: Lead, at: int) -> None:
+def _deals(before: Lead | None, lead: Lead) -> Iterator[tuple[Any, ...]]:
+    was: Any = {} if before is None else before.deals
+    yield from (_deal(lead, deal) for name, deal in lead.deals.items() if was.get(name) is not deal)
+
+
+def _breaches(before: Lead | None, lead: Lead) -> Iterator[tuple[Any, ...]]:
+    was: Any = {} if before is None else before.breaches
+    yield from (_breach(breach) for name, breach in lead.breaches.items() if was.get(name) is not breach)
+
+
+def _changed_cycles(before: Lead | None, lead: Lead) -> Iterator[tuple[Cycle | None, Cycle]]:
     was = {cycle.id: cycle for cycle in _cycles(before)}
-    changed = [(was.get(cycle.id), cycle) for cycle in _cycles(lead) if was.get(cycle.id) is not cycle]
-    put(cursor, rows.Cycle, tuple(_CYCLE.split()), [_cycle(lead, cycle, at) for _, cycle in changed])
-    columns = ("id", "cycle", "rep", "pool", "way", "at", "ended_at", "end")
-    put(cursor, rows.Assignment, columns, [row for old, new in changed for row in _assignments(old, new)])
-    put(cursor, rows.Clock, tuple(_CLOCK.split()), [row for old, new in changed for row in _clocks(old, new)])
+    for cycle in _cycles(lead):
+        old = was.get(cycle.id)
+        if old is not cycle:
+            yield old, cycle
 
 
 def _cycles(lead: Lead | None) -> Iterator[Cycle]:

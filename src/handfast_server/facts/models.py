@@ -10,7 +10,7 @@ class Fact(models.Model):
 
     ``recorded_at`` and ``position`` give the order in which facts were taken in, wherever that can matter: whatever
     shares a lead, or the team, was told under its lock. ``line`` is the fact itself (``handfast.history``); personal
-    values are taken out of it when a lead is erased.
+    values are taken out of it when a lead is erased. ``alone``: it was decided without asking the team, or locking it.
     """
 
     name = models.CharField(max_length=300, unique=True)
@@ -21,6 +21,7 @@ class Fact(models.Model):
     position = models.PositiveIntegerField(default=0)
     line = models.TextField()
     refused = models.CharField(max_length=60, blank=True)
+    alone = models.BooleanField(default=False)
 
     class Meta:
         """Read by lead, and all in order."""

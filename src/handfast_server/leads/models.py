@@ -23,12 +23,14 @@ class Lead(models.Model):
     """A human prospect. ``state`` is the engine's value (``bridge.lead``), the columns beside it are for finding it.
 
     ``told_at`` is the ``recorded_at`` of the latest fact: the next one's is later, whatever the clocks of machines say.
+    ``acts`` is how many rows of activities there are.
     """
 
     id = models.CharField(max_length=40, primary_key=True)
     created_at = models.BigIntegerField()
     state = models.TextField(blank=True)
     told_at = models.BigIntegerField(default=0)
+    acts = models.PositiveIntegerField(default=0)
     due_at = models.BigIntegerField(null=True)
     account = models.ForeignKey(Account, models.SET_NULL, null=True)
     email = models.CharField(max_length=320, blank=True)

@@ -74,13 +74,24 @@ class Opportunity(models.Model):
     changed = models.BigIntegerField(db_index=True)
 
 
+class Shadow(models.Model):
+    """In shadow mode: reps, rosters and absences of the shadow team in one text; empty when it is over."""
+
+    value = models.TextField(blank=True)
+    changed = models.BigIntegerField(db_index=True)
+
+
 class Leaving(models.Model):
-    """A rep who left or went away, whose waiting handoffs are still to be routed again."""
+    """A rep who left or went away, whose waiting handoffs are still to be routed again.
+
+    ``at`` is when they were gone in the world, ``recorded_at`` when that was noticed: what they got since is not meant.
+    """
 
     id = models.CharField(max_length=300, primary_key=True)
     rep = models.CharField(max_length=200)
     absent = models.BooleanField()
     at = models.BigIntegerField()
+    recorded_at = models.BigIntegerField(default=0)
 
 
 class Freed(models.Model):

@@ -5,78 +5,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('normal_name', models.CharField(blank=True, db_index=True, max_length=300)),
-                ('domain', models.CharField(blank=True, db_index=True, max_length=253)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('postcode', models.CharField(blank=True, max_length=20)),
-                ('customer', models.BooleanField(default=False)),
-                ('created_at', models.BigIntegerField()),
+                ("id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("normal_name", models.CharField(blank=True, db_index=True, max_length=300)),
+                ("domain", models.CharField(blank=True, db_index=True, max_length=253)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("postcode", models.CharField(blank=True, max_length=20)),
+                ("customer", models.BooleanField(default=False)),
+                ("created_at", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('created_at', models.BigIntegerField()),
-                ('state', models.TextField(blank=True)),
-                ('told_at', models.BigIntegerField(default=0)),
-                ('due_at', models.BigIntegerField(null=True)),
-                ('email', models.CharField(blank=True, max_length=320)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('company', models.CharField(blank=True, max_length=300)),
-                ('phone', models.CharField(blank=True, max_length=60)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('fit', models.IntegerField(default=0)),
-                ('behaviour', models.IntegerField(default=0)),
-                ('band', models.CharField(blank=True, max_length=20)),
-                ('merged_into', models.CharField(blank=True, max_length=40)),
-                ('erased', models.BooleanField(default=False)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='leads.account')),
+                ("id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("created_at", models.BigIntegerField()),
+                ("state", models.TextField(blank=True)),
+                ("told_at", models.BigIntegerField(default=0)),
+                ("acts", models.PositiveIntegerField(default=0)),
+                ("due_at", models.BigIntegerField(null=True)),
+                ("email", models.CharField(blank=True, max_length=320)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("company", models.CharField(blank=True, max_length=300)),
+                ("phone", models.CharField(blank=True, max_length=60)),
+                ("title", models.CharField(blank=True, max_length=300)),
+                ("fit", models.IntegerField(default=0)),
+                ("behaviour", models.IntegerField(default=0)),
+                ("band", models.CharField(blank=True, max_length=20)),
+                ("merged_into", models.CharField(blank=True, max_length=40)),
+                ("erased", models.BooleanField(default=False)),
+                (
+                    "account",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="leads.account"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Key',
+            name="Key",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('value', models.CharField(max_length=320)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='leads.lead')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60)),
+                ("value", models.CharField(max_length=320)),
+                ("lead", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="leads.lead")),
             ],
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('happened_at', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=100)),
-                ('properties', models.TextField(blank=True)),
-                ('loaded', models.BooleanField(default=False)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='leads.lead')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("happened_at", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=100)),
+                ("properties", models.TextField(blank=True)),
+                ("loaded", models.BooleanField(default=False)),
+                ("lead", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="leads.lead")),
             ],
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='lead_due'),
+            model_name="lead",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="lead_due"),
         ),
         migrations.AddConstraint(
-            model_name='key',
-            constraint=models.UniqueConstraint(fields=('kind', 'value'), name='key_names_one_lead'),
+            model_name="key",
+            constraint=models.UniqueConstraint(fields=("kind", "value"), name="key_names_one_lead"),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(fields=('lead', 'position'), name='activity_in_order'),
+            model_name="activity",
+            constraint=models.UniqueConstraint(fields=("lead", "position"), name="activity_in_order"),
         ),
     ]

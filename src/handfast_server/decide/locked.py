@@ -1,0 +1,73 @@
+"""Rows of leads under their locks, by plain statements: one round trip for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import connection
+
+from handfast.instant import Instant
+
+_COLUMNS = "id, state, told_at, acts, merged_into"
+
+
+class LockedLead(NamedTuple):
+    """What of a row the engine needs."""
+
+    name: str
+    state: str
+    told_at: Instant
+    acts: int
+    merged_into: str
+
+
+def leads_named(names: Iterable[str]) -> list[LockedLead]:
+    """The leads with these names that are there, locked in the order of their ids until the transaction ends."""
+    wanted = sorted(names)
+    if not wanted:
+        return []
+    if connection.vendor == "postgresql":
+        statement = f"SELECT {_COLUMNS} FROM leads_lead WHERE id = ANY(%s) ORDER BY id FOR UPDATE"  # noqa: S608
+        return _rows(statement, [wanted])
+    found: list[LockedLead] = []
+    for begin in range(0, len(wanted), 10_000):  # SQLite takes 32,766 values in a statement
+        some = wanted[begin : begin + 10_000]
+        places = ", ".join(["%s"] * len(some))
+        found += _rows(f"SELECT {_COLUMNS} FROM leads_lead WHERE id IN ({places})", some)  # noqa: S608
+    return found
+
+
+def leads_due(at: Instant, limit: int) -> list[LockedLead]:
+    """So many leads with something due, the earliest first; those that another worker has are passed over.
+
+    Passed over are also those that could not be decided, until they are to be tried again (``worker.problems``).
+    """
+    skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    statement = (
+        f"SELECT {_COLUMNS} FROM leads_lead WHERE due_at <= %s AND NOT EXISTS (SELECT 1 FROM worker_problem "  # noqa: S608
+        f"WHERE worker_problem.name = 'lead:' || leads_lead.id AND retry_at > %s) ORDER BY due_at LIMIT %s {skip}"
+    )
+    return _rows(statement, [at, at, limit])
+
+
+def _rows(statement: str, values: list[object]) -> list[LockedLead]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [LockedLead(*row) for row in cursor.fetchall()]
+
+
+def recorded(names: Iterable[str]) -> set[str]:
+    """Those of these names under which a fact is known."""
+    asked = list(names)
+    found: set[str] = set()
+    with connection.cursor() as cursor:
+        for begin in range(0, len(asked), 10_000):
+            some = asked[begin : begin + 10_000]
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT name FROM facts_fact WHERE name = ANY(%s)", [some])
+            else:
+                places = ", ".join(["%s"] * len(some))
+                cursor.execute(f"SELECT name FROM facts_fact WHERE name IN ({places})", some)  # noqa: S608
+            found.update(name for (name,) in cursor.fetchall())
+    return found
