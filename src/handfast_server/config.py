@@ -28,6 +28,7 @@ class Config:
     home: Path  # the SQLite file, the history, snapshots and what is kept beside them
     database: Mapping[str, object]  # as Django wants it
     secret_key: str
+    old_keys: tuple[str, ...]
     hosts: tuple[str, ...]
     base_url: str
     debug: bool
@@ -46,6 +47,9 @@ SAYS = {
     "HANDFAST_SECRET_KEY": (
         "Signs sessions and links and encrypts secrets at rest. Empty: made at the first start and kept in the home "
         "folder. Several machines must share one."
+    ),
+    "HANDFAST_SECRET_KEY_OLD": (
+        "The keys before this one, with commas between them: sessions, links and secrets made under them still count."
     ),
     "HANDFAST_BASE_URL": "The address at which people reach the service; it stands in links.",
     "HANDFAST_HOSTS": "Further host names that requests may ask for, with commas between them.",
@@ -74,6 +78,7 @@ def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] 
         home=home,
         database=_database(given.text("DATABASE_URL", ""), home),
         secret_key=given.text("HANDFAST_SECRET_KEY", "") or _own_key(home),
+        old_keys=tuple(filter(None, given.text("HANDFAST_SECRET_KEY_OLD", "").split(","))),
         hosts=hosts or (parts.hostname, "127.0.0.1", "localhost", "[::1]"),
         base_url=base_url,
         debug=given.flag("HANDFAST_DEBUG"),

@@ -13,6 +13,7 @@ CLOCK_SHIFT = CONFIG.clock_shift
 METRICS_TOKEN = CONFIG.metrics_token
 LOGGING = logging_settings(CONFIG.log_level, CONFIG.log_format)
 SECRET_KEY = CONFIG.secret_key
+SECRET_KEY_FALLBACKS = list(CONFIG.old_keys)
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = list(CONFIG.hosts)
 DATABASES = {"default": dict(CONFIG.database)}

@@ -1,6 +1,35 @@
-"""Who may do what: one table, asked by every address of the service."""
+"""Who may do what: one table, asked by every address of the service; and which rows they see."""
 
+from handfast_server.access.objects import (
+    access_activities,
+    access_assignments,
+    access_breaches,
+    access_clocks,
+    access_cycles,
+    access_deals,
+    access_leads,
+    access_transitions,
+    pools_managed,
+    sees_all,
+)
 from handfast_server.access.principal import Principal, of_user
 from handfast_server.access.table import ACTIONS, Action, Scope, allowed
 
-__all__ = ["ACTIONS", "Action", "Principal", "Scope", "allowed", "of_user"]
+__all__ = [
+    "ACTIONS",
+    "Action",
+    "Principal",
+    "Scope",
+    "access_activities",
+    "access_assignments",
+    "access_breaches",
+    "access_clocks",
+    "access_cycles",
+    "access_deals",
+    "access_leads",
+    "access_transitions",
+    "allowed",
+    "of_user",
+    "pools_managed",
+    "sees_all",
+]

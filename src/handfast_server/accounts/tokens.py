@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
+
+from django.utils import timezone
 
 from handfast_server.access.principal import Principal
 from handfast_server.accounts.models import ApiToken, Role, User
 
 PREFIX = "hf_"
+
+_NOTED_EVERY = dt.timedelta(minutes=1)
+"""When a token was last used is known to the minute: a row written at every call would make callers wait in turn."""
 
 
 def make_token(name: str, roles: list[Role], scopes: list[str], by: User | None) -> tuple[ApiToken, str]:
@@ -25,8 +31,20 @@ def principal_of(text: str) -> Principal | None:
     token = ApiToken.objects.filter(digest=_digest(text), revoked_at__isnull=True).first()
     if token is None:
         return None
+    _note_use(token)
     roles, scopes = frozenset(token.roles), frozenset(token.scopes)
     return Principal(id=f"token:{token.pk}", name=token.name, roles=roles, scopes=scopes)
+
+
+def revoke(token: ApiToken) -> None:
+    """From now on the token is worth nothing; its row stays, so that it is known who called."""
+    ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+
+def _note_use(token: ApiToken) -> None:
+    at = timezone.now()
+    if token.used_at is None or at - token.used_at >= _NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(used_at=at)
 
 
 def _digest(text: str) -> str:
