@@ -28,6 +28,9 @@ SERVICE = {
     "web": "Run a web process: pages and API.",
     "work": "Run a worker: whatever is due.",
     "migrate": "Bring the database to this version.",
+    "backup": "Write everything into one file, while the service runs.",
+    "restore": "Read a backup into an empty database.",
+    "doctor": "Check an installation; say what to do.",
 }
 """Commands of the live service, which the extra ``[server]`` brings; their modules are named, never known."""
 

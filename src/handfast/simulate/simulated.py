@@ -69,22 +69,30 @@ def simulate(
     contracts: Sequence[Contract],
     plan: TeamPlan | None = None,
     progress: Progress | None = None,
+    *,
+    until: Instant | None = None,
 ) -> Simulated:
     """Simulate a year of ``leads`` records under these versions, from the day on which the first takes force.
 
+    ``until``: nobody does anything from then on, so that a year can be played up to the middle of a day.
     The same seed, plan and contracts give the same facts everywhere. Raises ValueError where there is nothing to do.
     """
     if leads < 1 or not contracts:
         raise ValueError("A year needs at least one lead and one contract.")
-    return _Drawn(seed, leads, tuple(contracts), plan or usual_plan()).played(progress or (lambda _done, _of: None))
+    return _Drawn(seed, leads, tuple(contracts), plan or usual_plan(), until).played(
+        progress or (lambda _done, _of: None)
+    )
 
 
 class _Drawn:
     """Everything that is settled before the year begins."""
 
-    def __init__(self, seed: int, leads: int, contracts: tuple[Contract, ...], plan: TeamPlan) -> None:
+    def __init__(
+        self, seed: int, leads: int, contracts: tuple[Contract, ...], plan: TeamPlan, until: Instant | None
+    ) -> None:
         self.seed, self.leads, self.contracts, self.plan = seed, leads, contracts, plan
         self.year = Year.of(contracts[0].zone, contracts[0].effective_from, plan.days)
+        self.last = self.year.last if until is None else min(until, self.year.last)
         accounts = draw_accounts(seed, leads)
         self.people = draw_people(seed, leads, plan, self.year, accounts)
         self.known = Known(plan, accounts, self.people)
@@ -101,7 +109,7 @@ class _Drawn:
             world=world,
             workers=workers(self.plan, self.leads, self.contracts[-1], self.year),
             visit=self.plan.visit,
-            last=self.year.last,
+            last=self.last,
             opener=self._case,
             after_end=self._next_act,
         )

@@ -20,7 +20,7 @@ def command(once: bool, as_json: bool) -> None:
 
     up()
     from handfast_server.observe.status import reachable
-    from handfast_server.worker import run
+    from handfast_server.worker.run import run
 
     why = reachable()
     if why:

@@ -6,6 +6,7 @@ import sys
 
 from handfast.cli import main
 from handfast_server.operate.orphan import end_with_parent
+from handfast_server.operate.up import up
 
 DEMONSTRATION = "demonstration"
 """The made-up leads that go on coming; no command, since it makes things up."""
@@ -13,6 +14,7 @@ DEMONSTRATION = "demonstration"
 if __name__ == "__main__":
     end_with_parent()
     if sys.argv[1:] == [DEMONSTRATION]:
+        up()
         from handfast_server.demo.live import live
 
         live()

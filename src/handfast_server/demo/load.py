@@ -1,0 +1,178 @@
+"""A simulated year written into the service as if it had been lived there: facts, decisions, leads and team.
+
+The engine decides the year once, in the simulator; its steps are written in bulk, by the same functions that write
+every live decision. Web activity that can change no decision stays out, and nothing that the year would have sent is
+sent.
+"""
+
+from __future__ import annotations
+
+import gc
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+from django.db import transaction
+
+from handfast.cycle.values import Lead
+from handfast.engine import Terms, World
+from handfast.engine.effects import RepLeft
+from handfast.engine.state import Step
+from handfast.errors import HandfastError
+from handfast.facts import LeadFact
+from handfast.identity import domain_of, normal_company, normal_email
+from handfast.instant import Instant
+from handfast.simulate import Simulated, simulate
+from handfast_server.accounts.models import Role, User
+from handfast_server.contracts.models import Version
+from handfast_server.decide.taken import Taken
+from handfast_server.decide.team import TeamTurn
+from handfast_server.decide.transaction import writing
+from handfast_server.decide.written import write_effects, write_facts, write_leads
+from handfast_server.demo.texts import contract_of, moved_texts, sign_all
+from handfast_server.leads.models import Account, Key
+from handfast_server.leads.models import Lead as LeadRow
+from handfast_server.now import now
+from handfast_server.operate.say import Say
+
+SEED = 7
+NAME = "acme-demo"
+_BLOCK = 2000
+
+
+class NotEmpty(HandfastError):
+    """A demonstration is never mixed with anything real."""
+
+    code = "not_empty"
+
+
+def load(leads: int, say: Say) -> None:
+    """Load the year, unless it is there already. Raises NotEmpty where something else is."""
+    first = Version.objects.order_by("number").values_list("text", flat=True).first()
+    if first is not None and contract_of(first).name == NAME:
+        say("The made-up year is there already.")
+        return
+    if first is not None or LeadRow.objects.exists():
+        raise NotEmpty("This database holds something else than the demonstration. Set HANDFAST_HOME to a new folder.")
+    say(f"Making up a year of {leads:,} leads …")
+    collected = gc.isenabled()
+    gc.disable()  # nothing of a year is garbage before its end
+    try:
+        _load(leads, say)
+    finally:
+        if collected:
+            gc.enable()
+
+
+def _load(leads: int, say: Say) -> None:
+    at = now()
+    texts = moved_texts(at)
+    year = simulate(SEED, leads, [contract_of(text) for text in texts], until=at)
+    unheard = _unheard(year, at)
+    say("Writing it …")
+    with writing():
+        sign_all(texts)
+        _write(year, unheard, at)
+        _write_team(year.world, at)
+        _write_people(year)
+    say(f"{len(year.world.leads) + len(unheard.leads):,} leads, {len(year.world.moves):,} changes of handoffs.")
+
+
+def _unheard(year: Simulated, until: Instant) -> World:
+    """The leads that can never be delivered, in a world of their own: they ask nothing of the team."""
+    world = World(Terms.of_contracts(year.contracts), keep=True)
+    for fact in year.unheard():
+        if fact.recorded_at < until and isinstance(fact, LeadFact) and fact.lead not in year.world.leads:
+            world.told(fact)
+    world.tick(until)
+    return world
+
+
+def _write(year: Simulated, unheard: World, at: Instant) -> None:
+    everybody = [*year.world.leads.values(), *unheard.leads.values()]
+    _write_accounts(year, everybody, at)
+    LeadRow.objects.bulk_create([_row(lead) for lead in everybody], batch_size=_BLOCK)
+    told = heapq.merge(_taken(year.world), _taken(unheard), key=attrgetter("fact.recorded_at"))
+    taken = [replace(each, position=place) for place, each in enumerate(told)]
+    write_facts(taken)
+    write_leads([(None, lead) for lead in everybody], at)
+    write_effects(taken)
+    Key.objects.bulk_create(_keys(everybody), ignore_conflicts=True, batch_size=_BLOCK)
+
+
+def _taken(world: World) -> Iterator[Taken]:
+    return (Taken(fact, _done(step), 0) for fact, step in zip(world.facts, world.steps, strict=True))
+
+
+def _done(step: Step) -> Step:
+    """A step without what the simulator has carried out already."""
+    if not any(isinstance(effect, RepLeft) for effect in step.effects):
+        return step
+    return step._replace(effects=tuple(effect for effect in step.effects if not isinstance(effect, RepLeft)))
+
+
+def _row(lead: Lead) -> LeadRow:
+    known = lead.known
+    return LeadRow(
+        id=lead.id,
+        created_at=min(lead.known_since.values(), default=0),
+        email=_text(known.get("email")),
+        company=_text(known.get("company")),
+        title=_text(known.get("title")),
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _keys(leads: Iterable[Lead]) -> Iterator[Key]:
+    for lead in leads:
+        address = normal_email(_text(lead.known.get("email")))
+        if address and lead.merged_into is None:
+            yield Key(kind="email", value=address, lead_id=lead.id)
+
+
+def _write_accounts(year: Simulated, leads: Iterable[Lead], at: Instant) -> None:
+    accounts = year.known.accounts
+    named = sorted({int(lead.account[1:]) for lead in leads if lead.account})
+    Account.objects.bulk_create(
+        [
+            Account(
+                id=f"A{each}",
+                name=accounts.name(each),
+                normal_name=normal_company(accounts.name(each)),
+                domain=domain_of(f"@{accounts.domain(each)}"),
+                created_at=min(year.year.first, at),
+            )
+            for each in named
+        ],
+        batch_size=_BLOCK,
+    )
+
+
+def _write_team(world: World, at: Instant) -> None:
+    turn = TeamTurn()
+    turn.write(world.team, at)
+    transaction.on_commit(partial(turn.keep, world.team))
+
+
+def _write_people(year: Simulated) -> None:
+    """Somebody who can sign in for every name of the contract and the roster, once an administrator invites them."""
+    contract = year.contracts[-1]
+    people: dict[str, Any] = {who.email: (who.name, "", [party]) for party, who in _leaders(contract)}
+    manager = year.plan.manager
+    for rep in year.world.team.reps:
+        role = Role.MANAGER if rep == manager else Role.REP
+        address = f"{'.'.join(rep.lower().split())}@acme.example"
+        people[address] = (rep, rep, [role])
+    for address, (name, rep, roles) in people.items():
+        User.objects.create_user(address, None, name=name, rep=rep, roles=[str(role) for role in roles])
+
+
+def _leaders(contract: Any) -> Iterator[tuple[Role, Any]]:
+    for party, who in contract.parties.items():
+        yield (Role.MARKETING_LEADER if party.value == "marketing" else Role.SALES_LEADER), who

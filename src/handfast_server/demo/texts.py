@@ -1,0 +1,69 @@
+"""The agreement of the made-up company, moved so that its year ends today."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import asdict
+from zoneinfo import ZoneInfo
+
+from handfast.contract.load import load
+from handfast.contract.model import Contract, PartyName
+from handfast.contract.seal import seal
+from handfast.contract.sign import Signature, Signed, conclude, propose, with_signature
+from handfast.errors import ContractRefused
+from handfast.instant import SECOND, Instant
+from handfast.simulate import demo_contracts, demo_texts
+from handfast_server.contracts.models import Version
+
+_FROM = re.compile(r"^effective_from: .*$", re.MULTILINE)
+_BEFORE = (364, 183)
+"""So many days before today each version takes effect; the simulated year of 365 days ends tonight."""
+
+
+def moved_texts(at: Instant) -> tuple[str, ...]:
+    """The texts of both versions, the first in force from the midnight that begins the year which ends tonight."""
+    zone = ZoneInfo(demo_contracts()[0].zone)
+    today = dt.datetime.fromtimestamp(at // SECOND, zone).date()
+    return tuple(
+        _FROM.sub(f"effective_from: {_midnight(today - dt.timedelta(days=days), zone)}", text)
+        for text, days in zip(demo_texts(), _BEFORE, strict=True)
+    )
+
+
+def _midnight(day: dt.date, zone: ZoneInfo) -> str:
+    return dt.datetime.combine(day, dt.time(), zone).isoformat()
+
+
+def contract_of(text: str) -> Contract:
+    """The contract of a text. Raises ContractRefused."""
+    found = load(text)
+    if found.contract is None:
+        raise ContractRefused(found.problems)
+    return found.contract
+
+
+def sign_all(texts: tuple[str, ...]) -> None:
+    """The rows of both versions, signed by everybody who has to on the day each takes effect."""
+    before: Signed | None = None
+    for text in texts:
+        before = _signed(contract_of(text), before)
+        Version.objects.create(
+            number=before.sealed.contract.version,
+            digest=before.sealed.digest,
+            content=before.sealed.content,
+            text=text,
+            proposed_at=before.proposed_at,
+            in_force_from=before.in_force_from,
+            signatures=[asdict(each) for each in before.signatures],
+        )
+
+
+def _signed(contract: Contract, before: Signed | None) -> Signed:
+    sealed, at = seal(contract), contract.effective_from
+    draft = propose(sealed, before, at=at)
+    for party in PartyName:
+        who = contract.parties[party]
+        signature = Signature(name=who.name, email=who.email, role=party, at=at, digest=sealed.digest)
+        draft = with_signature(draft, signature)
+    return conclude(draft)
