@@ -13,6 +13,7 @@ from handfast_server.access import Principal, allowed, of_user
 from handfast_server.accounts.models import User
 from handfast_server.accounts.tokens import principal_of
 from handfast_server.api.errors import ApiRefused
+from handfast_server.audit.acting import acting
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,8 +50,10 @@ def may(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorated(endpoint: Callable[P, R]) -> Callable[P, R]:
         @wraps(endpoint)
         def checked(*args: P.args, **values: P.kwargs) -> R:
-            check(caller(cast("HttpRequest", args[0])), action)
-            return endpoint(*args, **values)
+            principal = caller(cast("HttpRequest", args[0]))
+            check(principal, action)
+            with acting(principal.id):
+                return endpoint(*args, **values)
 
         cast("Any", checked).action = action
         return checked

@@ -31,9 +31,10 @@ from handfast.facts import (
     LeadFact,
     LeadsMerged,
 )
-from handfast.instant import Instant
+from handfast.instant import SECOND, Instant
 from handfast.route.freed import freed
 from handfast.route.team import Team
+from handfast_server.audit.record import record_facts
 from handfast_server.bridge.lead import KeptLog, read_acts, read_lead
 from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
@@ -168,7 +169,9 @@ class Session:
         if self._turn is None:
             self._turn = teams.TeamTurn()
             self.team = self._turn.before
-            self.at = max(now(), self.at, self._turn.last_at + 1)
+            began, self.at = self.at, max(now(), self.at, self._turn.last_at + 1)
+            if self.at - began > SECOND:  # a version may have been signed meanwhile (contracts.signing, SETTLES)
+                self.terms = versions.current()
 
     def write(self) -> None:
         """Write everything that was decided; the caller's transaction commits it."""
@@ -177,6 +180,7 @@ class Session:
         changed = [(self._before.get(name), self._leads[name]) for name in sorted(self._told)]
         write_leads([(was, lead) for was, lead in changed if lead is not None and lead is not was], self.at)
         write_effects(taken)
+        record_facts(taken)
         write_messages(taken, self.at)
         transaction.on_commit(partial(note, taken))
         if self._turn is not None:
