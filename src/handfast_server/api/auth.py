@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer, SessionAuth
+from ninja.signature.utils import get_typed_signature
 
 from handfast_server.access import Principal, allowed, of_user
 from handfast_server.accounts.models import User
@@ -56,6 +57,8 @@ def may(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 return endpoint(*args, **values)
 
         cast("Any", checked).action = action
+        # Annotations are texts, which only the module of the endpoint can resolve.
+        cast("Any", checked).__signature__ = get_typed_signature(endpoint)
         return checked
 
     return decorated
