@@ -100,6 +100,7 @@ class Session:
         self.terms: Terms = Terms(())
         self.taken: list[Taken] = []
         self._turn: teams.TeamTurn | None = None
+        self._rows: dict[str, LockedLead] = {}
         self._leads: dict[str, Lead | None] = {}
         self._before: dict[str, Lead | None] = {}
         self._merged: dict[str, str] = {}
@@ -122,7 +123,7 @@ class Session:
             rows = leads_named(wanted)
             found += rows
             self._merged.update({row.name: row.merged_into for row in rows if row.merged_into})
-            known = {row.name for row in found} | self._leads.keys()
+            known = {row.name for row in found} | self._rows.keys()
             wanted = {row.merged_into for row in rows if row.merged_into} - known
         self._begin(found)
 
@@ -135,15 +136,11 @@ class Session:
     def _begin(self, rows: list[LockedLead]) -> None:
         self.at = max(now(), self.at, max((row.told_at for row in rows), default=0) + 1)
         self.terms = versions.current()
-        for row in rows:
-            if row.name not in self._leads:
-                log: Log[Act] = KeptLog(row.acts, partial(_acts, row.name))
-                lead = read_lead(row.state, self.terms, log) if row.state else None
-                self._leads[row.name] = self._before[row.name] = lead
+        self._rows.update({row.name: row for row in rows if row.name not in self._rows})
 
     def lead(self, name: str) -> Lead | None:
         """A locked lead as it is now, also under a name that was merged into it."""
-        return self._leads.get(self._named(name))
+        return self._known(self._named(name))
 
     def tell(self, fact: Fact) -> Taken:
         """Take in one fact about what is locked."""
@@ -188,6 +185,12 @@ class Session:
             self._turn.write(self.team, self.at)
             transaction.on_commit(partial(self._turn.keep, self.team))
 
+    def _known(self, name: str) -> Lead | None:
+        """A lead under its own name; its row is read when it is first asked for: a broken one breaks no other."""
+        if name not in self._leads and name in self._rows:
+            self._leads[name] = self._before[name] = lead_of(self._rows[name], self.terms)
+        return self._leads.get(name)
+
     def _named(self, name: str) -> str:
         while name in self._merged:
             name = self._merged[name]
@@ -198,7 +201,7 @@ class Session:
         if self._turn is not None or not isinstance(fact, _ALONE):
             return None
         fact = self._recorded(fact)
-        lead = self._leads.get(fact.lead)
+        lead = self._known(fact.lead)
         if lead is not None and lead.deals:  # those go with the lead, and the team knows them
             return None
         done = step(State(lead=lead, team=_NOBODY), fact, self.terms)
@@ -208,8 +211,8 @@ class Session:
 
     def _stepped(self, fact: Fact) -> Taken:
         fact = self._recorded(fact)
-        lead = self._leads.get(fact.lead) if isinstance(fact, LeadFact) else None
-        other = self._leads.get(self._named(fact.absorbed)) if isinstance(fact, LeadsMerged) else None
+        lead = self._known(fact.lead) if isinstance(fact, LeadFact) else None
+        other = self._known(self._named(fact.absorbed)) if isinstance(fact, LeadsMerged) else None
         done = step(State(lead=lead, team=self.team, other=other), fact, self.terms)
         return Taken(fact, done, len(self.taken))
 
@@ -239,6 +242,12 @@ def _alone(effect: told.Effect) -> bool:
 
 def _opened(effect: told.Effect) -> bool:
     return isinstance(effect, told.Moved) and effect.before is None
+
+
+def lead_of(row: LockedLead, terms: Terms) -> Lead | None:
+    """The lead of a row; None of whom nothing was told yet."""
+    log: Log[Act] = KeptLog(row.acts, partial(_acts, row.name))
+    return read_lead(row.state, terms, log) if row.state else None
 
 
 def _acts(name: str) -> list[Act]:
