@@ -8,6 +8,7 @@ import pytest
 from handfast.contract.model import Contract, Party, PartyName
 from handfast.contract.seal import Sealed, seal
 from handfast.contract.sign import (
+    SETTLING,
     Draft,
     Signature,
     Signed,
@@ -20,7 +21,7 @@ from handfast.contract.sign import (
     with_signature,
 )
 from handfast.errors import SealBroken, SignatureRefused
-from handfast.instant import DAY, HOUR, Instant, parse_instant
+from handfast.instant import DAY, HOUR, SECOND, Instant, parse_instant
 
 DANA = ("Dana Reyes", "dana@acme.example", PartyName.MARKETING)
 OMAR = ("Omar Haddad", "omar@acme.example", PartyName.SALES)
@@ -94,6 +95,16 @@ def test_it_governs_from_the_last_signature_when_that_is_later(acme_sealed: Seal
     signed = conclude(signed_by(propose(acme_sealed, None, at=MORNING), DANA, OMAR, at=late))
     assert signed.in_force_from == late + HOUR
     assert signed.sealed.digest == acme_sealed.digest
+
+
+def test_a_last_signature_may_settle_until_every_machine_knows_of_it(acme_sealed: Sealed) -> None:
+    late = parse_instant("2027-02-10T15:00:00+01:00")
+    draft = signed_by(propose(acme_sealed, None, at=MORNING), DANA, OMAR, at=late)
+    last = late + HOUR
+    assert conclude(draft, settled=last + 10 * SECOND).in_force_from == last + 10 * SECOND
+    assert conclude(draft, settled=last - HOUR).in_force_from == last
+    with pytest.raises(ValueError, match="A signature settles within 60 seconds"):
+        conclude(draft, settled=last + SETTLING + 1)
 
 
 def test_a_deputy_may_sign(acme_sealed: Sealed) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from handfast.contract.model import Contract, Party, PartyName
 from handfast.contract.seal import seal
-from handfast.contract.sign import Signature, Signed, Succession, appoint, conclude, propose, with_signature
+from handfast.contract.sign import SETTLING, Signature, Signed, Succession, appoint, conclude, propose, with_signature
 from handfast.contract.terms import Per, PerPeriod
 from handfast.contract.versions import History, Part, append, history, owed, parts, period_around, start_of_day
 from handfast.errors import OutsideCalendar, SealBroken, SignatureRefused
@@ -131,6 +131,14 @@ def test_a_version_recorded_in_force_too_early_is_found(seventh: Signed) -> None
         "Version 7 is recorded in force from 31 December 2026, 00:00 (Europe/Berlin); "
         "by its text and signatures it is 1 January 2027, 00:00 (Europe/Berlin)."
     )
+
+
+def test_a_last_signature_settles_within_a_minute(acme: Contract) -> None:
+    late = signed(acme, None, acme.effective_from + DAY)
+    settled = dataclasses.replace(late, in_force_from=late.in_force_from + SETTLING)
+    assert history([settled]).versions == (settled,)
+    later = dataclasses.replace(late, in_force_from=late.in_force_from + SETTLING + 1)
+    assert "is recorded in force from" in refusal(History(), later)
 
 
 def test_successions_are_proved_too(seventh: Signed) -> None:

@@ -20,7 +20,7 @@ from handfast.contract.english.values import join_and, moment
 from handfast.contract.model import PartyName
 from handfast.contract.seal import Sealed, unseal
 from handfast.errors import SignatureRefused
-from handfast.instant import Instant
+from handfast.instant import SECOND, Instant, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,10 +166,16 @@ def open_seats(draft: Draft) -> tuple[Seat, ...]:
     )
 
 
-def conclude(draft: Draft) -> Signed:
+SETTLING: Span = 60 * SECOND
+"""A last signature may count as given so much after it was: until every machine can know of it."""
+
+
+def conclude(draft: Draft, *, settled: Instant | None = None) -> Signed:
     """The signed version, in force from the later of ``effective_from`` and the last signature.
 
-    Raises SignatureRefused while a consent is missing.
+    ``settled``: the last signature counts from then on, at most ``SETTLING`` after it was given. A service that
+    records it needs that long until every process sees it; none may judge by a version that another does not know.
+    Raises SignatureRefused while a consent is missing, ValueError for a signature that would settle later.
     """
     missing = open_seats(draft)
     if missing:
@@ -177,11 +183,15 @@ def conclude(draft: Draft) -> Signed:
             f"Version {draft.sealed.contract.version} is not signed by "
             f"{join_and([str(seat) for seat in missing])}, nor by a deputy."
         )
+    last = draft.signatures[-1].at
+    settles = last if settled is None else settled
+    if settles > last + SETTLING:
+        raise ValueError(f"A signature settles within {SETTLING // SECOND} seconds.")
     return Signed(
         sealed=draft.sealed,
         proposed_at=draft.proposed_at,
         signatures=draft.signatures,
-        in_force_from=max(draft.sealed.contract.effective_from, draft.signatures[-1].at),
+        in_force_from=max(draft.sealed.contract.effective_from, last, settles),
     )
 
 

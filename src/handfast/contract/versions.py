@@ -19,7 +19,7 @@ from handfast.contract.english.values import day as day_words
 from handfast.contract.english.values import moment
 from handfast.contract.model import Contract
 from handfast.contract.seal import Sealed, Transitions, unseal
-from handfast.contract.sign import Signed, appoint, conclude, propose, with_signature
+from handfast.contract.sign import SETTLING, Signed, appoint, conclude, propose, with_signature
 from handfast.contract.terms import Per, PerPeriod
 from handfast.errors import OutsideCalendar, SealBroken, SignatureRefused
 from handfast.instant import DAY, SECOND, Instant
@@ -93,12 +93,18 @@ def _prove(signed: Signed, base: Signed | None) -> None:
     proved = conclude(draft)
     for succession in signed.successions:
         proved = appoint(proved, succession)
-    if proved.in_force_from != signed.in_force_from:
+    if not _settled(signed, proved.in_force_from):
         zone = signed.sealed.contract.zone
         raise SignatureRefused(
             f"Version {signed.sealed.contract.version} is recorded in force from {moment(signed.in_force_from, zone)}; "
             f"by its text and signatures it is {moment(proved.in_force_from, zone)}."
         )
+
+
+def _settled(signed: Signed, proved: Instant) -> bool:
+    """Whether a version is in force from when its text and signatures say, or from when its last signature settled."""
+    last = signed.signatures[-1].at
+    return signed.in_force_from == proved or proved < signed.in_force_from <= last + SETTLING
 
 
 # Days, periods and what is owed.
