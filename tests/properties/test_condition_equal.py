@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
@@ -269,7 +270,9 @@ raw_values = st.one_of(
 )
 
 
+@settings(max_examples=examples(200))
 @given(raw_values, st.sampled_from(ValueType))
+@example(dt.date(2027, 1, 8), ValueType.DATE)
 def test_any_raw_value_is_read_or_refused_and_reads_the_same_again(raw: object, kind: ValueType) -> None:
     value = value_of(raw, kind)
     if value is not None and kind is not ValueType.DATE:
