@@ -8,13 +8,19 @@ from pathlib import Path
 from handfast.audit.reference import page as mapping_page
 from handfast.contract.reference import PAGES
 from handfast.measure.reference import page
+from handfast_server.operate.settings_page import page as settings_page
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
     """Write each page and say which one changed."""
-    pages = {**PAGES, "docs/reference/measures.md": page, "docs/reference/mapping.md": mapping_page}
+    pages = {
+        **PAGES,
+        "docs/reference/measures.md": page,
+        "docs/reference/mapping.md": mapping_page,
+        "docs/operations/settings.md": settings_page,
+    }
     for name, write in pages.items():
         path = ROOT / name
         text = write()

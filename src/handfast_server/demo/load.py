@@ -22,7 +22,7 @@ from handfast.engine import Terms, World
 from handfast.engine.effects import RepLeft
 from handfast.engine.state import Step
 from handfast.errors import HandfastError
-from handfast.facts import LeadFact
+from handfast.facts import ContractInForce, Fact, LeadFact
 from handfast.identity import domain_of, normal_company, normal_email
 from handfast.instant import Instant
 from handfast.simulate import Simulated, simulate
@@ -104,7 +104,12 @@ def _write(year: Simulated, unheard: World, at: Instant) -> None:
 
 
 def _taken(world: World) -> Iterator[Taken]:
-    return (Taken(fact, _done(step), 0) for fact, step in zip(world.facts, world.steps, strict=True))
+    return (Taken(_named(fact), _done(step), 0) for fact, step in zip(world.facts, world.steps, strict=True))
+
+
+def _named(fact: Fact) -> Fact:
+    """A fact under the name that the service gives it: the worker tells of every version that is not told of yet."""
+    return replace(fact, id=f"in-force:{fact.version}") if isinstance(fact, ContractInForce) else fact
 
 
 def _done(step: Step) -> Step:

@@ -22,6 +22,7 @@ from handfast_server.handoffs.models import Cycle
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
 from handfast_server.rosters.models import Freed, Leaving
+from handfast_server.worker.models import Problem
 
 LATE = 60 * SECOND
 """Past this lag the service says that it is late."""
@@ -43,6 +44,7 @@ class Status:
     waiting: int
     contested: int
     held: int
+    problems: tuple[str, ...]
     broken: tuple[str, ...]
 
     @property
@@ -59,6 +61,8 @@ class Status:
             yield f"Messages are {self.send_lag // SECOND} s late: is a worker running?"
         if self.dead:
             yield f"{self.dead} messages could not be sent; look at them and send them again."
+        if self.problems:
+            yield f"{len(self.problems)} pieces of work failed and will be tried again."
         yield from self.broken
 
     def numbers(self) -> Iterator[tuple[str, str, float]]:
@@ -71,6 +75,7 @@ class Status:
         yield "handoffs_waiting", "Handoffs that wait for a decision", self.waiting
         yield "handoffs_contested", "Rejections under contest", self.contested
         yield "handoffs_held", "Handoffs nobody can take now", self.held
+        yield "work_failed", "Pieces of work that failed and will be tried again", len(self.problems)
         yield "invariants_broken", "Promises about the rows that do not hold", len(self.broken)
 
     def plain(self) -> dict[str, Any]:
@@ -80,6 +85,7 @@ class Status:
             "database": connection.vendor,
             "contract": self.version,
             "trouble": list(self.trouble),
+            "problems": list(self.problems),
             "broken": list(self.broken),
             **{name: value for name, _, value in self.numbers()},
         }
@@ -120,6 +126,7 @@ def status() -> Status:
         due=due["many"],
         leaving=Leaving.objects.count(),
         freed=Freed.objects.count(),
+        problems=_problems(),
         broken=_broken(),
         **sent,
         **cycles,
@@ -136,6 +143,12 @@ def _sending(at: Instant) -> dict[str, int]:
 def _in_force(at: Instant) -> int | None:
     rows = Version.objects.filter(in_force_from__lte=at).order_by("-number")
     return rows.values_list("number", flat=True).first()
+
+
+def _problems() -> tuple[str, ...]:
+    """What failed, the latest first: which work, how, where; never the message, which may quote a row."""
+    rows = Problem.objects.order_by("-last_at").values_list("name", "error", "place", "count")[:100]
+    return tuple(f"{name}: {error} at {place}, {count} times" for name, error, place, count in rows)
 
 
 def _broken() -> tuple[str, ...]:

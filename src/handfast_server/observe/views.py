@@ -48,7 +48,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, plain: dict[str, object], code: int) -> HttpResponse:
-    if request.accepts("text/html") and "application/json" not in request.headers.get("Accept", ""):
+    if "text/html" in request.headers.get("Accept", ""):
         return render(request, "observe/status.html", {"status": plain}, status=code)
     return JsonResponse(plain, status=code)
 
