@@ -11,7 +11,10 @@ from handfast_server.api.errors import install
 api = NinjaAPI(title="Handfast", version=handfast.__version__, urls_namespace="api", auth=AUTH, docs_url=None)
 install(api)
 
-ROUTERS: dict[str, str] = {}
+ROUTERS: dict[str, str] = {
+    "/handoffs": "handfast_server.api.decisions.router",
+    "/handoffs/{lead}/deals": "handfast_server.api.deals.router",
+}
 """Path → router; each topic of ``handfast_server.api`` is one line here."""
 
 for path, router in ROUTERS.items():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, Throttled, ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import BaseModel
 
 
@@ -54,9 +54,25 @@ def install(api: NinjaAPI) -> None:
     def throttled(request: HttpRequest, _: Any) -> HttpResponse:
         return answer(request, 429, "too_many_requests", "Too many requests in a short time; try again later.")
 
+    def too_large(request: HttpRequest, _: Any) -> HttpResponse:
+        return answer(request, 413, "too_large", "This is more than one request may send; send it in parts.")
+
+    def other(request: HttpRequest, error: Any) -> HttpResponse:
+        code, message = _OTHERS.get(error.status_code, ("refused", str(error)))
+        return answer(request, error.status_code, code, message)
+
     api.add_exception_handler(ApiRefused, refused)
     api.add_exception_handler(ValidationError, malformed)
     api.add_exception_handler(Http404, unknown)
     api.add_exception_handler(ObjectDoesNotExist, unknown)
     api.add_exception_handler(AuthenticationError, unsigned)
     api.add_exception_handler(Throttled, throttled)
+    api.add_exception_handler(RequestDataTooBig, too_large)
+    api.add_exception_handler(HttpError, other)
+
+
+_OTHERS = {
+    400: ("malformed", "The body cannot be read: it is no JSON in UTF-8."),
+    403: ("csrf_failed", "A page that changes something sends the header X-CSRFToken with the token of its cookie."),
+}
+"""What django-ninja itself refuses."""

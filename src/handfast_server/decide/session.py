@@ -142,6 +142,10 @@ class Session:
         """A locked lead as it is now, also under a name that was merged into it."""
         return self._known(self._named(name))
 
+    def repeats(self, fact: Fact) -> bool:
+        """Whether a fact that ``lock`` was given was taken in before."""
+        return fact.id in self._repeats
+
     def tell(self, fact: Fact) -> Taken:
         """Take in one fact about what is locked."""
         if fact.id in self._repeats:

@@ -1,0 +1,63 @@
+"""What is asked of a handoff, by whom: the part that every verb has in common."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from handfast.instant import Instant
+from handfast_server.access import Principal
+from handfast_server.api.errors import ApiRefused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """``by`` is who decides; ``own_word``: the instant is that person's own word, not that of a system.
+
+    ``name`` becomes the name of the fact, so that the same request twice is one fact. ``cycle``, where it is given, is
+    the one that the caller looked at: if another is open by now, nothing is decided. ``at`` is when it happened.
+    """
+
+    lead: str
+    by: str
+    own_word: bool
+    name: str
+    cycle: str = ""
+    at: Instant | None = None
+
+    def basis(self, now: Instant) -> dict[str, Any]:
+        """What every decision carries."""
+        return {"lead": self.lead, **self.of_fact(now), "by": self.by, "self_reported": self.own_word}
+
+    def of_fact(self, now: Instant) -> dict[str, Any]:
+        """What every fact carries."""
+        return {"id": self.name, "happened_at": now if self.at is None else self.at, "recorded_at": now}
+
+
+def name_of(principal: Principal, key: str) -> str:
+    """The name of a fact: from the key that the caller gave, which is theirs alone, else one of its own."""
+    return f"{principal.id}:{key}" if key else f"{principal.id}:{uuid.uuid4().hex}"
+
+
+def check_speaker(principal: Principal, by: str) -> str:
+    """Who decides. Raises ApiRefused where a person speaks for somebody else, or a program for nobody."""
+    if principal.scopes is None:
+        if by not in {"", principal.name}:
+            raise ApiRefused(
+                403,
+                "not_yourself",
+                f"You are {principal.name}, and decide as yourself; only a program says for whom it speaks. Leave `by` "
+                "out.",
+                "by",
+            )
+        return principal.name
+    if not by:
+        raise ApiRefused(
+            422,
+            "speaker_missing",
+            "A program decides nothing itself: say in `by` whose decision this is, by the name in the roster, or by "
+            "the address of somebody who is no rep.",
+            "by",
+        )
+    return by
