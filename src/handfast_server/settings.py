@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "handfast_server.rosters",
     "handfast_server.worker",
 ]
+    "handfast_server.scoreboard",
 
 MIDDLEWARE = [
     "handfast_server.observe.request.RequestIds",

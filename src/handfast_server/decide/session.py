@@ -49,6 +49,7 @@ from handfast_server.leads.models import Activity
 from handfast_server.now import now
 from handfast_server.observe.decided import note
 from handfast_server.rosters.models import Freed
+from handfast_server.scoreboard.notes import write_notes
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Fact)
@@ -181,6 +182,7 @@ class Session:
         changed = [(self._before.get(name), self._leads[name]) for name in sorted(self._told)]
         write_leads([(was, lead) for was, lead in changed if lead is not None and lead is not was], self.at)
         write_effects(taken)
+        write_notes(taken, self.terms)
         record_facts(taken)
         write_messages(taken, self.at)
         transaction.on_commit(partial(note, taken))

@@ -37,6 +37,7 @@ from handfast_server.leads.models import Account, Key
 from handfast_server.leads.models import Lead as LeadRow
 from handfast_server.now import now
 from handfast_server.operate.say import Say
+from handfast_server.scoreboard.notes import write_notes
 
 SEED = 7
 NAME = "acme-demo"
@@ -100,6 +101,7 @@ def _write(year: Simulated, unheard: World, at: Instant) -> None:
     write_facts(taken)
     write_leads([(None, lead) for lead in everybody], at)
     write_effects(taken)
+    write_notes(taken, year.world.terms)
     Key.objects.bulk_create(_keys(everybody), ignore_conflicts=True, batch_size=_BLOCK)
 
 

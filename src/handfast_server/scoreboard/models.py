@@ -1,0 +1,69 @@
+"""What measures need that no lead keeps, noted when it was decided; and the statements of closed periods."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Delivered(models.Model):
+    """How a lead stood when its cycle was delivered, and when a contest over it was overturned."""
+
+    cycle = models.CharField(max_length=120, primary_key=True)
+    lead = models.CharField(max_length=40, db_index=True)
+    band = models.CharField(max_length=20, blank=True)
+    icp = models.SmallIntegerField(default=-1)
+    overturned_at = models.BigIntegerField(null=True)
+
+
+class Touch(models.Model):
+    """Outreach by a human of sales on a cycle that had been delivered."""
+
+    fact = models.CharField(max_length=300, primary_key=True)
+    lead = models.CharField(max_length=40, db_index=True)
+    cycle = models.CharField(max_length=120)
+    at = models.BigIntegerField()
+    contact = models.BooleanField()
+    recorded_at = models.BigIntegerField()
+
+
+class Engagement(models.Model):
+    """Something a lead did that the contract lets count in attribution, under the campaign of that moment."""
+
+    fact = models.CharField(max_length=300, primary_key=True)
+    lead = models.CharField(max_length=40, db_index=True)
+    at = models.BigIntegerField()
+    kind = models.CharField(max_length=100)
+    campaign = models.CharField(max_length=200, blank=True)
+    recorded_at = models.BigIntegerField()
+
+
+class DealChange(models.Model):
+    """A deal as it was from an instant on, as one lead was told of it."""
+
+    key = models.CharField(max_length=560, primary_key=True)  # fact and deal
+    lead = models.CharField(max_length=40, db_index=True)
+    deal = models.CharField(max_length=200, db_index=True)
+    at = models.BigIntegerField()
+    state = models.CharField(max_length=10)
+    opened_at = models.BigIntegerField()
+    amount = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    recorded_at = models.BigIntegerField()
+    position = models.PositiveIntegerField(default=0)
+
+
+class Statement(models.Model):
+    """A closed period: ``content`` is what ``digest`` is of, written once and never changed."""
+
+    period = models.CharField(max_length=20, primary_key=True)
+    digest = models.CharField(max_length=64)
+    content = models.TextField()
+    closed_at = models.BigIntegerField()
+    closed_by = models.CharField(max_length=200)
+
+
+class Erased(models.Model):
+    """A lead that was erased, whose lines still stand in files of history; gone once they are out of them."""
+
+    lead = models.CharField(max_length=40, primary_key=True)
+    at = models.BigIntegerField()
