@@ -36,6 +36,7 @@ class Config:
     log_level: str
     log_format: str
     metrics_token: str
+    demo_pause: int  # microseconds
 
 
 SAYS = {
@@ -57,6 +58,7 @@ SAYS = {
     "HANDFAST_CLOCK_SHIFT": "Seconds by which the clock of the service is moved, to rehearse an outage.",
     "HANDFAST_LOG_LEVEL": "`debug`, `info`, `warning` or `error`: what is logged, and what is worse.",
     "HANDFAST_LOG_FORMAT": "`json`, a document a line, or `text` for people.",
+    "HANDFAST_DEMO_PAUSE": "Milliseconds between one thing and the next in the demonstration, in the mean.",
     "HANDFAST_METRICS_TOKEN": "What who reads `/metrics` sends as bearer token; empty: only this machine may ask.",
 }
 """What every setting is for. A setting that is read without a sentence here is a mistake, and a test finds it."""
@@ -86,6 +88,7 @@ def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] 
         log_level=given.one_of("HANDFAST_LOG_LEVEL", "info", LOG_LEVELS),
         log_format=given.one_of("HANDFAST_LOG_FORMAT", "json", LOG_FORMATS),
         metrics_token=given.text("HANDFAST_METRICS_TOKEN", ""),
+        demo_pause=given.whole("HANDFAST_DEMO_PAUSE", 6000) * SECOND // 1000,
     )
 
 

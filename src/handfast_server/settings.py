@@ -11,6 +11,7 @@ BASE_URL = CONFIG.base_url
 HOME = CONFIG.home
 CLOCK_SHIFT = CONFIG.clock_shift
 METRICS_TOKEN = CONFIG.metrics_token
+DEMO_PAUSE = CONFIG.demo_pause
 LOGGING = logging_settings(CONFIG.log_level, CONFIG.log_format)
 SECRET_KEY = CONFIG.secret_key
 SECRET_KEY_FALLBACKS = list(CONFIG.old_keys)

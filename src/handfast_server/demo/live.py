@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
 from handfast.contract.model import Contract
 from handfast.contract.terms import DispositionKind
 from handfast.facts import (
@@ -43,9 +45,6 @@ from handfast_server.leads.models import Key, Lead
 from handfast_server.now import now
 from handfast_server.observe.log import get_logger
 
-PAUSE = (2.0, 10.0)
-"""Seconds between one thing and the next, least and most."""
-
 _SEEN_FOR = 15 * SECOND
 """A handoff lies this long at least before somebody answers, so that it can be seen waiting."""
 
@@ -58,7 +57,8 @@ def live() -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     people = People(random.Random())  # noqa: S311 # nothing secret is drawn
-    while not stop.wait(people.chance.uniform(*PAUSE)):
+    pause = settings.DEMO_PAUSE / SECOND
+    while not stop.wait(people.chance.uniform(0.3, 1.7) * pause):
         people.act()
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from tests.support.program import Program, alive, get, handfast, running, until
 
+pytestmark = pytest.mark.django_db  # the template of ``home`` is made for tests that say so
+
 
 def said_first(program: Program, key: str) -> str:
     """A value of the JSON lines that a program prints."""
