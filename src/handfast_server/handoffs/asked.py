@@ -26,13 +26,19 @@ class Asked:
     cycle: str = ""
     at: Instant | None = None
 
-    def basis(self, now: Instant) -> dict[str, Any]:
+    @property
+    def basis(self) -> dict[str, Any]:
         """What every decision carries."""
-        return {"lead": self.lead, **self.of_fact(now), "by": self.by, "self_reported": self.own_word}
+        return {"lead": self.lead, **self.of_fact, "by": self.by, "self_reported": self.own_word}
 
-    def of_fact(self, now: Instant) -> dict[str, Any]:
-        """What every fact carries."""
-        return {"id": self.name, "happened_at": now if self.at is None else self.at, "recorded_at": now}
+    @property
+    def of_fact(self) -> dict[str, Any]:
+        """What every fact carries; the session says when it was recorded."""
+        return {"id": self.name, "happened_at": AS_RECORDED if self.at is None else self.at, "recorded_at": 0}
+
+
+AS_RECORDED: Instant = 2**62
+"""It happens as it is recorded: what lies ahead is set to that instant, which is only known under the locks."""
 
 
 def name_of(principal: Principal, key: str) -> str:

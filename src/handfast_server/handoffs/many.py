@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 from handfast.cycle.life import CycleState
 from handfast.facts import LeadFact, Released, RerouteCause, Rerouted
-from handfast.instant import HOUR, Instant
+from handfast.instant import HOUR
 from handfast_server.access import Principal, access_cycles, access_leads
 from handfast_server.api.errors import ApiRefused
 from handfast_server.decide.session import Session, decide
 from handfast_server.facts.models import Fact as FactRow
-from handfast_server.handoffs.asked import name_of
+from handfast_server.handoffs.asked import AS_RECORDED, name_of
 from handfast_server.handoffs.told import Decided, answer, repeated
-from handfast_server.now import now
 
 AT_ONCE = 1_000
 """Leads of one request."""
@@ -53,9 +52,9 @@ def do_reroute(principal: Principal, by: str, rep: str, leads: Sequence[str], po
     moved = FactRow.objects.filter(name__in=[f"{name}:{lead}" for lead in leads]).values_list("lead", flat=True)
     theirs = list(dict.fromkeys([*theirs, *(lead for lead in leads if lead in set(moved))]))
 
-    def fact(lead: str, at: Instant) -> LeadFact:
+    def fact(lead: str) -> LeadFact:
         id_, cause = f"{name}:{lead}", RerouteCause.BULK
-        return Rerouted(id=id_, happened_at=at, recorded_at=at, lead=lead, by=by, cause=cause, rep=rep)
+        return Rerouted(id=id_, happened_at=AS_RECORDED, recorded_at=0, lead=lead, by=by, cause=cause, rep=rep)
 
     unknown = [_refused(lead, "not_theirs", _NOT_THEIRS.format(lead=lead, rep=rep)) for lead in _beyond(leads, theirs)]
     return [*_told_of(theirs, fact), *unknown]
@@ -69,8 +68,8 @@ def do_release(principal: Principal, by: str, leads: Sequence[str], key: str) ->
     seen = set(access_leads(principal).filter(pk__in=leads).values_list("pk", flat=True))
     name = name_of(principal, key)
 
-    def fact(lead: str, at: Instant) -> LeadFact:
-        return Released(id=f"{name}:{lead}", happened_at=at, recorded_at=at, lead=lead, by=by)
+    def fact(lead: str) -> LeadFact:
+        return Released(id=f"{name}:{lead}", happened_at=AS_RECORDED, recorded_at=0, lead=lead, by=by)
 
     known = [lead for lead in dict.fromkeys(leads) if lead in seen]
     unknown = [
@@ -95,14 +94,13 @@ def _room(session: Session) -> int:
 
 
 def _told_of(
-    leads: Sequence[str], fact: Callable[[str, Instant], LeadFact], *, room: Callable[[Session], int] | None = None
+    leads: Sequence[str], fact: Callable[[str], LeadFact], *, room: Callable[[Session], int] | None = None
 ) -> Iterator[Item]:
     for begin in range(0, len(leads), _TOGETHER):
         some = leads[begin : begin + _TOGETHER]
 
         def work(session: Session, some: Sequence[str] = some) -> list[Item]:
-            at = now()
-            facts = [fact(lead, at) for lead in some]
+            facts = [fact(lead) for lead in some]
             session.lock(facts)
             left = len(facts) if room is None else room(session)
             return list(_items(session, facts, left))
