@@ -184,7 +184,7 @@ class Session:
         write_effects(taken)
         write_notes(taken, self.terms)
         record_facts(taken)
-        write_messages(taken, self.at)
+        write_messages(taken, self.at, [(was, lead) for was, lead in changed if lead is not None])
         transaction.on_commit(partial(note, taken))
         if self._turn is not None:
             _write_freed(self._turn.before, self.team, self.at)

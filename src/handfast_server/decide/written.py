@@ -15,6 +15,7 @@ from handfast.history import write_line
 from handfast_server.bridge.lead import KeptLog, write_lead, write_properties
 from handfast_server.decide.rows import add, put
 from handfast_server.decide.taken import Taken
+from handfast_server.delivery.audiences import audience_of
 from handfast_server.facts import models as facts
 from handfast_server.handoffs import models as rows
 from handfast_server.leads.models import Activity
@@ -139,7 +140,7 @@ def write_leads(changed: Sequence[tuple[Lead | None, Lead]], at: int) -> None:
 
 _LEAD = (
     "UPDATE leads_lead SET state = %s, told_at = %s, acts = %s, due_at = %s, fit = %s, behaviour = %s, band = %s, "
-    "merged_into = %s, erased = %s, account_id = %s WHERE id = %s"
+    "audience = %s, merged_into = %s, erased = %s, account_id = %s WHERE id = %s"
 )
 
 
@@ -147,7 +148,7 @@ def _lead(lead: Lead, at: int) -> tuple[Any, ...]:
     scored = lead.scored
     return (
         *(write_lead(lead), at, len(lead.acts), lead.due_at, scored.fit, scored.behaviour, lead.band.value),
-        *(lead.merged_into or "", lead.erased, lead.account, lead.id),
+        *(audience_of(lead) or "", lead.merged_into or "", lead.erased, lead.account, lead.id),
     )
 
 

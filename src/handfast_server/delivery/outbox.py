@@ -1,36 +1,70 @@
-"""Messages are written in the transaction that decided them."""
+"""Messages are written in the transaction that decided them: one row for each event and whom it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
 from django.db import connection
 
-from handfast.engine.effects import Alerted, StepFell
+from handfast.engine.terms import CUTOFF
 from handfast.instant import Instant
 from handfast_server.decide.rows import add
 from handfast_server.decide.taken import Taken
+from handfast_server.delivery import targets
+from handfast_server.delivery.compose import Changed, Happened, for_everybody, for_people
 from handfast_server.delivery.models import Message
 
-_COLUMNS = tuple("id event to channel lead cycle payload state created_at due_at leased_until attempts error".split())
+PERSON, MAIL, CHAT, WEBHOOK = "person", "mail", "chat", "webhook"
+
+_COLUMNS = tuple(
+    (
+        "id event to channel lead cycle payload state created_at position due_at not_after leased_until attempts error"
+    ).split()
+)
 
 
-def write_messages(taken: Iterable[Taken], at: Instant) -> None:
-    """One row for each message that somebody is to get."""
-    rows = [(*row, "ready", at, at, 0, 0, "") for each in taken for row in _messages(each)]
+def write_messages(taken: Iterable[Taken], at: Instant, changed: Changed = ()) -> None:
+    """One row for each message that somebody is to get; ``changed`` are the leads as they were and as they are."""
+    known = targets.current()
+    if known.silent:
+        return
+    events = for_everybody(taken, changed, at) if known.each else for_people(taken)
+    put_messages([row for each in events for row in _rows(each, known.each)], at)
+
+
+def put_messages(rows: Sequence[tuple[Any, ...]], at: Instant, *, due_at: Instant | None = None) -> None:
+    """Write rows of ``row``, in this order; those that are there stay as they are."""
+    if not rows:
+        return
+    due = at if due_at is None else due_at
+    whole = [(*row[:7], Message.State.READY.value, at, place, due, row[7], 0, 0, "") for place, row in enumerate(rows)]
     with connection.cursor() as cursor:
-        add(cursor, Message, _COLUMNS, rows)
+        add(cursor, Message, _COLUMNS, whole)
 
 
-def _messages(taken: Taken) -> Iterator[tuple[Any, ...]]:
-    for effect in taken.step.effects:
-        if isinstance(effect, StepFell):
-            said = {"clock": effect.clock, "percent": effect.percent, "at": effect.at}
-            for to in effect.told:
-                payload = orjson.dumps(said).decode()
-                yield f"{effect.id}:{to}", "clock.step", to, "person", effect.lead, effect.cycle, payload
-        if isinstance(effect, Alerted):
-            payload = orjson.dumps({"what": effect.what}).decode()
-            yield effect.id, "alert", effect.to, "person", effect.lead, effect.cycle, payload
+def row(it: Happened, channel: str, to: str, payload: str, not_after: Instant | None = None) -> tuple[Any, ...]:
+    """What a message says, and to whom."""
+    return message_id(it.cause, it.event, channel, to), it.event, to, channel, it.lead, it.cycle, payload, not_after
+
+
+def message_id(*parts: str) -> str:
+    """A name made from what caused the message and whom it is for: the same again for the same."""
+    return "msg_" + hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def payload_of(it: Happened) -> str:
+    """What happened, in one document."""
+    return orjson.dumps({"at": it.at, **it.data}).decode()
+
+
+def _rows(it: Happened, others: Iterable[targets.Target]) -> Iterator[tuple[Any, ...]]:
+    payload = payload_of(it)
+    late = it.at + CUTOFF if it.event == "clock.step" else None
+    for to in it.people:
+        yield row(it, PERSON, to, payload, late)
+    for target in others:
+        if target.wants(it.event):
+            yield row(it, target.channel, target.id, payload, late if target.channel == CHAT else None)

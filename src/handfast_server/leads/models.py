@@ -23,7 +23,8 @@ class Lead(models.Model):
     """A human prospect. ``state`` is the engine's value (``bridge.lead``), the columns beside it are for finding it.
 
     ``told_at`` is the ``recorded_at`` of the latest fact: the next one's is later, whatever the clocks of machines say.
-    ``acts`` is how many rows of activities there are.
+    ``acts`` is how many rows of activities there are. ``audience`` is whom marketing counts it to
+    (``delivery.audiences``).
     """
 
     id = models.CharField(max_length=40, primary_key=True)
@@ -41,13 +42,17 @@ class Lead(models.Model):
     fit = models.IntegerField(default=0)
     behaviour = models.IntegerField(default=0)
     band = models.CharField(max_length=20, blank=True)
+    audience = models.CharField(max_length=20, blank=True, default="", db_default="")
     merged_into = models.CharField(max_length=40, blank=True)
     erased = models.BooleanField(default=False)
 
     class Meta:
-        """The sweep asks for the earliest due."""
+        """The sweep asks for the earliest due, whoever exports an audience for its leads page by page."""
 
-        indexes = (models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="lead_due"),)
+        indexes = (
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="lead_due"),
+            models.Index(fields=["audience", "id"], condition=~Q(audience=""), name="lead_in_audience"),
+        )
 
 
 class Key(models.Model):

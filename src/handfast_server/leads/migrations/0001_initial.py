@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ("fit", models.IntegerField(default=0)),
                 ("behaviour", models.IntegerField(default=0)),
                 ("band", models.CharField(blank=True, max_length=20)),
+                ("audience", models.CharField(blank=True, db_default="", default="", max_length=20)),
                 ("merged_into", models.CharField(blank=True, max_length=40)),
                 ("erased", models.BooleanField(default=False)),
                 (
@@ -72,6 +73,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="lead",
             index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="lead_due"),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(condition=models.Q(("audience", ""), _negated=True), fields=["audience", "id"], name="lead_in_audience"),
         ),
         migrations.AddConstraint(
             model_name="key",
