@@ -38,9 +38,9 @@ INSTALLED_APPS = [
     "handfast_server.leads",
     "handfast_server.observe",
     "handfast_server.rosters",
+    "handfast_server.scoreboard",
     "handfast_server.worker",
 ]
-    "handfast_server.scoreboard",
 
 MIDDLEWARE = [
     "handfast_server.observe.request.RequestIds",
