@@ -59,6 +59,15 @@ SAYS = {
     "HANDFAST_LOG_LEVEL": "`debug`, `info`, `warning` or `error`: what is logged, and what is worse.",
     "HANDFAST_LOG_FORMAT": "`json`, a document a line, or `text` for people.",
     "HANDFAST_DEMO_PAUSE": "Milliseconds between one thing and the next in the demonstration, in the mean.",
+    "HANDFAST_MAIL_URL": (
+        "The server that takes mail: `smtp://user:password@host:587` (with STARTTLS), `smtps://…:465`, or "
+        "`smtp+plain://…:25` without encryption. Empty: no mail is sent."
+    ),
+    "HANDFAST_MAIL_FROM": "The sender of every mail, such as `Handfast <handfast@company.example>`.",
+    "HANDFAST_WEBHOOKS_TO_PRIVATE": (
+        "`yes` lets webhooks and chats go to addresses of private networks and of this machine. Needed when the "
+        "receiver is in your own network; it also lets an administrator reach whatever else is there."
+    ),
     "HANDFAST_METRICS_TOKEN": "What who reads `/metrics` sends as bearer token; empty: only this machine may ask.",
 }
 """What every setting is for. A setting that is read without a sentence here is a mistake, and a test finds it."""
@@ -88,6 +97,9 @@ def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] 
         log_level=given.one_of("HANDFAST_LOG_LEVEL", "info", LOG_LEVELS),
         log_format=given.one_of("HANDFAST_LOG_FORMAT", "json", LOG_FORMATS),
         metrics_token=given.text("HANDFAST_METRICS_TOKEN", ""),
+        mail_url=_mail_url(given.text("HANDFAST_MAIL_URL", "")),
+        mail_from=given.text("HANDFAST_MAIL_FROM", f"Handfast <handfast@{parts.hostname}>"),
+        webhooks_to_private=given.flag("HANDFAST_WEBHOOKS_TO_PRIVATE"),
         demo_pause=given.whole("HANDFAST_DEMO_PAUSE", 6000) * SECOND // 1000,
     )
 
@@ -128,6 +140,29 @@ class _Given:
             return int(value)
         except ValueError:
             raise ConfigRefused(f"{name} is {value!r}; it is a whole number.") from None
+
+
+def _mail_url(url: str) -> str:
+    if url and (urlsplit(url).scheme not in MAIL_PORTS or not urlsplit(url).hostname):
+        raise ConfigRefused("HANDFAST_MAIL_URL is not such as smtp://user:password@mail.company.example:587.")
+    return url
+
+
+MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+
+
+def mail_settings(url: str) -> dict[str, object]:
+    """The server that takes mail, as Django's settings name it."""
+    parts = urlsplit(url)
+    return {
+        "EMAIL_HOST": parts.hostname or "",
+        "EMAIL_PORT": parts.port or MAIL_PORTS.get(parts.scheme, 0),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 10,
+    }
 
 
 def _own_key(home: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handfast_server.config import read
+from handfast_server.config import mail_settings, read
 from handfast_server.observe.log import logging_settings
 
 CONFIG = read()
@@ -12,6 +12,10 @@ HOME = CONFIG.home
 CLOCK_SHIFT = CONFIG.clock_shift
 METRICS_TOKEN = CONFIG.metrics_token
 DEMO_PAUSE = CONFIG.demo_pause
+MAIL_URL = CONFIG.mail_url
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
+WEBHOOKS_TO_PRIVATE = CONFIG.webhooks_to_private
+locals().update(mail_settings(CONFIG.mail_url))
 LOGGING = logging_settings(CONFIG.log_level, CONFIG.log_format)
 SECRET_KEY = CONFIG.secret_key
 SECRET_KEY_FALLBACKS = list(CONFIG.old_keys)
@@ -69,6 +73,7 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
