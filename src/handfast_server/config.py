@@ -36,6 +36,9 @@ class Config:
     log_level: str
     log_format: str
     metrics_token: str
+    mail_url: str
+    mail_from: str
+    webhooks_to_private: bool
     demo_pause: int  # microseconds
 
 
