@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -26,13 +25,13 @@ def command(host: str, port: int | None, threads: int, demo: bool, leads: int, a
 
     The database is made if there is none. Ctrl-C ends both in order.
     """
-    if demo and not {"HANDFAST_HOME", "HANDFAST_HOME_FILE", "DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():
-        os.environ["HANDFAST_HOME"] = str(DEMO_HOME)
     from handfast_server.operate.say import sayer
-    from handfast_server.operate.serve import Wanted, serve
+    from handfast_server.operate.serve import Wanted, serve, use_home
     from handfast_server.operate.up import check_extra
 
     check_extra()
+    if demo:
+        use_home(DEMO_HOME)
     wanted = Wanted(host=host, port=port, threads=threads, demo=demo, leads=leads)
     code = serve(wanted, sayer(as_json=as_json))
     if code:

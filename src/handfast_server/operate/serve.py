@@ -6,11 +6,13 @@ import os
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 
 from handfast.errors import HandfastError
 from handfast_server.operate.child import DEMONSTRATION
 from handfast_server.operate.children import Children
-from handfast_server.operate.say import Say
+from handfast_server.operate.port import LOOPBACK, THREADS, free_port
+from handfast_server.operate.say import Say, sayer
 from handfast_server.operate.up import up
 
 _START = 90.0
@@ -30,8 +32,6 @@ class Wanted:
 
 def serve(wanted: Wanted, say: Say) -> int:
     """Start, stay until asked to end, end; the exit code."""
-    from handfast_server.operate.web import free_port
-
     port = free_port(wanted.host, wanted.port)
     if port is None:
         raise HandfastError(f"Port {wanted.port} cannot be listened on at {wanted.host}. Leave --port out.")
@@ -41,6 +41,19 @@ def serve(wanted: Wanted, say: Say) -> int:
     up()
     _prepare(wanted, say)
     return _run(wanted, port, address, say)
+
+
+def serve_demo(home: Path, leads: int) -> int:
+    """The demonstration, in a folder of its own unless the environment names another; the exit code."""
+    use_home(home)
+    wanted = Wanted(host=LOOPBACK, port=None, threads=THREADS, demo=True, leads=leads)
+    return serve(wanted, sayer(as_json=False))
+
+
+def use_home(home: Path) -> None:
+    """Keep what is made up out of a real installation: it gets a home of its own, unless one was named."""
+    if not {"HANDFAST_HOME", "HANDFAST_HOME_FILE", "DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():
+        os.environ["HANDFAST_HOME"] = str(home)
 
 
 def _reached_at(host: str) -> str:

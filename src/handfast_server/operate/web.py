@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import socket
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +10,6 @@ from django.db import connections
 
 from handfast_server.operate.orphan import WATCH
 
-LOOPBACK = "127.0.0.1"
-PREFERRED = 8000
-THREADS = 4
 PATIENCE = 10
 """Seconds that requests have to end."""
 
@@ -46,14 +41,3 @@ def serve(host: str, port: int, threads: int, processes: int) -> None:
 def _logging() -> dict[str, Any]:
     """Granian configures logging when it starts, and in each of its processes: with ours."""
     return dict(settings.LOGGING)
-
-
-def free_port(host: str, wanted: int | None) -> int | None:
-    """The port to serve on: the wanted one, else the preferred one, else any; None where the wanted one is taken."""
-    for port in (wanted,) if wanted else (PREFERRED, 0):
-        try:
-            with socket.create_server((host, port)) as found:
-                return int(found.getsockname()[1])
-        except OSError as broken:
-            logging.getLogger("handfast.web").debug("port taken: %s", broken.errno)
-    return None

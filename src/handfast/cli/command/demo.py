@@ -1,12 +1,15 @@
-"""``handfast demo``: a simulated year, audited, the report served on this machine only."""
+"""``handfast demo``: a simulated year, audited; the report and the service on this machine only."""
 
 from __future__ import annotations
 
 import signal
 import sys
+import threading
 import webbrowser
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +40,15 @@ PREFERRED_PORT = 8642
     default=0,
     help=f"Port to serve on; {PREFERRED_PORT} or a free one if left out.",
 )
-@click.option("--serve/--no-serve", default=True, help="Serve the report until interrupted, or only write it.")
+@click.option("--serve/--no-serve", default=True, help="Serve until interrupted, or only write the report.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the report in the browser.")
 @json_option
 def command(leads: int, seed: int, folder: Path, port: int, serve: bool, open_browser: bool, as_json: bool) -> None:
-    """Simulate a revenue team for a year, audit its CRM's export, and serve the report on loopback."""
+    """Simulate a year, audit it, serve the report and the live service.
+
+    A made-up revenue team, its CRM's export audited, the report on loopback; and, with the extra named server, the
+    service itself, in which made-up leads go on coming.
+    """
     from handfast.cli.auditing import Job, say_audit, write_report
     from handfast.cli.auditing import run as run_audit
     from handfast.cli.simulating import Wanted, run, say_simulated
@@ -66,7 +73,7 @@ def command(leads: int, seed: int, folder: Path, port: int, serve: bool, open_br
         click.echo(f"  handfast audit {folder}/hubspot-*.csv --contract {contract}\n")
         say_audit(audited, [report])
     if serve and not as_json:
-        _serve(folder, port, open_browser=open_browser)
+        _serve(folder, port, leads, open_browser=open_browser)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -76,22 +83,40 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing: the address is what the reader should see last."""
 
 
-def _serve(folder: Path, port: int, *, open_browser: bool) -> None:
-    """Serve until interrupted, on loopback only."""
+def _serve(folder: Path, port: int, leads: int, *, open_browser: bool) -> None:
+    """Serve the report until interrupted, on loopback only; and, where the extra is installed, the live service."""
     server = _server(partial(_Quiet, directory=str(folder)), port)
     address = f"http://127.0.0.1:{server.server_address[1]}/report.html"
-    # SIGTERM ends the same way as Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    click.echo(f"\nThe report: {address}   (Ctrl-C ends)")
+    live = find_spec("django") is not None and find_spec("granian") is not None
+    click.echo(f"\nThe report: {address}" + ("\n" if live else "   (Ctrl-C ends)"))
     sys.stdout.flush()
     if open_browser:
         webbrowser.open(address)
     try:
+        (_with_service if live else _alone)(server, folder, leads)
+    finally:
+        server.server_close()
+
+
+def _alone(server: ThreadingHTTPServer, _folder: Path, _leads: int) -> None:
+    # SIGTERM ends the same way as Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
         server.serve_forever()
     except KeyboardInterrupt:
         click.echo("Ended.")
+
+
+def _with_service(server: ThreadingHTTPServer, folder: Path, leads: int) -> None:
+    """The report goes on being served beside the service, which ends on SIGTERM and Ctrl-C by itself."""
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    click.echo("The live service, with a year of its own that ends today:")
+    try:
+        code = import_module("handfast_server.operate.serve").serve_demo(folder / "service", leads)
     finally:
-        server.server_close()
+        server.shutdown()
+    if code:
+        click.get_current_context().exit(code)
 
 
 def _server(handler: Any, port: int) -> ThreadingHTTPServer:
