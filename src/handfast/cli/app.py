@@ -31,6 +31,7 @@ SERVICE = {
     "backup": "Write everything into one file, while the service runs.",
     "restore": "Read a backup into an empty database.",
     "doctor": "Check an installation; say what to do.",
+    "verify": "Judge every stored fact again; say what differs.",
 }
 """Commands of the live service, which the extra ``[server]`` brings; their modules are named, never known."""
 

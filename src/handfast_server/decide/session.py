@@ -235,6 +235,8 @@ class Session:
             self._told.add(fact.lead)
         if isinstance(fact, LeadsMerged) and state.other is not None:
             absorbed = self._named(fact.absorbed)
+            if absorbed == fact.lead:  # merged before: it is the lead itself, as it was before this fact
+                return
             if state.other.merged_into is not None:
                 self._merged[absorbed] = fact.lead
             self._leads[absorbed] = state.other

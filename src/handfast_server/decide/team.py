@@ -27,6 +27,12 @@ def forget() -> None:
     _publish(0, Team(), at_least=False)
 
 
+def stored() -> Team:
+    """The team as its rows stand, for whoever does not decide by it."""
+    next_due = Turn.objects.filter(pk=1).values_list("next_due_at", flat=True).first()
+    return updated(Team(), _newer(0), next_due)
+
+
 class TeamTurn:
     """The team's lock, held until the transaction ends."""
 

@@ -45,6 +45,24 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def reading() -> Iterator[None]:
+    """Everything within is read as of one instant, while others write."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")  # Django's own would wait for the writers, and hold them up
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
+@contextmanager
 def _file_lock(database: Any) -> Iterator[None]:
     handle = os.open(
         Path(f"{database}.lock") if "memory" not in str(database) else os.devnull, os.O_RDWR | os.O_CREAT, 0o600

@@ -24,19 +24,22 @@ from handfast_server.rosters.models import Leaving
 _TOLD_OF = (told.Moved, told.Assigned, told.HoldBegan, told.Refused, told.HeldByDisqualifier)
 """Effects whose trace is kept; that of a score alone is made again from the lead when somebody asks."""
 
-_CYCLE = tuple(
+CYCLE = tuple(
     (
         "id lead state version inquiry_at raised_at qualified_at accepted_at contested_at sql_at opportunity_at "
         "ended_at first_touch_at contact_at hand_raised recycled pool ruled owner hold_pool hold_since held_by reason "
         "revisit_at source campaign segment band changed_at icp"
     ).split()
 )
-_CLOCK = tuple(
+CLOCK = tuple(
     "id cycle assignment name state rep calendar started_at due_at stopped_at breached_at recorded_late".split()
 )
+MOVED = ("id", "cycle", "fact", "event", "before", "after", "by", "reason", "happened_at", "at")
+CLOCK_CHANGED = ("id", "clock", "cycle", "change", "at", "recorded_at")
+ENTRY = ("id", "pool", "sequence", "rep", "kind", "numerator", "denominator", "cycle", "at")
 _FACT = tuple("name kind lead happened_at recorded_at position line refused alone".split())
 _ACT = ("lead", "position", "happened_at", "kind", "properties", "loaded")
-_ASSIGNMENT = ("id", "cycle", "rep", "pool", "way", "at", "ended_at", "end")
+ASSIGNMENT = ("id", "cycle", "rep", "pool", "way", "at", "ended_at", "end")
 _DEAL = ("key", "id", "lead", "cycle", "state", "opened_at", "amount", "currency")
 _BREACH = ("clock", "cycle", "name", "rep", "at", "proposed", "cause", "excused", "in_time")
 
@@ -73,17 +76,20 @@ def write_effects(taken: Iterable[Taken]) -> None:
         add(cursor, rows.Explanation, ("fact", "lead", "cycle", "at", "trace"), [each for each in explained if each])
 
 
-def _moved(taken: Taken, it: Any) -> tuple[Any, ...]:
+def moved(taken: Taken, it: Any) -> tuple[Any, ...]:
+    """A transition of a cycle."""
     before = "" if it.before is None else it.before.value
     fact = taken.fact.id
     return it.id, it.cycle, fact, it.event.value, before, it.after.value, it.by, it.reason, it.happened_at, it.at
 
 
-def _clock_changed(taken: Taken, it: Any) -> tuple[Any, ...]:
+def clock_changed(taken: Taken, it: Any) -> tuple[Any, ...]:
+    """A transition of a clock."""
     return it.id, it.clock.id, it.cycle, it.change.value, it.at, taken.fact.recorded_at
 
 
-def _entry(_: Taken, it: Any) -> tuple[Any, ...]:
+def entry(_: Taken, it: Any) -> tuple[Any, ...]:
+    """An entry of a ledger."""
     return it.id, it.pool, it.sequence, it.rep, it.kind.value, *it.amount, it.cycle, it.at
 
 
@@ -94,18 +100,18 @@ def _left(taken: Taken, it: Any) -> tuple[Any, ...]:
 _EFFECTS: dict[type[Effect], tuple[Any, tuple[str, ...], Callable[[Taken, Any], tuple[Any, ...]]]] = {
     told.Moved: (
         rows.Transition,
-        ("id", "cycle", "fact", "event", "before", "after", "by", "reason", "happened_at", "at"),
-        _moved,
+        MOVED,
+        moved,
     ),
     told.ClockChanged: (
         rows.ClockTransition,
-        ("id", "clock", "cycle", "change", "at", "recorded_at"),
-        _clock_changed,
+        CLOCK_CHANGED,
+        clock_changed,
     ),
     told.LedgerEntry: (
         rows.LedgerEntry,
-        ("id", "pool", "sequence", "rep", "kind", "numerator", "denominator", "cycle", "at"),
-        _entry,
+        ENTRY,
+        entry,
     ),
     told.RepLeft: (Leaving, ("id", "rep", "absent", "at", "recorded_at"), _left),
 }
@@ -127,12 +133,12 @@ def write_lead_rows(before: Lead | None, lead: Lead, at: int) -> None:
 
 def write_leads(changed: Sequence[tuple[Lead | None, Lead]], at: int) -> None:
     """Leads, each as it was and as it is, and everything of them that changed, by a statement for each table."""
-    cycles = [(lead, old, new) for before, lead in changed for old, new in _changed_cycles(before, lead)]
+    passes = [(lead, old, new) for before, lead in changed for old, new in _changed_cycles(before, lead)]
     with connection.cursor() as cursor:
         add(cursor, Activity, _ACT, [row for _, lead in changed for row in _acts(cursor, lead)])
-        put(cursor, rows.Cycle, _CYCLE, [_cycle(lead, new, at) for lead, _, new in cycles])
-        put(cursor, rows.Assignment, _ASSIGNMENT, [row for _, old, new in cycles for row in _assignments(old, new)])
-        put(cursor, rows.Clock, _CLOCK, [row for _, old, new in cycles for row in _clocks(old, new)])
+        put(cursor, rows.Cycle, CYCLE, [cycle_row(lead, new, at) for lead, _, new in passes])
+        put(cursor, rows.Assignment, ASSIGNMENT, [row for _, old, new in passes for row in assignment_rows(old, new)])
+        put(cursor, rows.Clock, CLOCK, [row for _, old, new in passes for row in clock_rows(old, new)])
         put(cursor, rows.Deal, _DEAL, [row for before, lead in changed for row in _deals(before, lead)])
         put(cursor, rows.Breach, _BREACH, [row for before, lead in changed for row in _breaches(before, lead)])
         cursor.executemany(_LEAD, [_lead(lead, at) for _, lead in changed])
@@ -174,21 +180,23 @@ def _breaches(before: Lead | None, lead: Lead) -> Iterator[tuple[Any, ...]]:
 
 
 def _changed_cycles(before: Lead | None, lead: Lead) -> Iterator[tuple[Cycle | None, Cycle]]:
-    was = {cycle.id: cycle for cycle in _cycles(before)}
-    for cycle in _cycles(lead):
+    was = {cycle.id: cycle for cycle in cycles(before)}
+    for cycle in cycles(lead):
         old = was.get(cycle.id)
         if old is not cycle:
             yield old, cycle
 
 
-def _cycles(lead: Lead | None) -> Iterator[Cycle]:
+def cycles(lead: Lead | None) -> Iterator[Cycle]:
+    """Those that ended, then the open one."""
     if lead is not None:
         yield from lead.ended
         if lead.cycle is not None:
             yield lead.cycle
 
 
-def _cycle(lead: Lead, it: Cycle, at: int) -> tuple[Any, ...]:
+def cycle_row(lead: Lead, it: Cycle, at: int) -> tuple[Any, ...]:
+    """A cycle as it is at an instant."""
     known, owner, hold = lead.known, it.owner, it.hold
     times = (
         it.accepted_at,
@@ -208,7 +216,8 @@ def _cycle(lead: Lead, it: Cycle, at: int) -> tuple[Any, ...]:
     )
 
 
-def _assignments(before: Cycle | None, cycle: Cycle) -> Iterator[tuple[Any, ...]]:
+def assignment_rows(before: Cycle | None, cycle: Cycle) -> Iterator[tuple[Any, ...]]:
+    """The assignments that are new or changed."""
     was: tuple[Assignment, ...] = () if before is None else before.assignments
     for place, it in enumerate(cycle.assignments):
         if place >= len(was) or was[place] is not it:
@@ -216,7 +225,8 @@ def _assignments(before: Cycle | None, cycle: Cycle) -> Iterator[tuple[Any, ...]
             yield it.id, cycle.id, it.rep, it.pool or "", it.way.value, it.at, it.ended_at, end
 
 
-def _clocks(before: Cycle | None, cycle: Cycle) -> Iterator[tuple[Any, ...]]:
+def clock_rows(before: Cycle | None, cycle: Cycle) -> Iterator[tuple[Any, ...]]:
+    """The clocks that are new or changed."""
     was: Any = {} if before is None else before.clocks
     yield from (_clock(cycle, it) for name, it in cycle.clocks.items() if was.get(name) is not it)
 

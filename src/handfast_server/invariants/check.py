@@ -1,0 +1,181 @@
+"""Every rule looked at; what is found is values, for the status, for a loop of the worker, and for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db import connection
+
+from handfast.cycle.life import CycleState
+from handfast.engine.conserve import Conservation
+from handfast.engine.terms import Terms
+from handfast.errors import HandfastError, ScoreForgotten
+from handfast.instant import SECOND, Span
+from handfast.score.explain import explain_state
+from handfast_server.contracts.models import Version
+from handfast_server.decide.locked import LockedLead, leads_after
+from handfast_server.decide.rows import put
+from handfast_server.decide.session import lead_of
+from handfast_server.decide.team import stored
+from handfast_server.decide.terms import current, signed_of
+from handfast_server.decide.transaction import reading, writing
+from handfast_server.handoffs.models import LedgerEntry
+from handfast_server.invariants.models import Checked
+from handfast_server.invariants.rules import LEFT_LYING, RULES, TAKEN
+from handfast_server.now import now
+from handfast_server.worker.loops import Loop
+from handfast_server.worker.models import Progress
+
+EXAMPLES = 20
+EVERY: Span = 50 * SECOND
+SAMPLE = 200
+"""So many leads have their explanation added up in one look; the next look takes the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule, and how many rows break it, with the ids of some."""
+
+    rule: str
+    says: str
+    broken: int
+    examples: tuple[str, ...] = ()
+
+
+def check() -> tuple[Finding, ...]:
+    """Look at every rule, all as of one instant."""
+    with reading():
+        return (*_asked(), _conserved(), _balanced(), _verified(), _explained())
+
+
+def conservation() -> Conservation:
+    """The groups of delivered handoffs, each counted on its own, by one statement."""
+    counted = _CONSERVATION.format(taken=", ".join(f"'{state.value}'" for state in TAKEN))
+    with connection.cursor() as cursor:
+        cursor.execute(counted)
+        row = cursor.fetchone()
+    delivered, waiting, contested, accepted, rejected, withdrawn, held = row
+    return Conservation(
+        delivered=delivered,
+        waiting=waiting,
+        contested=contested,
+        accepted=accepted,
+        rejected=rejected,
+        withdrawn=withdrawn,
+        held_by_disqualifier=held,
+    )
+
+
+_CONSERVATION = f"""
+    WITH delivered AS (SELECT DISTINCT cycle_id FROM handoffs_transition WHERE event = 'qualified'),
+    taken AS (SELECT DISTINCT cycle_id FROM handoffs_transition WHERE after IN ({{taken}}))
+    SELECT
+        (SELECT COUNT(*) FROM delivered),
+        (SELECT COUNT(*) FROM handoffs_cycle WHERE state = '{CycleState.WAITING.value}'),
+        (SELECT COUNT(*) FROM handoffs_cycle WHERE state = '{CycleState.CONTESTED.value}'),
+        (SELECT COUNT(*) FROM taken),
+        (SELECT COUNT(*) FROM handoffs_cycle WHERE state = '{CycleState.REJECTED.value}'),
+        (SELECT COUNT(*) FROM handoffs_cycle WHERE state = '{CycleState.WITHDRAWN.value}'
+            AND id IN (SELECT cycle_id FROM delivered) AND id NOT IN (SELECT cycle_id FROM taken)),
+        (SELECT COUNT(*) FROM handoffs_cycle WHERE ended_at IS NULL AND held_by <> '')
+"""  # noqa: S608 # our own constants
+
+
+def _asked() -> Iterator[Finding]:
+    values = {"late": now() - LEFT_LYING}
+    with connection.cursor() as cursor:
+        for rule in RULES:
+            cursor.execute(rule.statement, values)
+            found = [str(row[0]) for row in cursor.fetchall()]
+            yield Finding(rule.name, rule.says, len(found), tuple(sorted(found)[:EXAMPLES]))
+
+
+def _conserved() -> Finding:
+    counted = conservation()
+    says = "Delivered handoffs are waiting, contested, accepted, rejected or withdrawn, each in one group."
+    examples = () if counted.holds else (repr(counted),)
+    return Finding("conservation", says, abs(counted.unaccounted), examples)
+
+
+def _balanced() -> Finding:
+    """Sums are exact: fractions, not numbers of the database."""
+    team = stored()
+    sums: dict[tuple[str, str], Fraction] = {}
+    for pool, rep, numerator, denominator in LedgerEntry.objects.values_list("pool", "rep", "numerator", "denominator"):
+        sums[pool, rep] = sums.get((pool, rep), Fraction(0)) + Fraction(numerator, denominator)
+    broken = [
+        f"{roster.pool} {member.rep}"
+        for roster in team.rosters.values()
+        for member in roster.members.values()
+        if member.balance != sums.get((roster.pool, member.rep), Fraction(0))
+    ]
+    says = "The balance of each member is the sum of the entries in the ledger."
+    return Finding("balances_add_up", says, len(broken), tuple(sorted(broken)[:EXAMPLES]))
+
+
+def _verified() -> Finding:
+    broken = []
+    for version in Version.objects.order_by("number"):
+        try:
+            signed_of(version)
+        except HandfastError:
+            broken.append(f"version {version.number}")
+    says = "Every signed version is the text of which its digest was signed."
+    return Finding("digests_verify", says, len(broken), tuple(broken))
+
+
+def _explained() -> Finding:
+    """A sample of leads, the next ones at each look."""
+    terms = current()
+    rows = leads_after(_place(), SAMPLE)
+    broken = [row.name for row in rows if not _adds_up(row, terms)]
+    says = "The lines of a score's explanation add up to the score (a sample at each look)."
+    return Finding("explanations_add_up", says, len(broken), tuple(broken[:EXAMPLES]))
+
+
+def _adds_up(row: LockedLead, terms: Terms) -> bool:
+    lead = lead_of(row, terms)
+    if lead is None or lead.standing is None or lead.recorded_at is None:
+        return True
+    standing, table = lead.standing, terms.of(lead.standing.version).table
+    try:
+        said = explain_state(table, standing.values, standing.score, lead.recorded_at)
+    except ScoreForgotten:
+        return True
+    total = standing.score.score(standing.fit, lead.recorded_at)
+    return said.scored == total and sum(line.value for line in said.lines) == total.total
+
+
+def _place() -> str:
+    return Progress.objects.filter(loop="explained").values_list("place", flat=True).first() or ""
+
+
+def look() -> bool:
+    """Look at every rule and keep what was found, for the status to show."""
+    at = now()
+    if Checked.objects.filter(rule="conservation", at__gt=at - EVERY).exists():
+        return False  # another worker has just looked
+    found = check()
+    sampled = leads_after(_place(), SAMPLE)
+    place = sampled[-1].name if len(sampled) == SAMPLE else ""
+    since = dict(Checked.objects.exclude(since=None).values_list("rule", "since"))
+    rows = [
+        (
+            each.rule,
+            each.says,
+            at,
+            each.broken,
+            "\n".join(each.examples),
+            since.get(each.rule, at) if each.broken else None,
+        )
+        for each in found
+    ]
+    with writing(), connection.cursor() as cursor:
+        put(cursor, Checked, ("rule", "says", "at", "broken", "examples", "since"), rows)
+        put(cursor, Progress, ("loop", "day", "place"), [("explained", "", place)])
+    return False
+
+
+LOOPS = (Loop("invariants", look, rest=30.0),)
