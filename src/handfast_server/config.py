@@ -40,6 +40,11 @@ class Config:
     mail_from: str
     webhooks_to_private: bool
     demo_pause: int  # microseconds
+    proxies: int
+    oidc_url: str
+    oidc_client: str
+    oidc_secret: str
+    oidc_name: str
 
 
 SAYS = {
@@ -72,6 +77,11 @@ SAYS = {
         "receiver is in your own network; it also lets an administrator reach whatever else is there."
     ),
     "HANDFAST_METRICS_TOKEN": "What who reads `/metrics` sends as bearer token; empty: only this machine may ask.",
+    "HANDFAST_PROXIES": "How many proxies stand in front and say in X-Forwarded-For whom they answer; 0: none.",
+    "HANDFAST_OIDC_URL": "The issuer of the company's own sign-in (OpenID Connect); empty: there is none.",
+    "HANDFAST_OIDC_CLIENT": "The client id that this service has there.",
+    "HANDFAST_OIDC_SECRET": "The client secret that this service has there.",
+    "HANDFAST_OIDC_NAME": "What the button for the company's own sign-in says.",
 }
 """What every setting is for. A setting that is read without a sentence here is a mistake, and a test finds it."""
 
@@ -88,6 +98,9 @@ def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] 
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigRefused(f"HANDFAST_BASE_URL is {base_url!r}; it is an address such as https://handfast.example.")
     hosts = tuple(filter(None, given.text("HANDFAST_HOSTS", "").split(",")))
+    oidc_url, oidc_client = given.text("HANDFAST_OIDC_URL", ""), given.text("HANDFAST_OIDC_CLIENT", "")
+    if oidc_url and not oidc_client:
+        raise ConfigRefused("HANDFAST_OIDC_URL is set, and HANDFAST_OIDC_CLIENT is not; sign-in elsewhere needs both.")
     return Config(
         home=home,
         database=_database(given.text("DATABASE_URL", ""), home),
@@ -104,6 +117,11 @@ def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] 
         mail_from=given.text("HANDFAST_MAIL_FROM", f"Handfast <handfast@{parts.hostname}>"),
         webhooks_to_private=given.flag("HANDFAST_WEBHOOKS_TO_PRIVATE"),
         demo_pause=given.whole("HANDFAST_DEMO_PAUSE", 6000) * SECOND // 1000,
+        proxies=given.whole("HANDFAST_PROXIES", 0),
+        oidc_url=oidc_url,
+        oidc_client=oidc_client,
+        oidc_secret=given.text("HANDFAST_OIDC_SECRET", ""),
+        oidc_name=given.text("HANDFAST_OIDC_NAME", "Company sign-in"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handfast_server.accounts import sign_in
 from handfast_server.config import mail_settings, read
 from handfast_server.observe.log import logging_settings
 
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "handfast_server.rosters",
     "handfast_server.scoreboard",
     "handfast_server.worker",
+    *sign_in.APPS,
 ]
 
 MIDDLEWARE = [
@@ -56,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    *sign_in.MIDDLEWARE,
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -80,3 +83,5 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # files are served from the packages: there is nothing to collect
+
+globals().update(sign_in.sign_in_settings(CONFIG))

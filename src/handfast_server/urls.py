@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from handfast_server.accounts import pages as accounts
 from handfast_server.accounts.first import first
 from handfast_server.api.app import api
 from handfast_server.observe import views as observe
@@ -14,5 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status", observe.show),
     path("metrics", observe.numbers),
     path("first/<str:token>", first),
+    path("invited/<str:token>", accounts.invited),
+    path("account/", accounts.home, name="account_home"),
+    path("account/email/", accounts.closed),
+    path("account/", include("allauth.urls")),
     path("api/", api.urls),
 ]

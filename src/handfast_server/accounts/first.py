@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from handfast_server.accounts.actions import make_user
 from handfast_server.accounts.models import Role, User
 from handfast_server.decide.transaction import writing
 
@@ -59,8 +60,8 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from wrong
     form = FirstForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        login(request, _make(form.cleaned_data), backend="django.contrib.auth.backends.ModelBackend")
-        return redirect("/status")
+        login(request, _make(form.cleaned_data), backend="allauth.account.auth_backends.AuthenticationBackend")
+        return redirect("account_home")
     if has_admin():
         raise Http404
     return render(request, "accounts/first.html", {"form": form})
@@ -72,6 +73,4 @@ def _make(values: dict[str, Any]) -> User:
         list(User.objects.select_for_update().all()[:1])
         if has_admin():
             raise Http404
-        return User.objects.create_user(
-            values["email"], values["password"], name=values["name"], roles=[str(Role.ADMIN)]
-        )
+        return make_user(values["email"], values["password"], name=values["name"], roles=[Role.ADMIN])

@@ -75,3 +75,32 @@ class ApiToken(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class Invitation(models.Model):
+    """Somebody is asked to join; the link holds a token whose hash stands here."""
+
+    email = models.EmailField(db_index=True)
+    name = models.CharField(max_length=200, blank=True)
+    rep = models.CharField(max_length=200, blank=True)
+    roles = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.CharField(max_length=100)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(User, models.SET_NULL, null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class CacheEntry(models.Model):
+    """The table of Django's cache in the database: limits that hold over all processes. Nothing else writes it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """Under the name that the settings give it."""
+
+        db_table = "handfast_cache"

@@ -12,6 +12,7 @@ api = NinjaAPI(title="Handfast", version=handfast.__version__, urls_namespace="a
 install(api)
 
 ROUTERS: dict[str, str] = {
+    "/contract": "handfast_server.api.contracts.router",
     "/handoffs": "handfast_server.api.decisions.router",
     "/handoffs/{lead}/deals": "handfast_server.api.deals.router",
 }

@@ -10,6 +10,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import BaseModel
 
+from handfast_server.refused import Refused
+
 
 class Error(BaseModel):
     """What every error of the interface looks like."""
@@ -62,6 +64,7 @@ def install(api: NinjaAPI) -> None:
         return answer(request, error.status_code, code, message)
 
     api.add_exception_handler(ApiRefused, refused)
+    api.add_exception_handler(Refused, refused)
     api.add_exception_handler(ValidationError, malformed)
     api.add_exception_handler(Http404, unknown)
     api.add_exception_handler(ObjectDoesNotExist, unknown)

@@ -48,6 +48,9 @@ ShortText = Annotated[str, Field(max_length=100, pattern=_NO_NUL)]
 CycleId = Annotated[str, Field(max_length=120, pattern=_NO_NUL, examples=["0190f0e1c2/1"])]
 LeadId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Date = Annotated[dt.date, Field(ge=dt.date(1970, 1, 1), lt=dt.date(2200, 1, 1))]
+Email = Annotated[
+    str, Field(max_length=254, pattern=r"^[^\s@\x00]+@[^\s@\x00]+\.[^\s@\x00]+$", examples=["lena@acme.example"])
+]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4, examples=["24000"])]
 Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$", examples=["EUR"])]
 

@@ -1,4 +1,4 @@
-"""The signed versions of the contract; a row is written once and never changed."""
+"""Drafts on their way, the signed versions, which are written once and never changed, and who succeeded whom."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Version(models.Model):
-    """One signed version. ``content`` are the sealed bytes that ``digest`` is of; ``text`` is the file as written."""
+    """One signed version. ``content`` are the sealed bytes that ``digest`` is of; ``text`` is the file as written.
+
+    ``successions`` alone grows: who signs for a party after its signatory has left.
+    """
 
     number = models.PositiveIntegerField(primary_key=True)
     digest = models.CharField(max_length=64)
@@ -16,3 +19,58 @@ class Version(models.Model):
     in_force_from = models.BigIntegerField()
     signatures = models.JSONField(default=list)
     successions = models.JSONField(default=list)
+
+
+class Draft(models.Model):
+    """A text on its way to being signed. ``revision`` counts changes, so that none is written over unseen.
+
+    ``content``, ``digest`` and ``base`` are set when signatures are asked for; from then on the text stands still.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        EDITING = "editing"  # by written, recalled
+        PROPOSED = "proposed"  # by proposed: it may be signed
+        SIGNED = "signed"  # by the last signature: it is a version
+        OVERTAKEN = "overtaken"  # by the signing of another draft; a new one is made of its text
+        DROPPED = "dropped"  # by its author or who may write drafts
+
+    text = models.TextField()
+    note = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.EDITING)
+    revision = models.PositiveIntegerField(default=1)
+    made_by = models.CharField(max_length=100)
+    made_at = models.BigIntegerField()
+    changed_at = models.BigIntegerField()
+    number = models.PositiveIntegerField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    content = models.BinaryField(null=True)
+    base = models.CharField(max_length=64, blank=True)
+    proposed_by = models.CharField(max_length=100, blank=True)
+    proposed_at = models.BigIntegerField(null=True)
+    signatures = models.JSONField(default=list)
+
+    class Meta:
+        """Those that may be signed are asked for."""
+
+        indexes = (models.Index(fields=["state", "number"], name="draft_in_state"),)
+
+
+class Appointment(models.Model):
+    """A successor proposed for a signatory who has left, by an administrator or the other party's signatory.
+
+    The other of the two confirms it; then it is a succession of the version.
+    """
+
+    version = models.ForeignKey(Version, models.PROTECT)
+    party = models.CharField(max_length=20)
+    replaces = models.CharField(max_length=254)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254)
+    why = models.TextField()
+    asked_by = models.CharField(max_length=254)
+    asked_as = models.CharField(max_length=10)
+    asked_at = models.BigIntegerField()
+    confirmed_by = models.CharField(max_length=254, blank=True)
+    confirmed_at = models.BigIntegerField(null=True)

@@ -1,0 +1,64 @@
+"""What allauth asks us: who may come in, and how secrets of second factors are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.http import HttpRequest
+
+from handfast_server.accounts.invitations import accept_for, open_invitation_of
+from handfast_server.accounts.models import User
+from handfast_server.secrets import decrypt, encrypt
+
+
+class People(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
+    """Nobody signs up by themselves: people are invited."""
+
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+
+class Company(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth has no types
+    """The company's own sign-in lets in whom we know, and whom somebody invited, by an address that it verified."""
+
+    def is_open_for_signup(self, _request: HttpRequest, sociallogin: Any) -> bool:
+        """For who is invited."""
+        return open_invitation_of(_verified(sociallogin)) is not None
+
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
+        """The new user has what the invitation says."""
+        invitation = open_invitation_of(_verified(sociallogin))
+        user: User = sociallogin.user
+        if invitation is not None:
+            user.email, user.name = invitation.email, invitation.name
+            user.rep, user.roles = invitation.rep, invitation.roles
+        made: User = super().save_user(request, sociallogin, form)
+        if invitation is not None:
+            accept_for(invitation, made)
+        return made
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
+        """Name and address as the company says them."""
+        user: User = super().populate_user(request, sociallogin, data)
+        user.name = str(data.get("name") or "")[:200]
+        return user
+
+
+class Codes(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
+    """Secrets of authenticators are encrypted at rest."""
+
+    def encrypt(self, text: str) -> str:
+        """For the row."""
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """From the row."""
+        return decrypt(encrypted_text)
+
+
+def _verified(sociallogin: Any) -> list[str]:
+    return [address.email.lower() for address in sociallogin.email_addresses if address.verified]

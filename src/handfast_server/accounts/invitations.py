@@ -1,0 +1,86 @@
+"""Invitations: a link that is shown once to who invites, worth a week, used once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from handfast_server.accounts.models import Invitation, Role, User
+from handfast_server.audit.record import record
+from handfast_server.decide.transaction import in_transaction
+from handfast_server.refused import Refused
+
+LASTS = dt.timedelta(days=7)
+
+
+def do_invite(email: str, roles: Sequence[Role], *, name: str, rep: str, by: str) -> tuple[Invitation, str]:
+    """An invitation and its link, which nobody can read again. Raises Refused for who is there already."""
+    token, email = secrets.token_urlsafe(32), email.strip().lower()
+
+    def work() -> Invitation:
+        if User.objects.filter(email=email).exists():
+            raise Refused("known_already", "Somebody with this address is here already.", path="email")
+        if rep and User.objects.filter(rep=rep).exists():
+            raise Refused("rep_taken", f"Somebody else is {rep} in the rosters already.", path="rep")
+        _open().filter(email=email).update(revoked_at=timezone.now())
+        made = Invitation.objects.create(
+            email=email,
+            name=name,
+            rep=rep,
+            roles=sorted({role.value for role in roles}),
+            digest=_digest(token),
+            made_by=by,
+            expires_at=timezone.now() + LASTS,
+        )
+        record("accounts.invited", f"invitation:{made.pk}", details={"roles": made.roles})
+        return made
+
+    return in_transaction(work), f"{settings.BASE_URL}/invited/{token}"
+
+
+def do_revoke_invitation(invitation_id: int) -> Invitation:
+    """The link is worth nothing from now on. Raises Refused when it was used."""
+
+    def work() -> Invitation:
+        found = Invitation.objects.select_for_update().get(pk=invitation_id)
+        if found.used_at is not None:
+            raise Refused("used_already", "This invitation was accepted already.")
+        found.revoked_at = found.revoked_at or timezone.now()
+        found.save()
+        record("accounts.invitation_revoked", f"invitation:{found.pk}")
+        return found
+
+    return in_transaction(work)
+
+
+def open_invitation(token: str) -> Invitation | None:
+    """The invitation of a link; None for one that is unknown, used, revoked or over."""
+    return _open().filter(digest=_digest(token)).first()
+
+
+def open_invitation_of(emails: Sequence[str]) -> Invitation | None:
+    """The invitation of somebody by an address that is known to be theirs."""
+    return _open().filter(email__in=emails).first()
+
+
+def accept_for(invitation: Invitation, user: User) -> None:
+    """It is used; called in the transaction that makes the user. Raises Refused for the second of two."""
+    used = _open().filter(pk=invitation.pk).update(used_at=timezone.now(), used_by=user)
+    if not used:
+        raise Refused("used_already", "This invitation was accepted already.")
+    record("accounts.accepted", f"invitation:{invitation.pk}", who=f"user:{user.pk}")
+
+
+def _open() -> QuerySet[Invitation]:
+    at = timezone.now()
+    return Invitation.objects.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,81 @@
+"""The few pages of one's own account: a start, and accepting an invitation."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth import login, password_validation
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from handfast_server.accounts.actions import make_user
+from handfast_server.accounts.invitations import accept_for, open_invitation
+from handfast_server.accounts.models import Invitation, User
+from handfast_server.decide.transaction import in_transaction
+from handfast_server.refused import Refused
+
+
+class JoinForm(forms.Form):
+    """A name and a password; the address is that of the invitation."""
+
+    name = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False)
+
+    def clean(self) -> None:
+        """A password that is good enough, and not their own name."""
+        super().clean()
+        password, name = self.cleaned_data.get("password"), self.cleaned_data.get("name", "")
+        if password is None:
+            return
+        try:
+            password_validation.validate_password(password, User(name=name))
+        except ValidationError as weak:
+            self.add_error("password", weak)
+
+
+@login_required
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What can be done with one's own account."""
+    return render(request, "accounts/home.html")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation: choose a name and a password, and be signed in."""
+    invitation = open_invitation(token)
+    if invitation is None:
+        raise Http404
+    form = JoinForm(request.POST or None, initial={"name": invitation.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = _join(invitation, form.cleaned_data["name"], form.cleaned_data["password"])
+        except Refused as refused:
+            raise Http404 from refused
+        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return redirect("account_home")
+    return render(request, "accounts/invited.html", {"form": form, "email": invitation.email})
+
+
+def _join(invitation: Invitation, name: str, password: str) -> User:
+    def work() -> User:
+        if User.objects.filter(email=invitation.email).exists():
+            raise Refused("known_already", "Somebody with this address is here already.")
+        user = make_user(invitation.email, password, name=name, roles=invitation.roles, rep=invitation.rep)
+        accept_for(invitation, user)
+        return user
+
+    return in_transaction(work)
+
+
+@require_safe
+def closed(request: HttpRequest) -> HttpResponse:
+    """Addresses are changed by an administrator: they decide who signs for whom."""
+    return render(request, "accounts/closed.html", status=403)
