@@ -19,6 +19,7 @@ from handfast.instant import SECOND, Instant
 from handfast_server.contracts.models import Version
 from handfast_server.delivery.models import Message
 from handfast_server.handoffs.models import Cycle
+from handfast_server.invariants.models import Checked
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
 from handfast_server.rosters.models import Freed, Leaving
@@ -152,4 +153,6 @@ def _problems() -> tuple[str, ...]:
 
 
 def _broken() -> tuple[str, ...]:
-    return ()
+    """What the worker found broken when it looked last: which promise, how many rows, and ids of some."""
+    rows = Checked.objects.filter(broken__gt=0).order_by("rule").values_list("says", "broken", "examples")
+    return tuple(f"Broken: {says} {broken} rows: {' '.join(examples.split()[:5])}" for says, broken, examples in rows)

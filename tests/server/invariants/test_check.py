@@ -16,6 +16,7 @@ from handfast_server.handoffs.models import Assignment, Breach, Clock, ClockTran
 from handfast_server.invariants.check import check, conservation, look
 from handfast_server.invariants.models import Checked
 from handfast_server.leads.models import Lead
+from handfast_server.observe.status import status
 from handfast_server.rosters.models import Freed, Leaving, Member
 from handfast_server.worker.run import run
 
@@ -109,3 +110,9 @@ def test_the_worker_keeps_what_it_found_and_since_when(lived: list[str], clock: 
     look()
     assert Checked.objects.get(rule="freed_is_offered").since is None
     assert not Checked.objects.filter(broken__gt=0).exists()
+
+
+def test_the_status_says_what_is_broken(lived: list[str], clock: Hands) -> None:
+    Cycle.objects.filter(lead=lived[0]).update(owner="somebody")
+    look()
+    assert [each for each in status().broken if "The owner that lists show" in each and "1 rows" in each]
