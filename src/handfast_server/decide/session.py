@@ -34,6 +34,7 @@ from handfast.facts import (
 from handfast.instant import SECOND, Instant
 from handfast.route.freed import freed
 from handfast.route.team import Team
+from handfast_server import fault
 from handfast_server.audit.record import record_facts
 from handfast_server.bridge.lead import KeptLog, read_acts, read_lead
 from handfast_server.decide import team as teams
@@ -63,16 +64,23 @@ _NOBODY = Team()
 """What a step is given that may not ask the team: whatever it decides beyond the lead shows that it has to ask."""
 
 
-def decide(work: Callable[[Session], T]) -> T:
-    """What ``work`` gives, once everything it told is committed. It may be called again: after a deadlock."""
+def decide(work: Callable[[Session], T], *, named: str = "decide") -> T:
+    """What ``work`` gives, once everything it told is committed. It may be called again: after a deadlock.
+
+    ``named`` is whose work it is, in the names of its fault points.
+    """
 
     def whole() -> T:
         session = Session()
         given = work(session)
+        fault.point(f"{named}.before_write")
         session.write()
+        fault.point(f"{named}.before_commit")
         return given
 
-    return in_transaction(whole)
+    given = in_transaction(whole)
+    fault.point(f"{named}.after_commit")
+    return given
 
 
 def tell(fact: Fact) -> Taken:

@@ -27,7 +27,7 @@ def sweep(limit: int = BATCH) -> bool:
         return False
     names: list[str] = []
     try:
-        decide(partial(_swept, at, limit, names))
+        decide(partial(_swept, at, limit, names), named="sweep")
     except Exception:
         if not names:  # it is not any lead that is broken
             raise
