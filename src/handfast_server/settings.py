@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "handfast_server.facts",
     "handfast_server.handoffs",
     "handfast_server.invariants",
+    "handfast_server.intake",
     "handfast_server.leads",
     "handfast_server.observe",
     "handfast_server.rosters",

@@ -12,6 +12,8 @@ api = NinjaAPI(title="Handfast", version=handfast.__version__, urls_namespace="a
 install(api)
 
 ROUTERS: dict[str, str] = {
+    "/intake": "handfast_server.api.intake.router",
+    "/team": "handfast_server.api.rosters.router",
     "/contract": "handfast_server.api.contracts.router",
     "/handoffs": "handfast_server.api.decisions.router",
     "/handoffs/{lead}/deals": "handfast_server.api.deals.router",

@@ -1,0 +1,205 @@
+"""What other systems tell: leads, activities, touches, consents, opportunities and accounts, one or many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Header, Router
+from ninja import Status as Answer
+from pydantic import BaseModel, ConfigDict, Field
+
+from handfast.match import Described
+from handfast_server.access import Principal, allowed
+from handfast_server.api.auth import caller, may
+from handfast_server.api.errors import ApiRefused, Error
+from handfast_server.decide.transaction import in_transaction
+from handfast_server.intake import accounts
+from handfast_server.intake.item import Item, Outcome, Status
+from handfast_server.intake.refused import ItemRefused
+from handfast_server.intake.take import take_in
+from handfast_server.intake.wire import (
+    MOST,
+    NEEDS,
+    ActivityIn,
+    ConsentIn,
+    LeadIn,
+    OpportunityIn,
+    TouchIn,
+    item_of,
+    read_any,
+)
+from handfast_server.now import now
+
+router = Router(tags=["Intake"])
+
+_SOURCE = "^[a-z0-9][a-z0-9._-]{0,59}$"
+Source = Annotated[
+    str,
+    Header(
+        alias="X-Source",
+        pattern=_SOURCE,
+        description="The system that speaks: with an item's key it makes the item one. If left out, the token's own.",
+    ),
+]
+Once = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="The key of an item that has none of its own: sent again, it is the same item.",
+    ),
+]
+
+
+class Told(BaseModel):
+    """What became of an item."""
+
+    status: Status
+    lead: str = ""
+    code: str = ""
+    message: str = ""
+    path: str = ""
+
+
+class Batch(BaseModel):
+    """Up to 5,000 items of any type, in the order in which they are to be told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[Any] = Field(
+        max_length=MOST,
+        description="Each has a `type`: lead, activity, touch, consent, opportunity, rep, member, member_removed, "
+        "manager, absence, absence_cancelled or account_owner, and the fields of its own address.",
+        examples=[[{"type": "lead", "key": "151", "email": "ann@buyer.example", "attributes": {"company": "Buyer"}}]],
+    )
+
+
+class BatchTold(BaseModel):
+    """What became of each item, in the order of the items, and how many of each."""
+
+    counts: dict[str, int]
+    items: list[Told]
+
+
+class AccountIn(BaseModel):
+    """An account as another system has it, in place of what was known of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=300)
+    domains: list[Annotated[str, Field(max_length=253)]] = Field(default_factory=list, max_length=20)
+    phones: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=5)
+    postcodes: list[Annotated[str, Field(max_length=20)]] = Field(default_factory=list, max_length=5)
+    customer: bool = False
+
+
+_ANSWERS: Any = {200: Told, 409: Error, 422: Error}
+
+
+@router.post("leads", response=_ANSWERS, operation_id="tell_lead")
+@may("leads.write")
+def tell_lead(request: HttpRequest, body: LeadIn, source: Source = "", once: Once = "") -> Told:
+    """Tell what a lead is: made when nobody is known by its keys, else brought up to date; merged if they name two."""
+    return _single(request, body, source, once)
+
+
+@router.post("activities", response=_ANSWERS, operation_id="tell_activity")
+@may("leads.write")
+def tell_activity(request: HttpRequest, body: ActivityIn, source: Source = "", once: Once = "") -> Told:
+    """Tell what a lead did."""
+    return _single(request, body, source, once)
+
+
+@router.post("touches", response=_ANSWERS, operation_id="tell_touch")
+@may("touches.write")
+def tell_touch(request: HttpRequest, body: TouchIn, source: Source = "", once: Once = "") -> Told:
+    """Tell of outreach, as the system says in which it happened."""
+    return _single(request, body, source, once)
+
+
+@router.post("consents", response=_ANSWERS, operation_id="tell_consent")
+@may("leads.write")
+def tell_consent(request: HttpRequest, body: ConsentIn, source: Source = "", once: Once = "") -> Told:
+    """Tell that consent was granted or denied."""
+    return _single(request, body, source, once)
+
+
+@router.post("opportunities", response=_ANSWERS, operation_id="tell_opportunity")
+@may("deals.write")
+def tell_opportunity(request: HttpRequest, body: OpportunityIn, source: Source = "", once: Once = "") -> Told:
+    """Tell of an opportunity, as the CRM has it."""
+    return _single(request, body, source, once)
+
+
+@router.post("batch", response={200: BatchTold, 422: Error}, operation_id="tell_batch")
+@may("leads.read")
+def tell_batch(request: HttpRequest, body: Batch, source: Source = "", once: Once = "") -> BatchTold:
+    """Tell many things at once. What is wrong with one of them is said, and spoils no other; none is lost."""
+    told = [_told(each) for each in batch(caller(request), body.items, source, once)]
+    counts: dict[str, int] = {}
+    for each in told:
+        counts[each.status] = counts.get(each.status, 0) + 1
+    return BatchTold(counts=counts, items=told)
+
+
+@router.put("accounts/{account}", response={204: None, 422: Error}, operation_id="tell_account")
+@may("leads.write")
+def tell_account(request: HttpRequest, account: str, body: AccountIn) -> Answer[None]:
+    """Tell what an account is called and found by."""
+    if len(account) > 40:
+        raise ApiRefused(422, "malformed", "An account's id has at most 40 letters.", "account")
+    said = Described(
+        name=body.name, domains=tuple(body.domains), phones=tuple(body.phones), postcodes=tuple(body.postcodes)
+    )
+    stated = accounts.Stated(id=account, described=said, customer=body.customer)
+    in_transaction(lambda: accounts.state([stated], now()))
+    return Answer(204, None)
+
+
+def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:
+    try:
+        item = item_of(body, source or own_source(caller(request)), once)
+    except ItemRefused as refused:
+        raise ApiRefused(422, refused.code, str(refused), refused.path) from refused
+    return answered(take_in([item])[0])
+
+
+def answered(outcome: Outcome) -> Told:
+    """What became of one item. Raises ApiRefused when it was refused."""
+    if outcome.status in {Status.REFUSED, Status.SET_ASIDE}:
+        status = {"unknown_lead": 404}.get(outcome.code, 422 if outcome.status is Status.SET_ASIDE else 409)
+        raise ApiRefused(status, outcome.code, outcome.message, outcome.path)
+    return _told(outcome)
+
+
+def own_source(principal: Principal) -> str:
+    """The source of who names none: a name nobody else has."""
+    return principal.id.replace(":", "-")
+
+
+def batch(principal: Principal, raw: Sequence[object], source: str, once: str) -> list[Outcome]:
+    """What became of each item, in their order."""
+    source = source or own_source(principal)
+    read = [_read(principal, each, source, f"{once}/{place}" if once else "") for place, each in enumerate(raw)]
+    taken = iter(take_in([each for each in read if isinstance(each, Item)]))
+    return [each if isinstance(each, Outcome) else next(taken) for each in read]
+
+
+def _read(principal: Principal, raw: object, source: str, once: str) -> Item | Outcome:
+    try:
+        wire = read_any(raw)
+        _check(principal, NEEDS[wire.type])
+        return item_of(wire, source, once)
+    except ItemRefused as refused:
+        return Outcome.refused("", refused)
+
+
+def _check(principal: Principal, action: str) -> None:
+    if not allowed(principal, action):
+        raise ItemRefused("not_allowed", f"{action} is not open to your roles or to this token.", "type")
+
+
+def _told(outcome: Outcome) -> Told:
+    return Told(status=outcome.status, lead=outcome.lead, code=outcome.code, message=outcome.message, path=outcome.path)

@@ -1,0 +1,150 @@
+"""The team: reps, pools, absences and owners of accounts, as facts that routing is replayed from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from handfast.route.team import Team
+from handfast_server.api.auth import caller, may
+from handfast_server.api.errors import ApiRefused, Error
+from handfast_server.api.intake import Once, Source, Told, answered, own_source
+from handfast_server.decide import terms as versions
+from handfast_server.decide.session import Session, decide
+from handfast_server.decide.taken import Taken
+from handfast_server.intake.ical import LONGEST, absences, facts_of
+from handfast_server.intake.refused import ItemRefused
+from handfast_server.intake.take import take_in
+from handfast_server.intake.wire import (
+    AbsenceCancelledIn,
+    AbsenceIn,
+    ManagerIn,
+    MemberIn,
+    MemberRemovedIn,
+    OwnerIn,
+    RepIn,
+    item_of,
+)
+from handfast_server.now import now
+
+router = Router(tags=["Team"])
+
+_ANSWERS: Any = {200: Told, 409: Error, 422: Error}
+
+
+@router.post("reps", response=_ANSWERS, operation_id="set_rep")
+@may("team.write")
+def set_rep(request: HttpRequest, body: RepIn, source: Source = "", once: Once = "") -> Told:
+    """A rep joined, changed caps, or (inactive) left: who leaves has waiting handoffs routed again."""
+    return _single(request, body, source, once)
+
+
+@router.post("members", response=_ANSWERS, operation_id="set_member")
+@may("team.write")
+def set_member(request: HttpRequest, body: MemberIn, source: Source = "", once: Once = "") -> Told:
+    """A rep is a member of a pool, with a weight and caps."""
+    return _single(request, body, source, once)
+
+
+@router.post("members/removed", response=_ANSWERS, operation_id="remove_member")
+@may("team.write")
+def remove_member(request: HttpRequest, body: MemberRemovedIn, source: Source = "", once: Once = "") -> Told:
+    """A rep left a pool."""
+    return _single(request, body, source, once)
+
+
+@router.post("managers", response=_ANSWERS, operation_id="set_manager")
+@may("team.write")
+def set_manager(request: HttpRequest, body: ManagerIn, source: Source = "", once: Once = "") -> Told:
+    """Who manages a pool."""
+    return _single(request, body, source, once)
+
+
+@router.post("absences", response=_ANSWERS, operation_id="set_absence")
+@may("team.write")
+def set_absence(request: HttpRequest, body: AbsenceIn, source: Source = "", once: Once = "") -> Told:
+    """A rep is away: they get nothing new, and what waits with them is routed again once it begins."""
+    return _single(request, body, source, once)
+
+
+@router.post("absences/cancelled", response=_ANSWERS, operation_id="cancel_absence")
+@may("team.write")
+def cancel_absence(request: HttpRequest, body: AbsenceCancelledIn, source: Source = "", once: Once = "") -> Told:
+    """An absence was recorded in error."""
+    return _single(request, body, source, once)
+
+
+@router.post("owners", response=_ANSWERS, operation_id="set_account_owner")
+@may("team.write")
+def set_account_owner(request: HttpRequest, body: OwnerIn, source: Source = "", once: Once = "") -> Told:
+    """Who owns an account: its leads go to them first."""
+    return _single(request, body, source, once)
+
+
+@router.put("reps/{rep}/calendar", response={200: dict[str, int], 422: Error}, operation_id="put_calendar")
+@may("team.write")
+def put_calendar(request: HttpRequest, rep: str, zone: str = "") -> dict[str, int]:
+    """A rep's absences from a calendar file (iCalendar) in the body, in place of those of an earlier file.
+
+    Whole days are days of `zone`, of the contract's zone if left out.
+    """
+    if int(request.headers.get("Content-Length") or 0) > LONGEST:
+        raise ApiRefused(422, "too_long", f"A calendar file has at most {LONGEST:,} bytes.", "body")
+    at = now()
+    version = versions.current().in_force(at)
+    where = zone or ("UTC" if version is None else version.contract.zone)
+    try:
+        found = absences(request.body, rep=rep, zone=where, now=at)
+    except ItemRefused as refused:
+        raise ApiRefused(422, refused.code, str(refused), refused.path) from refused
+
+    def work(session: Session) -> list[Taken]:
+        session.lock_team()
+        told = facts_of(found, session.team.absences.values(), rep=rep, by=caller(request).name, now=session.at)
+        return [session.tell(fact) for fact in told]
+
+    taken = decide(work)
+    return {"absences": len(found), "changed": len(taken)}
+
+
+@router.get("", operation_id="show_team", response=dict[str, Any])
+@may("team.read")
+def show_team(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
+    """Reps, pools with their members, and absences, as they are now."""
+    team = decide(_read)
+    return {
+        "reps": [
+            {"rep": rep.name, "active": rep.active, "open_cap": rep.open_cap, "day_cap": rep.day_cap}
+            for rep in team.reps.values()
+        ],
+        "pools": [
+            {"pool": name, "manager": roster.manager, "members": _members(roster)}
+            for name, roster in sorted(team.rosters.items())
+        ],
+        "absences": [
+            {"absence": each.id, "rep": each.rep, "starts": each.starts, "ends": each.ends}
+            for each in sorted(team.absences.values(), key=lambda absence: absence.starts)
+        ],
+    }
+
+
+def _read(session: Session) -> Team:
+    session.lock_team()
+    return session.team
+
+
+def _members(roster: Any) -> list[dict[str, Any]]:
+    return [
+        {"rep": name, "weight": member.weight, "open_cap": member.open_cap, "day_cap": member.day_cap}
+        for name, member in roster.members.items()
+    ]
+
+
+def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:
+    try:
+        item = item_of(body, source or own_source(caller(request)), once)
+    except ItemRefused as refused:
+        raise ApiRefused(422, refused.code, str(refused), refused.path) from refused
+    return answered(take_in([item])[0])
