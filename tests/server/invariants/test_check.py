@@ -114,5 +114,6 @@ def test_the_worker_keeps_what_it_found_and_since_when(lived: list[str], clock: 
 
 def test_the_status_says_what_is_broken(lived: list[str], clock: Hands) -> None:
     Cycle.objects.filter(lead=lived[0]).update(owner="somebody")
+    clock.move(MINUTE)
     look()
     assert [each for each in status().broken if "The owner that lists show" in each and "1 rows" in each]
