@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from handfast_server.access.principal import Principal
 from handfast_server.accounts.models import ApiToken, Role, User
+from handfast_server.audit.record import record
+from handfast_server.decide.transaction import in_transaction
 
 PREFIX = "hf_"
 
@@ -36,9 +38,28 @@ def principal_of(text: str) -> Principal | None:
     return Principal(id=f"token:{token.pk}", name=token.name, roles=roles, scopes=scopes)
 
 
-def revoke(token: ApiToken) -> None:
+def do_make_token(name: str, roles: list[Role], scopes: list[str], by: User | None) -> tuple[ApiToken, str]:
+    """A token that somebody asked for, and its text."""
+
+    def work() -> tuple[ApiToken, str]:
+        made, text = make_token(name, roles, scopes, by)
+        record("accounts.token_made", f"token:{made.pk}", details={"roles": made.roles, "scopes": made.scopes})
+        return made, text
+
+    return in_transaction(work)
+
+
+def do_revoke_token(token_id: int) -> ApiToken:
     """From now on the token is worth nothing; its row stays, so that it is known who called."""
-    ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+    def work() -> ApiToken:
+        found = ApiToken.objects.select_for_update().get(pk=token_id)
+        found.revoked_at = found.revoked_at or timezone.now()
+        found.save(update_fields=["revoked_at"])
+        record("accounts.token_revoked", f"token:{found.pk}")
+        return found
+
+    return in_transaction(work)
 
 
 def _note_use(token: ApiToken) -> None:

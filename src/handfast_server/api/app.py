@@ -14,7 +14,9 @@ install(api)
 ROUTERS: dict[str, str] = {
     "/intake": "handfast_server.api.intake.router",
     "/team": "handfast_server.api.rosters.router",
+    "/audit": "handfast_server.api.audit.router",
     "/contract": "handfast_server.api.contracts.router",
+    "/people": "handfast_server.api.people.router",
     "/handoffs": "handfast_server.api.decisions.router",
     "/handoffs/{lead}/deals": "handfast_server.api.deals.router",
 }

@@ -1,0 +1,187 @@
+"""People, invitations and tokens: who may come in, as what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Path, Router, Schema
+from pydantic import Field
+
+from handfast_server.access import ACTIONS, Scope, allowed
+from handfast_server.accounts.actions import do_change_user
+from handfast_server.accounts.invitations import do_invite, do_revoke_invitation
+from handfast_server.accounts.models import ApiToken, Invitation, Role, User
+from handfast_server.accounts.tokens import do_make_token, do_revoke_token
+from handfast_server.api.auth import caller, may
+from handfast_server.api.contract_shapes import WHOLE_NUMBER
+from handfast_server.api.fields import Email, GivenName, Name
+
+router = Router(tags=["people"])
+
+NumberPath = Annotated[int, Path(ge=1, le=WHOLE_NUMBER)]
+Roles = Annotated[list[Role], Field(max_length=len(Role))]
+
+
+class Me(Schema):
+    """Who calls, and what the permission table lets them do."""
+
+    id: str
+    name: str
+    rep: str
+    roles: list[str]
+    may: list[str]
+
+
+class UserOut(Schema):
+    """Somebody who signs in; ``rep`` is their name in rosters."""
+
+    id: int
+    email: str
+    name: str
+    rep: str
+    roles: list[str]
+    is_active: bool
+    last_login: dt.datetime | None
+
+
+class Changing(Schema):
+    """What is given is changed."""
+
+    name: GivenName | None = None
+    rep: Name | None = None
+    roles: Roles | None = None
+    active: bool | None = None
+
+
+class Inviting(Schema):
+    """Who is asked to join, and as what."""
+
+    email: Email
+    name: Name = ""
+    rep: Name = ""
+    roles: Roles = Field(..., min_length=1)
+
+
+class InvitationOut(Schema):
+    """An invitation; its link is known to nobody any more."""
+
+    id: int
+    email: str
+    name: str
+    rep: str
+    roles: list[str]
+    made_by: str
+    made_at: dt.datetime
+    expires_at: dt.datetime
+    used_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+
+
+class InvitationMade(InvitationOut):
+    """An invitation and its link, which is shown this once."""
+
+    link: str
+
+
+class TokenMaking(Schema):
+    """What a program may do: the roles say what, the scopes limit it further."""
+
+    name: GivenName
+    roles: Roles = Field(..., min_length=1)
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]
+
+
+class TokenOut(Schema):
+    """A token; ``start`` is how it begins."""
+
+    id: int
+    name: str
+    start: str
+    roles: list[str]
+    scopes: list[str]
+    made_at: dt.datetime
+    used_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+
+
+class TokenMade(TokenOut):
+    """A token and its text, which is shown this once."""
+
+    token: str
+
+
+@router.get("/me", response=Me)
+@may("self.read")
+def who_am_i(request: HttpRequest) -> Me:
+    """Who you are here, and what you may do."""
+    who = caller(request)
+    return Me(
+        id=who.id,
+        name=who.name,
+        rep=who.rep,
+        roles=sorted(who.roles),
+        may=[action for action in ACTIONS if allowed(who, action)],
+    )
+
+
+@router.get("", response=list[UserOut])
+@may("users.read")
+def list_people(request: HttpRequest) -> list[User]:
+    """Everybody who can sign in, and who no longer can."""
+    return list(User.objects.order_by("email")[:10_000])
+
+
+@router.patch("/{user}", response=UserOut)
+@may("users.write")
+def change_person(request: HttpRequest, user: NumberPath, body: Changing) -> User:
+    """Give roles, link a rep, rename, or send away: who is sent away is signed out everywhere."""
+    return do_change_user(user, name=body.name, rep=body.rep, roles=body.roles, active=body.active)
+
+
+@router.get("/invitations", response=list[InvitationOut])
+@may("users.read")
+def list_invitations(request: HttpRequest) -> list[Invitation]:
+    """The latest invitations."""
+    return list(Invitation.objects.order_by("-made_at")[:200])
+
+
+@router.post("/invitations", response={201: InvitationMade})
+@may("users.write")
+def invite_person(request: HttpRequest, body: Inviting) -> tuple[int, InvitationMade]:
+    """Ask somebody to join. The link is shown once and is worth a week; pass it on."""
+    by = caller(request).id
+    made, link = do_invite(body.email, body.roles, name=body.name, rep=body.rep, by=by)
+    return 201, InvitationMade(**InvitationOut.from_orm(made).model_dump(), link=link)
+
+
+@router.post("/invitations/{invitation}/revoke", response=InvitationOut)
+@may("users.write")
+def revoke_invitation(request: HttpRequest, invitation: NumberPath) -> Invitation:
+    """Make a link worthless."""
+    return do_revoke_invitation(invitation)
+
+
+@router.get("/tokens", response=list[TokenOut])
+@may("users.read")
+def list_tokens(request: HttpRequest) -> list[ApiToken]:
+    """The latest tokens, and when each was last used."""
+    return list(ApiToken.objects.order_by("-made_at")[:200])
+
+
+@router.post("/tokens", response={201: TokenMade})
+@may("users.write")
+def make_api_token(request: HttpRequest, body: TokenMaking) -> tuple[int, TokenMade]:
+    """Make a token for a program. Its text is shown once and kept as a hash."""
+    user = request.user
+    by = user if isinstance(user, User) else None
+    made, text = do_make_token(body.name, body.roles, [scope.value for scope in body.scopes], by)
+    return 201, TokenMade(**TokenOut.from_orm(made).model_dump(), token=text)
+
+
+@router.post("/tokens/{token}/revoke", response=TokenOut)
+@may("users.write")
+def revoke_token(request: HttpRequest, token: NumberPath) -> ApiToken:
+    """Make a token worthless, at once."""
+    return do_revoke_token(token)
