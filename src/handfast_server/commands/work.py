@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+
 import click
 
 from handfast.cli.output import json_option
@@ -25,5 +28,8 @@ def command(once: bool, as_json: bool) -> None:
     why = reachable()
     if why:
         raise click.ClickException(f"The worker cannot start: {why}.")
+    stop = threading.Event()
+    for each in () if once else (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
     sayer(as_json=as_json)("Working.", working=True)
-    run(once=once)
+    run(once=once, stop=stop)

@@ -1,0 +1,130 @@
+"""The demonstration: a year lived in the service, whole and conserved, and logs that name nobody while it goes on."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from django.db.models import Count
+from tests.support.program import get, running, until
+
+from handfast.instant import DAY
+from handfast_server.contracts.models import Version
+from handfast_server.decide import terms
+from handfast_server.delivery.models import Message
+from handfast_server.demo.load import NotEmpty, load
+from handfast_server.facts.models import Fact
+from handfast_server.handoffs.models import Assignment, Cycle, LedgerEntry, Transition
+from handfast_server.leads.models import Lead
+from handfast_server.now import now
+from handfast_server.observe.status import status
+from handfast_server.operate.say import sayer
+from handfast_server.rosters.models import Leaving, Member
+from handfast_server.worker.run import run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def year(transactional_db: None) -> None:
+    """A small year, loaded."""
+    load(700, sayer(as_json=True))
+
+
+def test_a_year_is_there_with_nothing_lost_and_nothing_to_send(year: None) -> None:
+    delivered = set(Transition.objects.filter(event="qualified").values_list("cycle", flat=True))
+    groups = {
+        "waiting": set(Cycle.objects.filter(state="waiting").values_list("id", flat=True)),
+        "contested": set(Cycle.objects.filter(state="contested").values_list("id", flat=True)),
+        "accepted": set(
+            Transition.objects.filter(after__in=("accepted", "sql", "opportunity")).values_list("cycle", flat=True)
+        ),
+        "rejected": set(Cycle.objects.filter(state="rejected").values_list("id", flat=True)),
+    }
+    withdrawn = set(Cycle.objects.filter(state="withdrawn", id__in=delivered).values_list("id", flat=True))
+    groups["withdrawn"] = withdrawn - groups["accepted"]
+    assert len(delivered) > 30
+    assert sum(map(len, groups.values())) == len(delivered), "each is in one group"
+    assert set().union(*groups.values()) == delivered
+    counted = Assignment.objects.filter(way__in=("rule", "fallback")).count()
+    assert LedgerEntry.objects.filter(kind="assign").count() <= Assignment.objects.count()
+    assert counted <= Assignment.objects.count()
+    assert not Message.objects.exists()
+    assert not Leaving.objects.exists()
+    found = status()
+    assert found.version == 2
+    assert (found.lag, found.due) == (0, 0)
+    assert found.trouble == ()
+
+
+def test_the_year_ends_now_and_its_facts_are_in_order(year: None) -> None:
+    at = now()
+    first, last = (Fact.objects.order_by(f"{sign}recorded_at", f"{sign}position").first() for sign in ("", "-"))
+    assert first is not None
+    assert last is not None
+    assert 363 * DAY < at - first.recorded_at < 366 * DAY
+    assert 0 <= at - last.recorded_at < 3 * DAY
+    ordered = list(Fact.objects.order_by("recorded_at", "position").values_list("position", flat=True))
+    assert ordered == list(range(len(ordered)))
+    assert [len(version.signatures) for version in Version.objects.all()] == [2, 2]
+    assert [each.number for each in terms.current().versions] == [1, 2]
+
+
+def test_the_worker_finds_nothing_that_the_year_left_undone(year: None) -> None:
+    before = Fact.objects.count()
+    run(once=True)
+    told = Fact.objects.order_by("-pk")[: Fact.objects.count() - before]
+    assert not {fact.kind for fact in told} - {"Tick", "TeamTick"}
+    assert Member.objects.values("pool").annotate(many=Count("pk")).count() == 2
+
+
+def test_it_is_loaded_once_and_never_into_something_real(year: None, capsys: pytest.CaptureFixture[str]) -> None:
+    before = Fact.objects.count()
+    load(700, sayer(as_json=False))
+    assert "is there already" in capsys.readouterr().out
+    assert Fact.objects.count() == before
+    text = Version.objects.get(number=1).text
+    Version.objects.filter(number=1).update(text=text.replace("contract: acme-demo", "contract: real-thing"))
+    with pytest.raises(NotEmpty, match="HANDFAST_HOME"):
+        load(700, sayer(as_json=False))
+
+
+def test_a_lead_without_a_contract_is_something_real_too(transactional_db: None) -> None:
+    Lead.objects.create(id="somebody", created_at=now())
+    with pytest.raises(NotEmpty):
+        load(10, sayer(as_json=False))
+
+
+def test_while_made_up_people_go_on_no_log_names_anybody(tmp_path: Path, home: dict[str, str]) -> None:
+    """A whole run, from an empty folder to its end, against every name and address that it stored."""
+    alone = {name: value for name, value in home.items() if name != "DATABASE_URL"}
+    fast = {
+        **alone,
+        "HANDFAST_HOME": str(tmp_path / "demo"),
+        "HANDFAST_DEMO_PAUSE": "30",
+        "HANDFAST_LOG_LEVEL": "debug",
+    }
+    with running(fast, tmp_path, "serve", "--demo", "--leads", "400", "--json") as program:
+        program.says('"ready": true')
+        until(lambda: program.logged.count('"decided"') > 60, "people act")
+        address = re.search(r'"address": "([^"]+)"', program.said)
+        assert address is not None
+        assert get(f"{address[1]}/leads/anna.schmidt@buyer.example")[0] == 404
+        assert json.loads(get(f"{address[1]}/status")[1]) == {"ok": True}
+        assert program.asked_to_end() == 0
+    logged = program.logged
+    with sqlite3.connect(tmp_path / "demo/handfast.sqlite3") as there:
+        people = {text for row in there.execute("SELECT email, name, company FROM leads_lead") for text in row}
+        people |= {text for row in there.execute("SELECT email, name FROM accounts_user") for text in row}
+        [[problems]] = there.execute("SELECT count(*) FROM worker_problem").fetchall()
+    there.close()
+    assert problems == 0
+    assert len(people) > 300
+    assert not [text for text in people if text and text in logged]
+    assert "@" not in logged
+    assert "Traceback" not in logged
+    events = [json.loads(line) for line in logged.splitlines()]
+    assert {"decided", "request"} <= {line["event"] for line in events}
