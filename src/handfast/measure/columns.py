@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ __all__ = ["SPLITS", "STAGES", "Coded", "Codes", "CycleColumns", "Instants", "Op
 class Opportunities:
     """Deals, one row each: a deal counts once however many leads are on it, and a lead may have several."""
 
-    key: list[str]
+    key: Sequence[str]
     cycle: Codes  # row of the cycle it belongs to; -1 when it is tied to none
     opened_at: Instants
     closed_at: Instants
@@ -47,7 +47,7 @@ class CycleColumns:
     stage that is else known to the minute is known to the day alone: good for placing, not for timing.
     """
 
-    key: list[str]
+    key: Sequence[str]
     inquiry_at: Instants
     raised_at: Instants
     qualified_at: Instants

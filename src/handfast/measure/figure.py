@@ -7,7 +7,7 @@ whoever displays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -93,7 +93,7 @@ class Rows:
         return [keys[index] for index in indices]
 
 
-def _keys_of(kind: Kind, columns: CycleColumns) -> list[str]:
+def _keys_of(kind: Kind, columns: CycleColumns) -> Sequence[str]:
     """The names of all rows of a kind; of none where the columns do not have them."""
     table: CycleColumns | Opportunities | Clocks | Spend | None = columns
     if kind is Kind.DEAL:

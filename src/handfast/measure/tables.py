@@ -7,6 +7,7 @@ columns that stand as of an instant (``columns.as_of``): rows of later things ar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +23,7 @@ Mask = NDArray[np.bool_]
 class Clocks:
     """Promises in time, one row a started clock. A suspended or paused clock has no due, and is in no denominator."""
 
-    key: list[str]
+    key: Sequence[str]
     cycle: Codes
     name: Coded  # first_touch, response, decision, working, contest
     owner: Coded  # who had the cycle when it was due; for a contest nobody
@@ -158,7 +159,7 @@ class Roster:
 class Spend:
     """What marketing spent: one row an entry, in hundredths of the contract's currency at the rate of its day."""
 
-    key: list[str]
+    key: Sequence[str]
     at: Instants
     amount: NDArray[np.int64]
     source: Coded

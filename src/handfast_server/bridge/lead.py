@@ -111,6 +111,14 @@ def read_lead(text: str, terms: Terms, acts: Log[Act]) -> Lead:
     return replace(lead, acts=acts)
 
 
+def read_plain_lead(text: str) -> Lead:
+    """The lead of a row without its scores and without what it did: for whoever judges nothing."""
+    raw = orjson.loads(text)
+    raw.pop("standing", None)
+    lead: Lead = _LEAD.read(raw)
+    return lead
+
+
 def write_properties(act: Act) -> str:
     """The properties of an activity as a text; empty when it has none."""
     return orjson.dumps(_ACT.write(act)[2]).decode() if act.properties else ""

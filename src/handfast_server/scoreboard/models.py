@@ -9,7 +9,7 @@ class Delivered(models.Model):
     """How a lead stood when its cycle was delivered, and when a contest over it was overturned."""
 
     cycle = models.CharField(max_length=120, primary_key=True)
-    lead = models.CharField(max_length=40, db_index=True)
+    lead = models.CharField(max_length=40)
     band = models.CharField(max_length=20, blank=True)
     icp = models.SmallIntegerField(default=-1)
     overturned_at = models.BigIntegerField(null=True)
@@ -19,8 +19,8 @@ class Touch(models.Model):
     """Outreach by a human of sales on a cycle that had been delivered."""
 
     fact = models.CharField(max_length=300, primary_key=True)
-    lead = models.CharField(max_length=40, db_index=True)
-    cycle = models.CharField(max_length=120)
+    lead = models.CharField(max_length=40)
+    cycle = models.CharField(max_length=120, db_index=True)
     at = models.BigIntegerField()
     contact = models.BooleanField()
     recorded_at = models.BigIntegerField()
@@ -41,7 +41,7 @@ class DealChange(models.Model):
     """A deal as it was from an instant on, as one lead was told of it."""
 
     key = models.CharField(max_length=560, primary_key=True)  # fact and deal
-    lead = models.CharField(max_length=40, db_index=True)
+    lead = models.CharField(max_length=40)
     deal = models.CharField(max_length=200, db_index=True)
     at = models.BigIntegerField()
     state = models.CharField(max_length=10)

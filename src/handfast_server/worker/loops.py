@@ -11,6 +11,7 @@ MODULES = (
     "handfast_server.worker.team",
     "handfast_server.worker.offers",
     "handfast_server.worker.bands",
+    "handfast_server.scoreboard.update",
     "handfast_server.worker.problems",
     "handfast_server.invariants.check",
 )

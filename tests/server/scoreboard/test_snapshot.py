@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from tests.support import service
+from tests.support.scoreboard import act, data, from_facts, plain, snapshot, told_again
+
+from handfast.engine.terms import Version
+from handfast.instant import DAY, HOUR, MINUTE
+from handfast_server.decide.terms import current as terms
+from handfast_server.now import now
+from handfast_server.scoreboard import store, update
+from handfast_server.scoreboard.frame import Placed, frame_of
+from handfast_server.scoreboard.models import Touch
+from handfast_server.worker import sweep
+from handfast_server.worker.run import run
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_was_brought_up_to_date_is_what_is_made_anew_and_what_facts_tell(
+    clock: service.Hands, team: service.Crew, lead: Callable[..., str]
+) -> None:
+    rng = random.Random(3)
+    update.update()
+    leads: list[str] = []
+    for _ in range(12):
+        leads += [lead(country=rng.choice(["DE", "US"])) for _ in range(rng.randint(1, 4))]
+        for name in rng.sample(leads, min(4, len(leads))):
+            act(rng, name, leads)
+        clock.move(rng.choice([MINUTE, HOUR, 7 * HOUR, DAY]))
+        run(once=True, which=(*sweep.LOOPS, *update.LOOPS))
+    version = terms().in_force(now())
+    assert version is not None
+    found = plain(snapshot())
+    assert found == plain(update.made(version, now()))
+    assert found == plain(told_again(version))
+    assert sum(len(table) for table in found.values()) > 100
+    assert Touch.objects.exists()
+    at = store.load(_current()).at
+    assert data(snapshot().columns(), version, at) == from_facts(version, at)
+
+
+def test_the_base_made_of_parts_says_what_they_said(
+    clock: service.Hands, team: service.Crew, lead: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update, "MOST_PARTS", 3)
+    for _ in range(5):
+        update.update()
+        lead()
+        clock.move(HOUR)
+    update.update()
+    before, parts = plain(snapshot()), _current().parts
+    update.compact()
+    assert len(parts) >= 3
+    assert not _current().parts
+    assert plain(snapshot()) == before
+    assert {path.name for path in store.folder().iterdir()} == {"CURRENT", "lock", _current().base}
+
+
+def test_nothing_new_makes_a_generation_a_minute(clock: service.Hands, signed: Version) -> None:
+    update.update()
+    first = _current()
+    clock.move(30_000_000)
+    update.update()
+    assert _current() == first
+    clock.move(MINUTE)
+    update.update()
+    assert _current().generation == first.generation + 1
+    assert _current().at == now()
+
+
+def test_a_fact_of_a_slow_transaction_is_not_passed_over(
+    clock: service.Hands, team: service.Crew, lead: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update.update()
+    begun = now()
+    monkeypatch.setattr("handfast_server.scoreboard.changed._oldest_writer", lambda: now() - begun)
+    clock.move(HOUR)
+    update.update()
+    clock.move(MINUTE - HOUR)  # what is told now was recorded before the look above
+    name = lead()
+    clock.move(HOUR)
+    update.update()
+    columns = snapshot().columns()
+    assert len(columns) == 1
+    assert snapshot().lead_names(columns.lead) == [name]
+
+
+def test_rows_are_replaced_appended_and_moved() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(200):
+        length, fresh = rng.integers(0, 30, 2)
+        gone = np.flatnonzero(rng.random(length) < rng.random())
+        values, new = rng.integers(0, 1000, length), rng.integers(1000, 2000, fresh)
+        frame = frame_of({"value": values.copy()}, int(length))
+        shown = frame.array("value")
+        placed = Placed.over(gone, int(fresh), int(length))
+        after = frame.put(frame_of({"value": new}, int(fresh)), placed)
+        assert sorted(after.array("value")) == sorted([*np.delete(values, gone), *new])
+        assert list(after.array("value")[placed.at]) == list(new)
+        assert list(shown) == list(values)
+        kept = np.delete(np.arange(length), gone)
+        assert list(after.array("value")[placed.followed(kept)]) == list(values[kept])
+
+
+def _current() -> store.Current:
+    found = store.read_current()
+    assert found is not None
+    return found
