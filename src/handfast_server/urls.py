@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from handfast_server.accounts import pages as accounts
 from handfast_server.accounts.first import first
 from handfast_server.api.app import api
+from handfast_server.delivery import links, unsubscribe
 from handfast_server.observe import views as observe
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,5 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", accounts.home, name="account_home"),
     path("account/email/", accounts.closed),
     path("account/", include("allauth.urls")),
+    path("decide/<str:token>", links.decide),
+    path("unsubscribe/<str:token>", unsubscribe.unsubscribe),
     path("api/", api.urls),
 ]

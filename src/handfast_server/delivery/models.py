@@ -124,11 +124,3 @@ class Wish(models.Model):
     digest = models.BooleanField(default=True)
     digest_at = models.PositiveSmallIntegerField(default=8 * 60)
     digest_days = models.CharField(max_length=7, default="12345")
-
-
-class UsedLink(models.Model):
-    """A link of a message that was used: a unique key lets it be used once."""
-
-    id = models.CharField(max_length=40, primary_key=True)
-    user = models.ForeignKey(User, models.CASCADE)
-    used_at = models.BigIntegerField()

@@ -19,7 +19,7 @@ from handfast_server.delivery.models import Message
 
 PERSON, MAIL, CHAT, WEBHOOK = "person", "mail", "chat", "webhook"
 
-_COLUMNS = tuple(
+COLUMNS = tuple(
     (
         "id event to channel lead cycle payload state created_at position due_at not_after leased_until attempts error"
     ).split()
@@ -42,7 +42,7 @@ def put_messages(rows: Sequence[tuple[Any, ...]], at: Instant, *, due_at: Instan
     due = at if due_at is None else due_at
     whole = [(*row[:7], Message.State.READY.value, at, place, due, row[7], 0, 0, "") for place, row in enumerate(rows)]
     with connection.cursor() as cursor:
-        add(cursor, Message, _COLUMNS, whole)
+        add(cursor, Message, COLUMNS, whole)
 
 
 def row(it: Happened, channel: str, to: str, payload: str, not_after: Instant | None = None) -> tuple[Any, ...]:

@@ -1,0 +1,259 @@
+"""What a message says to a person, in their language and zone: read from the rows when it is sent, kept nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from handfast.contract.model import ClockName
+from handfast.instant import Instant, to_datetime
+from handfast_server.accounts.models import User
+from handfast_server.delivery import digest, links
+from handfast_server.delivery.lease import Leased
+from handfast_server.delivery.models import Endpoint
+from handfast_server.delivery.people import Person
+from handfast_server.handoffs.models import Clock, Cycle
+from handfast_server.leads.models import Lead
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press; what changes anything leads to a page that asks first."""
+
+    label: str
+    address: str
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A message for people: mail, chat and page say the same."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    items: tuple[digest.Group, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+    def plain(self) -> str:
+        """For chats."""
+        parts = [*self.lines, *(f"{label}: {value}" for label, value in self.rows)]
+        for group in self.items:
+            parts += [group.title, *(f"- {item.name}: {item.note}" for item in group.items)]
+        return "\n".join([*parts, *(f"{button.label}: {button.address}" for button in self.buttons)])
+
+
+def language_of(user: User | None) -> str:
+    """In which somebody is written to."""
+    known = dict(settings.LANGUAGES)
+    return user.language if user is not None and user.language in known else settings.LANGUAGE_CODE
+
+
+def say(message: Leased, user: User | None) -> Said | None:
+    """What a message says; None when there is nothing to say any more."""
+    with override(language_of(user)):
+        about = About(message, user)
+        if message.event == "digest":
+            return _digest(about)
+        if message.lead and about.lead is None:
+            return None
+        return _SAY.get(message.event, _other)(about)
+
+
+class About:
+    """Everything that the words are made of."""
+
+    def __init__(self, message: Leased, user: User | None) -> None:
+        """Read the lead, its cycle and its clocks as they are now."""
+        self.message = message
+        self.user = user
+        self.zone = Person("", user).zone
+        self.data: Mapping[str, Any] = orjson.loads(message.payload)
+        self.lead = Lead.objects.filter(pk=message.lead, erased=False).first() if message.lead else None
+        self.cycle = Cycle.objects.filter(pk=message.cycle).first() if message.cycle else None
+
+    @property
+    def name(self) -> str:
+        """Who the lead is, as far as it is known."""
+        return digest.name_of(self.lead)
+
+    def moment(self, at: Instant) -> str:
+        """An instant in the reader's zone, with the name of the zone."""
+        here = to_datetime(at, self.zone)
+        return f"{formats.date_format(here, 'D j. M H:i' if _('Mon') != 'Mon' else 'D j M H:i')} {here.tzname()}"
+
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """What stands on the card of the inbox."""
+        lead, found = self.lead, []
+        if lead is None:
+            return ()
+        found += [(_("Title"), lead.title)] if lead.title else []
+        found += [(_("Company"), lead.company)] if lead.company else []
+        found.append(
+            (_("Score"), f"{(lead.fit + lead.behaviour) / 100:g} ({lead.fit / 100:g} + {lead.behaviour / 100:g})")
+        )
+        if self.cycle is not None:
+            found += [(_("Source"), self.cycle.source)] if self.cycle.source else []
+            clocks = Clock.objects.filter(cycle=self.cycle, state="running", due_at__isnull=False).order_by("due_at")
+            found += [(clock_label(clock.name), self.moment(clock.due_at or 0)) for clock in clocks]
+        return tuple(found)
+
+    def buttons(self) -> tuple[Button, ...]:
+        """To the lead, and the decisions that whoever has it may take from the message."""
+        open_ = Button(_("Open"), f"{settings.BASE_URL}/leads/{self.message.lead}")
+        if not self._decides:
+            return (open_,)
+        verbs = links.offered(self.message, self.user)
+        return (*(Button(_(_VERBS[verb]), address, verb == "accept") for verb, address in verbs), open_)
+
+    @property
+    def _decides(self) -> bool:
+        cycle, user = self.cycle, self.user
+        return cycle is not None and user is not None and cycle.state == "waiting" and cycle.owner == user.rep != ""
+
+
+_VERBS = {"accept": gettext_noop("Accept"), "return": gettext_noop("Return"), "reject": gettext_noop("Reject")}
+
+_CLOCKS = {
+    ClockName.FIRST_TOUCH.value: gettext_noop("First touch due"),
+    ClockName.DECISION.value: gettext_noop("Decision due"),
+    ClockName.RESPONSE.value: gettext_noop("Response due"),
+    ClockName.WORKING.value: gettext_noop("Qualify by"),
+    ClockName.CONTEST.value: gettext_noop("Answer to the contest due"),
+}
+
+_PROMISES = {
+    ClockName.FIRST_TOUCH.value: gettext_noop("the first touch"),
+    ClockName.DECISION.value: gettext_noop("the decision"),
+    ClockName.RESPONSE.value: gettext_noop("the response"),
+    ClockName.WORKING.value: gettext_noop("the qualification"),
+    ClockName.CONTEST.value: gettext_noop("the answer to the contest"),
+}
+
+
+def clock_label(name: str) -> str:
+    """What a clock's due is called on a card."""
+    return _(_CLOCKS[name]) if name in _CLOCKS else name
+
+
+def _assigned(it: About) -> Said:
+    raised = it.cycle is not None and it.cycle.hand_raised
+    line = _("They asked to be contacted.") if raised else _("They reached the score that was agreed upon.")
+    return Said(title=_("New lead: %s") % it.name, lines=(line,), rows=it.rows(), buttons=it.buttons())
+
+
+def _reassigned(it: About) -> Said:
+    line = _("Somebody else had this lead before you.")
+    return Said(title=_("A lead comes to you: %s") % it.name, lines=(line,), rows=it.rows(), buttons=it.buttons())
+
+
+_ENDS = {
+    "breach": gettext_noop("It was not answered in time, and went to somebody else."),
+    "human": gettext_noop("A manager gave it to somebody else."),
+    "bulk": gettext_noop("A manager had it routed again."),
+}
+
+
+def _unassigned(it: About) -> Said:
+    why = _(_ENDS.get(str(it.data["end"]), "It went to somebody else."))
+    return Said(title=_("No longer yours: %s") % it.name, lines=(why,))
+
+
+def _contested(it: About) -> Said:
+    line = _("Sales rejected it by a definition that the data contradict. Agree, or send it back.")
+    return Said(title=_("A rejection is contested: %s") % it.name, lines=(line,), rows=it.rows(), buttons=it.buttons())
+
+
+def _step(it: About) -> Said:
+    promise = _(_PROMISES.get(str(it.data["clock"]), "")) or str(it.data["clock"])
+    percent, at = int(it.data["percent"]), it.moment(int(it.data["at"]))
+    words = {"percent": percent, "promise": promise, "name": it.name, "at": at}
+    if percent < 100:
+        title = _("%(percent)s %% of the time for %(promise)s is over: %(name)s") % words
+    else:
+        title = _("The time for %(promise)s is over: %(name)s") % words
+    line = _("Reached at %(at)s.") % words
+    moved = (_("It is given to somebody else."),) if it.data["re_route"] and percent >= 100 else ()
+    owner = it.cycle.owner if it.cycle is not None else ""
+    rows = (((_("Owner"), owner),) if owner else ()) + it.rows()
+    return Said(title=title, lines=(line, *moved), rows=rows, buttons=it.buttons())
+
+
+_ALERTS = (
+    (re.compile(r"^The lead raised a hand again$"), gettext_noop("The lead raised a hand again.")),
+    (
+        re.compile(r"^Nobody else is eligible after a breach: it stays with (?P<rep>.+)$"),
+        gettext_noop("Nobody else is eligible after a breach: it stays with %(rep)s."),
+    ),
+    (
+        re.compile(r"^Nobody can take it: pool (?P<pool>.+) has nobody eligible and no manager there$"),
+        gettext_noop("Nobody can take it: pool %(pool)s has nobody eligible and no manager there."),
+    ),
+    (
+        re.compile(r"^(?P<rep>.+) is away or gone: somebody else has to take over$"),
+        gettext_noop("%(rep)s is away or gone: somebody else has to take over."),
+    ),
+    (
+        re.compile(r"^It was taken over without an owner: somebody has to take it on$"),
+        gettext_noop("It was taken over without an owner: somebody has to take it on."),
+    ),
+)
+"""The engine's own sentences; one that is not here is said as it is, in English."""
+
+
+def alert_words(what: str) -> str:
+    """An alert in the reader's language."""
+    for pattern, words in _ALERTS:
+        found = pattern.match(what)
+        if found:
+            return _(words) % found.groupdict()
+    return what
+
+
+def _alert(it: About) -> Said:
+    words = alert_words(str(it.data["what"]))
+    return Said(title=_("Look at %s") % it.name, lines=(words,), rows=it.rows(), buttons=it.buttons())
+
+
+def _disabled(it: About) -> Said:
+    endpoint = Endpoint.objects.filter(pk=it.data["endpoint"]).first()
+    about = "" if endpoint is None else endpoint.about or endpoint.id
+    line = _("It failed for days, and gets nothing any more until somebody switches it on again.")
+    return Said(title=_("A webhook was switched off: %s") % about, lines=(line,))
+
+
+def _other(it: About) -> Said:
+    """What a shared channel asked for, and has no words of its own."""
+    rows = tuple((key, str(value)) for key, value in it.data.items() if key not in {"at", "user"} and value)
+    title = f"{it.message.event}: {it.name}" if it.lead is not None else it.message.event
+    return Said(title=title, rows=rows, buttons=it.buttons() if it.lead is not None else ())
+
+
+def _digest(it: About) -> Said | None:
+    if it.user is None:
+        return None
+    groups = digest.groups_of(it.user, int(it.data["at"]), it.moment)
+    if not groups:
+        return None
+    count = sum(group.size for group in groups)
+    title = _("Your day: %s leads") % count if count != 1 else _("Your day: one lead")
+    return Said(title=title, items=groups, buttons=(Button(_("Open"), settings.BASE_URL),))
+
+
+_SAY: Mapping[str, Callable[[About], Said]] = {
+    "lead.assigned": _assigned,
+    "lead.reassigned": _reassigned,
+    "lead.unassigned": _unassigned,
+    "lead.contested": _contested,
+    "clock.step": _step,
+    "alert": _alert,
+    "endpoint.disabled": _disabled,
+}
