@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 import handfast
 from handfast_server.api.auth import AUTH
 from handfast_server.api.errors import install
+from handfast_server.api.guard import guard
 
 api = NinjaAPI(title="Handfast", version=handfast.__version__, urls_namespace="api", auth=AUTH, docs_url=None)
 install(api)
@@ -17,6 +18,7 @@ ROUTERS: dict[str, str] = {
     "/audit": "handfast_server.api.audit.router",
     "/contract": "handfast_server.api.contracts.router",
     "/people": "handfast_server.api.people.router",
+    "/leads/{lead}": "handfast_server.api.privacy.router",
     "/handoffs": "handfast_server.api.decisions.router",
     "/handoffs/{lead}/deals": "handfast_server.api.deals.router",
 }
@@ -24,3 +26,4 @@ ROUTERS: dict[str, str] = {
 
 for path, router in ROUTERS.items():
     api.add_router(path, router)
+guard(api)

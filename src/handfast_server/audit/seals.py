@@ -21,10 +21,10 @@ from handfast_server.observe.log import get_logger
 
 log = get_logger("audit")
 
-_BATCH = 5_000
+BATCH = 5_000
 
 
-def try_seal(limit: int = _BATCH) -> int:
+def try_seal(limit: int = BATCH) -> int:
     """Seal what is not sealed yet, at most ``limit`` entries; how many. Of two workers at once one seals."""
     if not Entry.objects.filter(seal__isnull=True).exists():
         return 0
