@@ -14,6 +14,7 @@ MODULES = (
     "handfast_server.scoreboard.update",
     "handfast_server.worker.problems",
     "handfast_server.invariants.check",
+    "handfast_server.audit.loops",
     "handfast_server.delivery.loops",
 )
 """Each has a tuple ``LOOPS``."""
