@@ -54,6 +54,9 @@ Email = Annotated[
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4, examples=["24000"])]
 Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$", examples=["EUR"])]
 
+AmountOut = Annotated[Decimal, PlainSerializer(lambda amount: f"{amount.normalize():f}", return_type=str)]
+"""An amount that is answered: exact, as a text, without zeros that say nothing."""
+
 LeadPath = Annotated[str, Path(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.:-]+$")]
 DealPath = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^\x00/]+$")]
 PoolPath = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^\x00/]+$")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -268,7 +269,7 @@ def test_a_deal_may_be_amended_and_opened_again_and_the_cycle_stays(clients: Cli
     assert say(rep, hers, "deals/D-1/win").body["state"] == "won"
     assert say(rep, hers, "deals/D-1/reopen").body["state"] == "won"
     deal = Deal.objects.get(lead=hers)
-    assert (deal.state, deal.amount, deal.currency) == ("open", 200, "EUR")
+    assert (deal.state, deal.amount, deal.currency) == ("open", Decimal(200), "EUR")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,125 @@
+"""Everything known of one lead: what was told, what was decided about it, and why.
+
+Why a decision fell as it did was written while it was decided, and is read. What stands now, the score and each due,
+is explained anew from the lead's state by the core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import orjson
+
+from handfast.cycle.log import Log
+from handfast.cycle.values import Act, Cycle, Lead
+from handfast.engine.explain import clock_node, judgement_node, score_node
+from handfast.engine.judge import counted, then
+from handfast.engine.release import would_qualify
+from handfast.engine.terms import Terms, Version
+from handfast.instant import Instant
+from handfast.qualify import Judgement, judged
+from handfast_server.bridge.lead import KeptLog, read_acts, read_lead
+from handfast_server.decide import terms as versions
+from handfast_server.handoffs.models import Explanation
+from handfast_server.leads.models import Activity
+from handfast_server.leads.models import Lead as LeadRow
+from handfast_server.now import now
+
+
+def lead_of(row: LeadRow, terms: Terms) -> Lead | None:
+    """The core's value of a lead; None for one of which nothing was told yet."""
+    log: Log[Act] = KeptLog(row.acts, partial(_acts, row.pk))
+    return read_lead(row.state, terms, log) if row.state else None
+
+
+def _acts(name: str) -> list[Act]:
+    rows = Activity.objects.filter(lead=name).order_by("position")
+    return read_acts(list(rows.values_list("happened_at", "kind", "properties", "loaded")))
+
+
+def story_of(row: LeadRow) -> dict[str, Any]:
+    """What is known of the lead, its score and judgement as of now, its cycles, and why everything was decided so."""
+    terms, at = versions.current(), now()
+    lead = lead_of(row, terms)
+    if lead is None:
+        return {"known": {}, "score": None, "judgement": None, "cycles": [], "cool_until": None, "explanations": []}
+    return {
+        "known": {name: _plain(value) for name, value in lead.known.items()},
+        "cool_until": lead.cool_until,
+        **_standing(lead, terms, at),
+        "cycles": [_cycle(cycle, lead, terms) for cycle in _cycles(lead)],
+        "explanations": _explanations(row.pk),
+    }
+
+
+def _cycles(lead: Lead) -> Iterable[Cycle]:
+    return [*([] if lead.cycle is None else [lead.cycle]), *reversed(lead.ended)]
+
+
+def _standing(lead: Lead, terms: Terms, at: Instant) -> dict[str, Any]:
+    """The score, line by line, and the judgement under the version that governs the lead now."""
+    version = _governing(lead, terms, at)
+    if version is None:
+        return {"score": None, "judgement": None}
+    standing = lead.standing
+    if standing is None or standing.version != version.number:
+        standing = counted(lead, version)
+    seen = then(lead, standing, at)
+    judgement: Judgement = judged(version.contract, seen)
+    return {
+        "score": score_node(version, standing, judgement.band, at).plain(),
+        "judgement": judgement_node(version, seen, judgement).plain(),
+    }
+
+
+def _governing(lead: Lead, terms: Terms, at: Instant) -> Version | None:
+    pinned = None if lead.cycle is None else lead.cycle.version
+    return terms.in_force(at) if pinned is None else terms.of(pinned)
+
+
+def _cycle(cycle: Cycle, lead: Lead, terms: Terms) -> dict[str, Any]:
+    version = None if cycle.version is None else terms.of(cycle.version)
+    return {
+        "id": cycle.id,
+        "attempts": list(cycle.attempts),
+        "inferred": sorted(cycle.inferred),
+        "deals": list(cycle.deals),
+        "clocks": [
+            {"id": clock.id, "why": None if version is None else clock_node(version, clock).plain()}
+            for clock in cycle.clocks.values()
+        ],
+        "breaches": [
+            {"clock": breach.clock, "cause": None if breach.cause is None else breach.cause.value}
+            for breach in lead.breaches.values()
+            if breach.cycle == cycle.id
+        ],
+    }
+
+
+def _explanations(lead: str) -> list[dict[str, Any]]:
+    rows = Explanation.objects.filter(lead=lead).order_by("at", "fact").values("fact", "cycle", "at", "trace")
+    return [{**row, "trace": orjson.loads(row["trace"])} for row in rows]
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, str | int | bool) else str(value)
+
+
+def releasable(rows: Iterable[LeadRow]) -> list[dict[str, Any]]:
+    """Those of the leads that a release would qualify now, with what it would rest on."""
+    terms, at = versions.current(), now()
+    found = []
+    for row in rows:
+        lead = lead_of(row, terms)
+        judgement = None if lead is None else would_qualify(lead, terms, at)
+        if judgement is not None:
+            found.append({"lead": row.pk, "hand_raised": judgement.hand_raised, "bar": judgement.bar})
+    return found
+
+
+def reason_of(version: int | None, name: str) -> Mapping[str, str]:
+    """The title and the clause of a reason, under the version that a cycle is pinned to."""
+    reason = None if version is None else versions.current().of(version).contract.reasons.get(name)
+    return {"title": "", "clause": ""} if reason is None else {"title": reason.title, "clause": reason.clause}
