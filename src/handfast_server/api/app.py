@@ -21,6 +21,11 @@ ROUTERS: dict[str, str] = {
     "/leads/{lead}": "handfast_server.api.privacy.router",
     "/handoffs": "handfast_server.api.decisions.router",
     "/handoffs/{lead}/deals": "handfast_server.api.deals.router",
+    "/cycles": "handfast_server.api.cycles.router",
+    "/leads": "handfast_server.api.stories.router",
+    "/breaches": "handfast_server.api.lists.breaches",
+    "/deals": "handfast_server.api.lists.deals",
+    "/pools": "handfast_server.api.lists.pools",
 }
 """Path → router; each topic of ``handfast_server.api`` is one line here."""
 
