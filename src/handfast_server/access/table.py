@@ -41,6 +41,7 @@ _BOTH = _MARKETING | _SALES
 
 ACTIONS: dict[str, Action] = {
     "self.read": Action(_ALL, Scope.READ, "See who one is here, and what one may do"),
+    "self.write": Action(_ALL, Scope.ADMIN, "Say what one wants to be told, and when"),
     "leads.read": Action(_ALL, Scope.READ, "See leads, their cycles and what was decided about them"),
     "leads.write": Action(_MARKETING, Scope.INTAKE, "Tell of leads, activities, consent and accounts"),
     "leads.erase": Action(_ADMIN, Scope.ADMIN, "Erase a lead, or hand out everything known of one"),

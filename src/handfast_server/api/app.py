@@ -18,6 +18,8 @@ ROUTERS: dict[str, str] = {
     "/audit": "handfast_server.api.audit.router",
     "/contract": "handfast_server.api.contracts.router",
     "/people": "handfast_server.api.people.router",
+    "/delivery": "handfast_server.api.delivery.router",
+    "/audiences": "handfast_server.api.audiences.router",
     "/leads/{lead}": "handfast_server.api.privacy.router",
     "/handoffs": "handfast_server.api.decisions.router",
     "/handoffs/{lead}/deals": "handfast_server.api.deals.router",

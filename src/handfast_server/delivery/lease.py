@@ -31,7 +31,7 @@ SPARE: Span = 30 * SECOND
 """With less than this left of a lease nothing more is begun: the next worker may have it already."""
 
 ATTEMPTS = 15
-"""After so many, over about two days, a message is given up."""
+"""After so many, over about two days, a message is given up; sent again by hand, it is tried as often again."""
 
 _FIRST, _LONGEST = 5 * SECOND, 6 * HOUR
 
@@ -135,7 +135,7 @@ def finish_all(done: Iterable[tuple[Leased, Result]]) -> None:
             if result.outcome is Outcome.RELEASED:
                 _release(cursor, message, at + result.pause)
                 continue
-            again = result.outcome is Outcome.AGAIN and message.number < ATTEMPTS
+            again = result.outcome is Outcome.AGAIN and message.number % ATTEMPTS != 0
             given_up = result.outcome is Outcome.AGAIN and not again
             ended = Outcome.DEAD.value if given_up else result.outcome.value
             state = Message.State.READY.value if again else ended
@@ -163,7 +163,7 @@ def _release(cursor: Any, message: Leased, due_at: Instant) -> None:
 
 def pause_after(attempts: int) -> Span:
     """How long to wait after so many attempts: thrice as long each time, a fifth more or less by chance."""
-    span: Span = min(_FIRST * 3 ** min(attempts - 1, 20), _LONGEST)
+    span: Span = min(_FIRST * 3 ** ((attempts - 1) % ATTEMPTS), _LONGEST)
     return span - span // 5 + secrets.randbelow(2 * span // 5)
 
 
