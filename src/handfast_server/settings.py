@@ -5,6 +5,7 @@ from __future__ import annotations
 from handfast_server.accounts import sign_in
 from handfast_server.config import mail_settings, read
 from handfast_server.observe.log import logging_settings
+from handfast_server.protection import protection_settings
 
 CONFIG = read()
 
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "handfast_server.accounts",
+    "handfast_server.api",
     "handfast_server.audit",
     "handfast_server.contracts",
     "handfast_server.delivery",
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "handfast_server.observe.request.RequestIds",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -86,3 +89,4 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # files are served from the packages: there is nothing to collect
 
 globals().update(sign_in.sign_in_settings(CONFIG))
+globals().update(protection_settings(CONFIG))

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from handfast_server.accounts import pages as accounts
 from handfast_server.accounts.first import first
 from handfast_server.api.app import api
+from handfast_server.api.docs import docs
 from handfast_server.delivery import links, unsubscribe
 from handfast_server.observe import views as observe
 
@@ -22,5 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("decide/<str:token>", links.decide),
     path("unsubscribe/<str:token>", unsubscribe.unsubscribe),
+    path("api/docs", docs, name="api_docs"),
     path("api/", api.urls),
 ]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
-
 import handfast
 from handfast_server.api.auth import AUTH
+from handfast_server.api.described import DescribedAPI
 from handfast_server.api.errors import install
 from handfast_server.api.guard import guard
+from handfast_server.api.limits import PerCaller
 
-api = NinjaAPI(title="Handfast", version=handfast.__version__, urls_namespace="api", auth=AUTH, docs_url=None)
+api = DescribedAPI(
+    title="Handfast",
+    version=handfast.__version__,
+    urls_namespace="api",
+    auth=AUTH,
+    throttle=PerCaller(),
+    docs_url=None,
+)
 install(api)
 
 ROUTERS: dict[str, str] = {

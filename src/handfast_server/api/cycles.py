@@ -118,7 +118,7 @@ _ORDERS = {
 }
 
 
-@router.get("", response=Cycles)
+@router.get("", response={200: Cycles, 304: None})
 @may("leads.read")
 def list_cycles(
     request: HttpRequest, response: HttpResponse, filters: Query[CycleFilter], paging: Query[Paging]
@@ -163,7 +163,7 @@ def _page(request: HttpRequest, rows: QuerySet[Cycle], order: Order, paging: Pag
     return page_of(queries.keys(rows, order.column), order, paging, question(request))
 
 
-@router.get("/contests", response=Contests)
+@router.get("/contests", response={200: Contests, 304: None})
 @may("leads.read")
 def list_contests(request: HttpRequest, response: HttpResponse, paging: Query[Paging]) -> Any:
     """Contested rejections for marketing to settle, the longest first, with the clause that the data contradict."""
@@ -180,7 +180,7 @@ def _contest(row: dict[str, Any], by: str, fact: str) -> dict[str, Any]:
     return {**row, "rejected_by": by, "fact": fact, "reason_title": reason["title"], "clause": reason["clause"]}
 
 
-@router.get("/held", response=Cycles)
+@router.get("/held", response={200: Cycles, 304: None})
 @may("leads.read")
 def list_held(request: HttpRequest, response: HttpResponse, paging: Query[Paging]) -> Any:
     """Leads that meet the bar, or asked, and that only a disqualifier keeps with marketing."""

@@ -48,7 +48,7 @@ class BreachRows(Schema):
 _BREACH = tuple("pk clock cycle_id cycle__lead_id name rep at proposed cause excused in_time".split())
 
 
-@breaches.get("", response=BreachRows)
+@breaches.get("", response={200: BreachRows, 304: None})
 @may("leads.read")
 def list_breaches(
     request: HttpRequest, response: HttpResponse, filters: Query[BreachFilter], paging: Query[Paging]
@@ -93,7 +93,7 @@ class DealRows(Schema):
 _DEAL = tuple("key id lead_id cycle state opened_at amount currency".split())
 
 
-@deals.get("", response=DealRows)
+@deals.get("", response={200: DealRows, 304: None})
 @may("leads.read")
 def list_deals(request: HttpRequest, response: HttpResponse, filters: Query[DealFilter], paging: Query[Paging]) -> Any:
     """Deals of leads that you see, the latest opened first. A deal of two leads stands here twice."""
@@ -133,7 +133,7 @@ class PoolRow(Schema):
     members: list[MemberRow]
 
 
-@pools.get("", response=list[PoolRow])
+@pools.get("", response={200: list[PoolRow], 304: None})
 @may("team.read")
 def list_pools(request: HttpRequest, response: HttpResponse) -> Any:
     """Every pool with its members, in the order in which they joined."""

@@ -63,7 +63,7 @@ class LeadFilter(Schema):
 _LEAD = tuple("id name email company title phone account_id band fit behaviour created_at merged_into erased".split())
 
 
-@router.get("", response=LeadRows)
+@router.get("", response={200: LeadRows, 304: None})
 @may("leads.read")
 def list_leads(request: HttpRequest, response: HttpResponse, filters: Query[LeadFilter], paging: Query[Paging]) -> Any:
     """Leads that you see, by id."""
