@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from handfast.instant import Instant
+from handfast_server.decide.sql import fetch
 
 _COLUMNS = "id, state, told_at, acts, merged_into"
 
@@ -61,22 +62,17 @@ def leads_after(place: str, limit: int) -> list[LockedLead]:
 
 
 def _rows(statement: str, values: Sequence[Any]) -> list[LockedLead]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [LockedLead(*row) for row in cursor.fetchall()]
+    return [LockedLead(*row) for row in fetch(statement, values)]
 
 
 def recorded(names: Iterable[str]) -> set[str]:
     """Those of these names under which a fact is known."""
     asked = list(names)
+    if connection.vendor == "postgresql":
+        return {name for (name,) in fetch("SELECT name FROM facts_fact WHERE name = ANY(%s)", [asked])}
     found: set[str] = set()
-    with connection.cursor() as cursor:
-        for begin in range(0, len(asked), 10_000):
-            some = asked[begin : begin + 10_000]
-            if connection.vendor == "postgresql":
-                cursor.execute("SELECT name FROM facts_fact WHERE name = ANY(%s)", [some])
-            else:
-                places = ", ".join(["%s"] * len(some))
-                cursor.execute(f"SELECT name FROM facts_fact WHERE name IN ({places})", some)  # noqa: S608
-            found.update(name for (name,) in cursor.fetchall())
+    for begin in range(0, len(asked), 10_000):
+        some = asked[begin : begin + 10_000]
+        statement = f"SELECT name FROM facts_fact WHERE name IN ({', '.join(['%s'] * len(some))})"  # noqa: S608
+        found.update(name for (name,) in fetch(statement, some))
     return found

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from handfast.cycle.log import Log
 from handfast.cycle.values import Act, Lead
@@ -41,11 +41,11 @@ from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
 from handfast_server.decide.locked import LockedLead, leads_due, leads_named, recorded
 from handfast_server.decide.rows import put
+from handfast_server.decide.sql import fetch
 from handfast_server.decide.taken import Taken
 from handfast_server.decide.transaction import in_transaction
 from handfast_server.decide.written import write_effects, write_facts, write_leads
 from handfast_server.delivery.outbox import write_messages
-from handfast_server.handoffs.models import Cycle as CycleRow
 from handfast_server.leads.models import Activity
 from handfast_server.now import now
 from handfast_server.observe.decided import note
@@ -60,8 +60,24 @@ _ALONE = (LeadCreated, AttributesChanged, ActivityHappened, ConsentChanged)
 
 _ALONE_TOO = (told.Rescored, told.BandChanged, told.HeldByDisqualifier)
 
-_NOBODY = Team()
-"""What a step is given that may not ask the team: whatever it decides beyond the lead shows that it has to ask."""
+
+class _Asked(Exception):
+    """A step asked the team."""
+
+
+class _Nobody(Team):
+    """What a step is given that may not ask the team: it ends as soon as it does."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _TELLS_NOTHING:
+            return object.__getattribute__(self, name)
+        raise _Asked
+
+
+_TELLS_NOTHING = frozenset(("__class__", "next_due", "shadow"))
+"""There is no edge of an absence, and no shadow: whoever is ready is to be delivered, and the pools are asked."""
+
+_NOBODY = _Nobody()
 
 
 def decide(work: Callable[[Session], T], *, named: str = "decide") -> T:
@@ -218,7 +234,10 @@ class Session:
         lead = self._known(fact.lead)
         if lead is not None and lead.deals:  # those go with the lead, and the team knows them
             return None
-        done = step(State(lead=lead, team=_NOBODY), fact, self.terms)
+        try:
+            done = step(State(lead=lead, team=_NOBODY), fact, self.terms)
+        except _Asked:
+            return None
         if done.state.team is not _NOBODY or not all(_alone(effect) for effect in done.effects):
             return None
         return Taken(fact, done, len(self.taken), alone=True)
@@ -275,6 +294,8 @@ def _write_freed(before: Team, after: Team, at: Instant) -> None:
     pools = freed(before, after) if after is not before else frozenset()
     if not pools:
         return
-    held = set(CycleRow.objects.filter(hold_pool__in=pools).values_list("hold_pool", flat=True).distinct())
-    with connection.cursor() as cursor:
-        put(cursor, Freed, ("pool", "at"), [(pool, at) for pool in sorted(held)])
+    held = [pool for pool in sorted(pools) if fetch(_HELD, [pool])]
+    put(None, Freed, ("pool", "at"), [(pool, at) for pool in held])
+
+
+_HELD = "SELECT 1 FROM handoffs_cycle WHERE hold_pool = %s AND hold_pool <> '' LIMIT 1"

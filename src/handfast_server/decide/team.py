@@ -11,6 +11,7 @@ from handfast.instant import Instant
 from handfast.route.team import Team
 from handfast_server.bridge.team import Rows, differences, updated
 from handfast_server.decide.rows import put
+from handfast_server.decide.sql import fetch, run
 from handfast_server.rosters.models import Absence, AccountOwner, Member, Opportunity, Pool, Rep, Shadow, Turn
 
 _lock = threading.Lock()
@@ -38,16 +39,20 @@ def stored() -> Team:
     return updated(Team(), _newer(0), next_due)
 
 
+_TURN = "SELECT number, last_at, next_due_at FROM rosters_turn WHERE id = 1"
+
+
 class TeamTurn:
     """The team's lock, held until the transaction ends."""
 
     def __init__(self) -> None:
         """Wait for the lock, and read what others changed."""
-        turn = Turn.objects.select_for_update().filter(pk=1).values_list("number", "last_at", "next_due_at").first()
-        if turn is None:
+        locking = f"{_TURN} FOR UPDATE" if connection.vendor == "postgresql" else _TURN
+        turn = fetch(locking)
+        if not turn:
             Turn.objects.get_or_create(pk=1)
-            turn = Turn.objects.select_for_update().filter(pk=1).values_list("number", "last_at", "next_due_at").get()
-        self.number, self.last_at, next_due = turn
+            turn = fetch(locking)
+        self.number, self.last_at, next_due = turn[0]
         number, team = _known
         if number > self.number:  # what this process saw was never committed, or another database is behind it
             number, team = 0, Team()
@@ -59,7 +64,7 @@ class TeamTurn:
     def write(self, after: Team, at: Instant) -> None:
         """Write what changed. The process keeps it when the transaction is committed."""
         if after is self.before:
-            Turn.objects.filter(pk=1).update(last_at=at)
+            run("UPDATE rosters_turn SET last_at = %s WHERE id = 1", [at])
             return
         number = self.number + 1
         rows = differences(self.before, after)
@@ -78,7 +83,8 @@ class TeamTurn:
             put(cursor, AccountOwner, ("account", "owner", "changed"), [(*row, number) for row in rows.owners])
             put(cursor, Opportunity, ("id", "value", "changed"), [(*row, number) for row in rows.opportunities])
             put(cursor, Shadow, ("id", "value", "changed"), [(*row, number) for row in rows.shadow])
-        Turn.objects.filter(pk=1).update(number=number, last_at=at, next_due_at=after.next_due)
+        values = [number, at, after.next_due]
+        run("UPDATE rosters_turn SET number = %s, last_at = %s, next_due_at = %s WHERE id = 1", values)
         self.number = number
 
     def keep(self, after: Team) -> None:

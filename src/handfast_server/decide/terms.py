@@ -10,6 +10,7 @@ from handfast.contract.seal import unseal
 from handfast.contract.sign import Signature, Signed, Succession
 from handfast.engine.terms import Terms
 from handfast_server.contracts.models import Version
+from handfast_server.decide.sql import fetch
 
 _lock = threading.Lock()
 _known: tuple[tuple[tuple[int, str], ...], Terms] = ((), Terms(()))
@@ -18,7 +19,7 @@ _known: tuple[tuple[tuple[int, str], ...], Terms] = ((), Terms(()))
 def current() -> Terms:
     """The terms of every signed version. Raises SealBroken when one is not what was signed."""
     global _known  # noqa: PLW0603 # one value a process, replaced whole
-    stand = tuple(Version.objects.order_by("number").values_list("number", "digest"))
+    stand = tuple(fetch("SELECT number, digest FROM contracts_version ORDER BY number"))
     if _known[0] != stand:
         with _lock:
             _known = stand, Terms.of_signed(signed_of(version) for version in Version.objects.order_by("number"))

@@ -14,6 +14,7 @@ from handfast.engine.effects import Effect
 from handfast.history import write_line
 from handfast_server.bridge.lead import KeptLog, write_lead, write_properties
 from handfast_server.decide.rows import add, put
+from handfast_server.decide.sql import many, run
 from handfast_server.decide.taken import Taken
 from handfast_server.delivery.audiences import audience_of
 from handfast_server.facts import models as facts
@@ -21,8 +22,13 @@ from handfast_server.handoffs import models as rows
 from handfast_server.leads.models import Activity
 from handfast_server.rosters.models import Leaving
 
-_TOLD_OF = (told.Moved, told.Assigned, told.HoldBegan, told.Refused, told.HeldByDisqualifier)
-"""Effects whose trace is kept; that of a score alone is made again from the lead when somebody asks."""
+_TOLD_OF = (told.Assigned, told.HoldBegan, told.Refused, told.HeldByDisqualifier)
+
+
+def _is_told_of(effect: Effect) -> bool:
+    """Whether the trace is kept. That of a score, or of a new inquiry, is made again from the lead when asked for."""
+    return isinstance(effect, _TOLD_OF) or (isinstance(effect, told.Moved) and effect.before is not None)
+
 
 CYCLE = tuple(
     (
@@ -72,7 +78,7 @@ def write_effects(taken: Iterable[Taken]) -> None:
     with connection.cursor() as cursor:
         for kind, (model, columns, row) in _EFFECTS.items():
             add(cursor, model, columns, [row(each, effect) for each, effect in pairs if type(effect) is kind])
-        explained = [_explanation(each) for each in taken if any(isinstance(x, _TOLD_OF) for x in each.step.effects)]
+        explained = [_explanation(each) for each in taken if any(map(_is_told_of, each.step.effects))]
         add(cursor, rows.Explanation, ("fact", "lead", "cycle", "at", "trace"), [each for each in explained if each])
 
 
@@ -135,13 +141,13 @@ def write_leads(changed: Sequence[tuple[Lead | None, Lead]], at: int) -> None:
     """Leads, each as it was and as it is, and everything of them that changed, by a statement for each table."""
     passes = [(lead, old, new) for before, lead in changed for old, new in _changed_cycles(before, lead)]
     with connection.cursor() as cursor:
-        add(cursor, Activity, _ACT, [row for _, lead in changed for row in _acts(cursor, lead)])
+        add(cursor, Activity, _ACT, [row for _, lead in changed for row in _acts(lead)])
         put(cursor, rows.Cycle, CYCLE, [cycle_row(lead, new, at) for lead, _, new in passes])
         put(cursor, rows.Assignment, ASSIGNMENT, [row for _, old, new in passes for row in assignment_rows(old, new)])
         put(cursor, rows.Clock, CLOCK, [row for _, old, new in passes for row in clock_rows(old, new)])
         put(cursor, rows.Deal, _DEAL, [row for before, lead in changed for row in _deals(before, lead)])
         put(cursor, rows.Breach, _BREACH, [row for before, lead in changed for row in _breaches(before, lead)])
-        cursor.executemany(_LEAD, [_lead(lead, at) for _, lead in changed])
+        many(_LEAD, [_lead(lead, at) for _, lead in changed])
 
 
 _LEAD = (
@@ -158,12 +164,12 @@ def _lead(lead: Lead, at: int) -> tuple[Any, ...]:
     )
 
 
-def _acts(cursor: Any, lead: Lead) -> Iterator[tuple[Any, ...]]:
+def _acts(lead: Lead) -> Iterator[tuple[Any, ...]]:
     log = lead.acts
     if isinstance(log, KeptLog):
         start, new = log.kept, log.new
     else:  # made anew, by a merge or an erasure
-        cursor.execute("DELETE FROM leads_activity WHERE lead_id = %s", [lead.id])
+        run("DELETE FROM leads_activity WHERE lead_id = %s", [lead.id])
         start, new = 0, tuple(log)
     for place, act in enumerate(new, start):
         yield lead.id, place, act.happened_at, act.kind, write_properties(act), act.loaded
