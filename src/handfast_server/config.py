@@ -76,6 +76,10 @@ SAYS = {
         "`yes` lets webhooks and chats go to addresses of private networks and of this machine. Needed when the "
         "receiver is in your own network; it also lets an administrator reach whatever else is there."
     ),
+    "HANDFAST_PROXIES": (
+        "How many proxies of yours stand before the service: so many of the last hops in `X-Forwarded-For` are believed "
+        "when limits are counted by address."
+    ),
     "HANDFAST_METRICS_TOKEN": "What who reads `/metrics` sends as bearer token; empty: only this machine may ask.",
     "HANDFAST_PROXIES": "How many proxies stand in front and say in X-Forwarded-For whom they answer; 0: none.",
     "HANDFAST_OIDC_URL": "The issuer of the company's own sign-in (OpenID Connect); empty: there is none.",

@@ -13,6 +13,7 @@ BASE_URL = CONFIG.base_url
 HOME = CONFIG.home
 CLOCK_SHIFT = CONFIG.clock_shift
 METRICS_TOKEN = CONFIG.metrics_token
+PROXIES = CONFIG.proxies
 DEMO_PAUSE = CONFIG.demo_pause
 MAIL_URL = CONFIG.mail_url
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
@@ -80,6 +81,7 @@ TEMPLATES = [
     }
 ]
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # a batch of 5,000 items; whoever is not signed in may send far less
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 USE_I18N = True

@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("unsubscribe/<str:token>", unsubscribe.unsubscribe),
     path("api/docs", docs, name="api_docs"),
     path("api/", api.urls),
+    path("", include("handfast_server.intake.urls")),
 ]

@@ -21,6 +21,7 @@ install(api)
 
 ROUTERS: dict[str, str] = {
     "/intake": "handfast_server.api.intake.router",
+    "/sources": "handfast_server.api.sources.router",
     "/team": "handfast_server.api.rosters.router",
     "/audit": "handfast_server.api.audit.router",
     "/contract": "handfast_server.api.contracts.router",

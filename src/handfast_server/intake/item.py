@@ -52,6 +52,7 @@ class Item:
     email: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
     anonymous: str = ""
+    also: tuple[Key, ...] = ()  # what else names the same human, where it is known
     new_id: str = ""
     attributes: Mapping[str, Value | None] = field(default_factory=dict)
     first: Mapping[str, Value] = field(default_factory=dict)
@@ -74,6 +75,11 @@ class Item:
     def keys(self) -> list[Key]:
         """Everything that may name the lead."""
         return [*self.strong, Key(ANONYMOUS, self.anonymous)] if self.anonymous else self.strong
+
+    @property
+    def asked(self) -> list[Key]:
+        """Every key by which the lead is looked up."""
+        return [*self.keys, *self.also]
 
     @property
     def lead_fact(self) -> str:

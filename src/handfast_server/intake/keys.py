@@ -29,7 +29,7 @@ def placed(items: Sequence[Item], at: Instant) -> list[Spot | None]:
     one that somebody else inserted first, everything is read again and placed anew. So of concurrent first sights of
     one key all but one find a lead that is there.
     """
-    keys = sorted({key for item in items for key in item.keys})
+    keys = sorted({key for item in items for key in item.asked})
     there = _there({name for item in items for name in (item.lead, item.new_id) if name})
     while True:
         known = leads_of(keys)

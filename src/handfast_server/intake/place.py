@@ -70,7 +70,7 @@ class Places:
     def _named(self, item: Item) -> list[str]:
         """Every lead that an item names, the one that survives first."""
         match = match_lead(item.ids, item.email, by_id=self._by_id, by_email=self._by_email)
-        named = (self._by_id.get(key) for key in item.strong)
+        named = (self._by_id.get(key) for key in (*item.strong, *item.also))
         first = [item.lead] if item.lead else []
         found = [each for each in (*first, match.lead, *named) if each]
         if not found and item.anonymous:
