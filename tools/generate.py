@@ -9,6 +9,7 @@ from handfast.audit.reference import page as mapping_page
 from handfast.contract.reference import PAGES
 from handfast.measure.reference import page
 from handfast_server.operate.settings_page import page as settings_page
+from handfast_server.scoreboard.views import page as views_page
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,6 +21,7 @@ def main() -> None:
         "docs/reference/measures.md": page,
         "docs/reference/mapping.md": mapping_page,
         "docs/operations/settings.md": settings_page,
+        "docs/reference/views.md": views_page,
     }
     for name, write in pages.items():
         path = ROOT / name

@@ -36,6 +36,7 @@ ROUTERS: dict[str, str] = {
     "/breaches": "handfast_server.api.lists.breaches",
     "/deals": "handfast_server.api.lists.deals",
     "/pools": "handfast_server.api.lists.pools",
+    "/measures": "handfast_server.api.measures.router",
 }
 """Path → router; each topic of ``handfast_server.api`` is one line here."""
 

@@ -1,0 +1,392 @@
+"""Measures: numbers with their definition, their records and their age; commitments, closed periods, the plan."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import Annotated, Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.http import parse_etags
+from ninja import Path, Query, Router, Schema, Status
+from pydantic import Field
+
+from handfast.errors import OutsideCalendar, PlanRefused
+from handfast.instant import parse_instant
+from handfast.measure.period import period_named
+from handfast.measure.question import Question, Stream
+from handfast.measure.value import Period, View
+from handfast.plan import Roster, measured, plan
+from handfast.plan.data import plan_data
+from handfast_server.access import Principal
+from handfast_server.api.auth import caller, may
+from handfast_server.api.errors import ApiRefused
+from handfast_server.api.fields import MomentOut
+from handfast_server.decide.team import read as read_team
+from handfast_server.now import now
+from handfast_server.scoreboard import answers, boards, closed, conservation
+from handfast_server.scoreboard.access import scope_of
+from handfast_server.scoreboard.models import Statement as StatementRows
+
+router = Router(tags=["measures"])
+
+NamePath = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[a-z0-9_]+$", examples=["acceptance_rate"])]
+PeriodPath = Annotated[str, Path(min_length=4, max_length=7, pattern=r"^[0-9]{4}(-Q[1-4]|-[0-9]{2})?$")]
+
+
+class Asking(Schema):
+    """Of which cycles, for which period, as of when."""
+
+    period: str = Field(
+        default="",
+        max_length=7,
+        pattern=r"^([0-9]{4}(-Q[1-4]|-[0-9]{2})?)?$",
+        description="2027, 2027-Q1 or 2027-01, cut in the contract's zone; all there is when left out.",
+        examples=["2027-Q1"],
+    )
+    stream: Stream = Stream.BOTH
+    as_of: str = Field(
+        default="",
+        max_length=40,
+        description="An instant with an offset; that of the snapshot when left out. What is later has not happened.",
+        examples=[""],
+    )
+
+
+class Snapshot(Schema):
+    """What the numbers are of."""
+
+    generation: int
+    at: str
+    age_seconds: int
+
+
+class PeriodOut(Schema):
+    """A half-open span in the contract's zone."""
+
+    label: str
+    first: str
+    last: str
+
+
+class Head(Schema):
+    """What every answer begins with."""
+
+    contract: str
+    version: int
+    zone: str
+    currency: str
+    period: PeriodOut | None
+    as_of: str
+    stream: Stream
+    mixed: bool
+    cycles: int
+    snapshot: Snapshot
+
+
+class Measures(Head):
+    """Every measure: definition, figure, target, verdict, flow. Instants and spans are microseconds."""
+
+    measures: list[dict[str, Any]]
+
+
+class OneMeasure(Head):
+    """One measure, told apart where that was asked for."""
+
+    measure: dict[str, Any]
+
+
+class RecordOut(Schema):
+    """A record behind a number. ``href`` is where its lead is told of."""
+
+    kind: str
+    id: str
+    cycle: str
+    lead: str
+    href: str
+
+
+class Records(Head):
+    """A page of the records, what decides whether something is one, and where the next page begins; None at the end."""
+
+    measure: str
+    formula: str
+    clause: str
+    records_of: str
+    part: str
+    count: int
+    items: list[RecordOut]
+    next: int | None
+
+
+class Which(Schema):
+    """Which records of a measure."""
+
+    part: str = Field(default="", max_length=200, description="numerator, denominator, ended …; the first by default.")
+    split: str = Field(default="", max_length=60, examples=["owner"])
+    word: str = Field(default="", max_length=200, description="Of the split; empty for the unknown.")
+
+
+class Paging(Schema):
+    """How many records, from which on: rows may move between two generations of the snapshot."""
+
+    limit: int = Field(default=100, ge=1, le=1_000)
+    begin: int = Field(default=0, ge=0, le=2**31 - 1)
+
+
+class Conservation(Schema):
+    """Counted from rows, now. ``unaccounted`` is 0, or an alarm."""
+
+    delivered: int
+    waiting: int
+    contested: int
+    accepted: int
+    rejected: int
+    withdrawn: int
+    unaccounted: int
+
+
+class Commitments(Head):
+    """Every commitment of a period with its pace, and what both sides have at stake. Exact numbers are texts."""
+
+    standings: list[dict[str, Any]]
+    stakes: list[dict[str, Any]]
+
+
+class StatementRow(Schema):
+    """A closed period."""
+
+    period: str
+    digest: str
+    closed_at: MomentOut
+    closed_by: str
+
+
+class StatementOut(Schema):
+    """A closed period as it was, and what became known since: adjustments, which change nothing in it."""
+
+    statement: dict[str, Any]
+    adjustments: list[dict[str, Any]]
+
+
+class PlanOut(Head):
+    """The plan, with the rates as they were measured."""
+
+    plan: dict[str, Any]
+
+
+@router.get("", response={200: Measures, 304: None})
+@may("measures.read")
+def list_measures(request: HttpRequest, asking: Query[Asking], view: View | None = None) -> Any:
+    """Every measure of one period. A rep sees their own numbers, a manager those of the pools they manage."""
+    shown = _shown(request, asking)
+    return _answer(request, shown, ("measures", answers.whole(shown, view)), view)
+
+
+@router.get("/catalogue", response=list[dict[str, str]])
+@may("measures.read")
+def list_definitions(request: HttpRequest) -> Any:
+    """The published definition of every measure."""
+    return answers.catalogue(_shown(request, Asking()))
+
+
+@router.get("/conservation", response=Conservation)
+@may("measures.read")
+def read_conservation(request: HttpRequest) -> Any:
+    """Whether every delivered lead is somewhere: each group is counted on its own, from rows, now."""
+    _check_sees_all(caller(request))
+    return conservation.counted()
+
+
+@router.get("/commitments/{period}", response={200: Commitments, 304: None})
+@may("measures.read")
+def read_commitments(request: HttpRequest, period: PeriodPath) -> Any:
+    """What both sides promised for a period, how they stand against the straight line, what is at stake."""
+    _check_sees_all(caller(request))
+    shown = _shown(request, Asking(period=period, stream=Stream.LIVE))
+    text = orjson.dumps(_found(closed.commitments, shown, _some(shown.board.period)))
+    return _answer(request, shown, ("", text), "commitments")
+
+
+@router.get("/plan", response={200: PlanOut, 304: None})
+@may("measures.read")
+def read_plan(
+    request: HttpRequest,
+    arrivals: Annotated[Decimal | None, Field(gt=0, le=10**9)] = None,
+    per_day: Annotated[Decimal | None, Field(gt=0, le=10**6)] = None,
+) -> Any:
+    """The revenue target walked backwards with the rates as they were measured, and the roster as it is."""
+    _check_sees_all(caller(request))
+    shown = _shown(request, Asking())
+    board = shown.board
+    question = Question(
+        columns=board.columns,
+        contract=shown.version.contract,
+        as_of=board.as_of,
+        calendars=boards.calendars_of(shown.version),
+    )
+    reps = sum(rep.active for rep in read_team().reps.values())
+    try:
+        found = plan(
+            shown.version.contract,
+            measured(question, "measured in this service"),
+            roster=Roster(reps=reps or None, per_day=per_day),
+            arrivals=arrivals,
+        )
+    except PlanRefused as refused:
+        raise ApiRefused(409, refused.code, str(refused)) from refused
+    return _answer(request, shown, ("plan", orjson.dumps(plan_data(found), default=str)), (arrivals, per_day))
+
+
+@router.get("/statements", response=list[StatementRow])
+@may("measures.read")
+def list_statements(request: HttpRequest) -> Any:
+    """The closed periods."""
+    _check_sees_all(caller(request))
+    return list(StatementRows.objects.order_by("period").values("period", "digest", "closed_at", "closed_by"))
+
+
+@router.get("/statements/{period}", response=StatementOut)
+@may("measures.read")
+def read_statement(request: HttpRequest, period: PeriodPath) -> Any:
+    """A closed period, held against its digest, with what became known since."""
+    _check_sees_all(caller(request))
+    it = _found(closed.statement, period)
+    shown = _shown(request, Asking(period=period, stream=Stream.LIVE))
+    return HttpResponse(
+        orjson.dumps({"statement": closed.told(it), "adjustments": closed.since_closed(shown, it)}),
+        content_type="application/json",
+    )
+
+
+@router.post("/statements/{period}", response={200: StatementRow, 201: StatementRow})
+@may("statements.sign")
+def close_period(request: HttpRequest, period: PeriodPath) -> Any:
+    """Freeze the commitments of a period that is over; what is learned later appears as adjustments."""
+    principal = caller(request)
+    _check_sees_all(principal)
+    shown = _shown(request, Asking(period=period, stream=Stream.LIVE))
+    try:
+        it, fresh = closed.do_close(shown, _some(shown.board.period), principal.name)
+    except ValueError as early:
+        raise ApiRefused(409, "period_not_over", f"{early}.".capitalize(), "path.period") from early
+    row = StatementRows.objects.values("period", "digest", "closed_at", "closed_by").get(pk=it.period)
+    return Status(201 if fresh else 200, row)
+
+
+@router.get("/{name}", response={200: OneMeasure, 304: None})
+@may("measures.read")
+def read_measure(
+    request: HttpRequest, name: NamePath, asking: Query[Asking], split: Annotated[str, Field(max_length=60)] = ""
+) -> Any:
+    """One measure, told apart by source, campaign, owner, pool, band, segment, version or month."""
+    shown = _shown(request, asking)
+    return _answer(request, shown, ("measure", _found(answers.one, shown, name, split)), (name, split))
+
+
+@router.get("/{name}/records", response={200: Records, 304: None})
+@may("measures.read")
+def list_records(
+    request: HttpRequest, name: NamePath, asking: Query[Asking], which: Query[Which], paging: Query[Paging]
+) -> Any:
+    """The records behind a number, with the formula and the clause that decide it."""
+    shown = _shown(request, asking)
+    rows = _found(answers.rows_of, shown, name, answers.Wanted(which.part, which.split, which.word))
+    definition = shown.board[name].definition
+    end = paging.begin + paging.limit
+    items = [
+        {**record._asdict(), "href": f"/api/leads/{record.lead}" if record.lead else ""}
+        for record in answers.records(shown, rows, paging.begin, paging.limit)
+    ]
+    text = {
+        "measure": name,
+        "formula": definition.formula,
+        "clause": definition.clause,
+        "records_of": definition.records,
+        "part": which.part,
+        "count": rows.count,
+        "items": items,
+        "next": end if end < rows.count else None,
+    }
+    return _answer(request, shown, ("", orjson.dumps(text)), (which, paging))
+
+
+@router.get("/{name}/records.csv", response=str)
+@may("measures.export")
+def export_records(request: HttpRequest, name: NamePath, asking: Query[Asking], which: Query[Which]) -> Any:
+    """All records behind a number as CSV, whose cells no spreadsheet takes for formulas."""
+    shown = _shown(request, asking)
+    rows = _found(answers.rows_of, shown, name, answers.Wanted(which.part, which.split, which.word))
+    answer = StreamingHttpResponse(answers.as_csv(shown, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def _shown(request: HttpRequest, asking: Asking) -> boards.Shown:
+    """The board of what is asked, of what the caller may see. Raises ApiRefused."""
+    try:
+        as_of = _as_of(asking.as_of)
+        contract = boards.version_at(now() if as_of is None else as_of).contract
+        period = _period(asking.period, contract)
+        asked = boards.Asked(period, asking.stream, as_of, scope_of(caller(request)))
+        return boards.shown(asked)
+    except boards.NoSnapshot as nothing:
+        raise ApiRefused(503, nothing.code, str(nothing)) from nothing
+
+
+def _as_of(text: str) -> int | None:
+    if not text:
+        return None
+    try:
+        found = parse_instant(text)
+    except (ValueError, OverflowError):
+        found = 0
+    if not 0 < found <= now():
+        raise ApiRefused(
+            422, "malformed", "An instant that has come, with an offset: 2027-01-08T14:30:00+01:00.", "query.as_of"
+        )
+    return found
+
+
+def _period(label: str, contract: Any) -> Period | None:
+    try:
+        return period_named(label, contract) if label else None
+    except (ValueError, OverflowError) as wrong:
+        raise ApiRefused(422, "malformed", f"{label} is no period: 2027, 2027-Q1 or 2027-01.", "period") from wrong
+
+
+def _some(period: Period | None) -> Period:
+    if period is None:
+        raise ApiRefused(422, "malformed", "A period is needed.", "period")
+    return period
+
+
+def _found(work: Any, *asked: Any) -> Any:
+    try:
+        return work(*asked)
+    except answers.NotAsked as unknown:
+        raise ApiRefused(404, unknown.code, str(unknown), unknown.path) from unknown
+    except OutsideCalendar as far:
+        raise ApiRefused(409, far.code, str(far), "period") from far
+
+
+def _check_sees_all(principal: Principal) -> None:
+    if scope_of(principal) is not None:
+        raise ApiRefused(403, "own_numbers_only", "These are the numbers of everybody; you see your own measures.")
+
+
+def _answer(request: HttpRequest, shown: boards.Shown, content: tuple[str, bytes], asked: object) -> HttpResponse:
+    """The head and the content in one document; nothing but 304 where the asker has this generation already."""
+    whole = f"{shown.generation} {request.get_full_path()} {asked!r} {scope_of(caller(request))!r}"
+    etag = f'W/"{hashlib.sha256(whole.encode()).hexdigest()[:24]}"'
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        answer = HttpResponse(status=304)
+    else:
+        name, text = content
+        head = orjson.dumps(answers.head(shown))[:-1]
+        body = head + b"," + (text[1:] if not name else f'"{name}":'.encode() + text + b"}")
+        answer = HttpResponse(body, content_type="application/json")
+    answer["ETag"] = etag
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
