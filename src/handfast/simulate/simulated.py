@@ -71,15 +71,17 @@ def simulate(
     progress: Progress | None = None,
     *,
     until: Instant | None = None,
+    terms: Terms | None = None,
 ) -> Simulated:
     """Simulate a year of ``leads`` records under these versions, from the day on which the first takes force.
 
-    ``until``: nobody does anything from then on, so that a year can be played up to the middle of a day.
+    ``until``: nobody does anything from then on, so that a year can be played up to the middle of a day. ``terms``:
+    the same versions as they were signed, where they were.
     The same seed, plan and contracts give the same facts everywhere. Raises ValueError where there is nothing to do.
     """
     if leads < 1 or not contracts:
         raise ValueError("A year needs at least one lead and one contract.")
-    return _Drawn(seed, leads, tuple(contracts), plan or usual_plan(), until).played(
+    return _Drawn(seed, leads, tuple(contracts), plan or usual_plan(), until, terms).played(
         progress or (lambda _done, _of: None)
     )
 
@@ -88,10 +90,17 @@ class _Drawn:
     """Everything that is settled before the year begins."""
 
     def __init__(
-        self, seed: int, leads: int, contracts: tuple[Contract, ...], plan: TeamPlan, until: Instant | None
+        self,
+        seed: int,
+        leads: int,
+        contracts: tuple[Contract, ...],
+        plan: TeamPlan,
+        until: Instant | None,
+        terms: Terms | None,
     ) -> None:
         self.seed, self.leads, self.contracts, self.plan = seed, leads, contracts, plan
         self.year = Year.of(contracts[0].zone, contracts[0].effective_from, plan.days)
+        self.terms = terms or Terms.of_contracts(contracts)
         self.last = self.year.last if until is None else min(until, self.year.last)
         accounts = draw_accounts(seed, leads)
         self.people = draw_people(seed, leads, plan, self.year, accounts)
@@ -103,7 +112,7 @@ class _Drawn:
 
     def played(self, progress: Progress) -> Simulated:
         """Play it."""
-        world = World(Terms.of_contracts(self.contracts), keep=True)
+        world = World(self.terms, keep=True)
         first, length = self.year.first, self.year.last - self.year.first
         desk = Desk(
             world=world,

@@ -27,12 +27,13 @@ from handfast.identity import domain_of, normal_company, normal_email
 from handfast.instant import Instant
 from handfast.simulate import Simulated, simulate
 from handfast_server.accounts.models import Role, User
+from handfast_server.audit.record import record_facts
 from handfast_server.contracts.models import Version
 from handfast_server.decide.taken import Taken
 from handfast_server.decide.team import TeamTurn
 from handfast_server.decide.transaction import writing
 from handfast_server.decide.written import write_effects, write_facts, write_leads
-from handfast_server.demo.texts import contract_of, moved_texts, sign_all
+from handfast_server.demo.texts import contract_of, moved_texts, sign_all, write_versions
 from handfast_server.leads.models import Account, Key
 from handfast_server.leads.models import Lead as LeadRow
 from handfast_server.now import now
@@ -71,11 +72,13 @@ def load(leads: int, say: Say) -> None:
 def _load(leads: int, say: Say) -> None:
     at = now()
     texts = moved_texts(at)
-    year = simulate(SEED, leads, [contract_of(text) for text in texts], until=at)
+    signed = sign_all(texts)
+    contracts = [each.sealed.contract for each in signed]
+    year = simulate(SEED, leads, contracts, until=at, terms=Terms.of_signed(signed))
     unheard = _unheard(year, at)
     say("Writing it …")
     with writing():
-        sign_all(texts)
+        write_versions(signed, texts)
         _write(year, unheard, at)
         _write_team(year.world, at)
         _write_people(year)
@@ -84,7 +87,7 @@ def _load(leads: int, say: Say) -> None:
 
 def _unheard(year: Simulated, until: Instant) -> World:
     """The leads that can never be delivered, in a world of their own: they ask nothing of the team."""
-    world = World(Terms.of_contracts(year.contracts), keep=True)
+    world = World(year.world.terms, keep=True)
     for fact in year.unheard():
         if fact.recorded_at < until and isinstance(fact, LeadFact) and fact.lead not in year.world.leads:
             world.told(fact)
@@ -102,6 +105,7 @@ def _write(year: Simulated, unheard: World, at: Instant) -> None:
     write_leads([(None, lead) for lead in everybody], at)
     write_effects(taken)
     write_notes(taken, year.world.terms)
+    record_facts(taken)
     Key.objects.bulk_create(_keys(everybody), ignore_conflicts=True, batch_size=_BLOCK)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from handfast.contract.load import load
 from handfast.contract.model import Contract, PartyName
-from handfast.contract.seal import seal
+from handfast.contract.seal import seal, unseal
 from handfast.contract.sign import Signature, Signed, conclude, propose, with_signature
 from handfast.errors import ContractRefused
 from handfast.instant import SECOND, Instant
@@ -43,24 +43,31 @@ def contract_of(text: str) -> Contract:
     return found.contract
 
 
-def sign_all(texts: tuple[str, ...]) -> None:
-    """The rows of both versions, signed by everybody who has to on the day each takes effect."""
-    before: Signed | None = None
+def sign_all(texts: tuple[str, ...]) -> tuple[Signed, ...]:
+    """Both versions, signed by everybody who has to on the day each takes effect."""
+    signed: list[Signed] = []
     for text in texts:
-        before = _signed(contract_of(text), before)
+        signed.append(_signed(contract_of(text), signed[-1] if signed else None))
+    return tuple(signed)
+
+
+def write_versions(signed: tuple[Signed, ...], texts: tuple[str, ...]) -> None:
+    """Their rows."""
+    for each, text in zip(signed, texts, strict=True):
         Version.objects.create(
-            number=before.sealed.contract.version,
-            digest=before.sealed.digest,
-            content=before.sealed.content,
+            number=each.sealed.contract.version,
+            digest=each.sealed.digest,
+            content=each.sealed.content,
             text=text,
-            proposed_at=before.proposed_at,
-            in_force_from=before.in_force_from,
-            signatures=[asdict(each) for each in before.signatures],
+            proposed_at=each.proposed_at,
+            in_force_from=each.in_force_from,
+            signatures=[asdict(signature) for signature in each.signatures],
         )
 
 
 def _signed(contract: Contract, before: Signed | None) -> Signed:
-    sealed, at = seal(contract), contract.effective_from
+    made, at = seal(contract), contract.effective_from
+    sealed = unseal(made.content, made.digest)  # as the service reads it
     draft = propose(sealed, before, at=at)
     for party in PartyName:
         who = contract.parties[party]

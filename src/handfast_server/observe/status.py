@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 
 import handfast
 from handfast.instant import SECOND, Instant
@@ -115,11 +115,6 @@ def status() -> Status:
     at = now()
     due = Lead.objects.filter(due_at__lte=at).aggregate(first=Min("due_at"), many=Count("pk"))
     sent = _sending(at)
-    cycles = Cycle.objects.aggregate(
-        waiting=Count("pk", filter=Q(state="waiting")),
-        contested=Count("pk", filter=Q(state="contested")),
-        held=Count("pk", filter=~Q(hold_pool="")),
-    )
     return Status(
         at=at,
         version=_in_force(at),
@@ -129,8 +124,10 @@ def status() -> Status:
         freed=Freed.objects.count(),
         problems=_problems(),
         broken=_broken(),
+        waiting=Cycle.objects.filter(state="waiting").count(),
+        contested=Cycle.objects.filter(state="contested").count(),
+        held=Cycle.objects.exclude(hold_pool="").count(),
         **sent,
-        **cycles,
     )
 
 

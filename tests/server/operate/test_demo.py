@@ -14,10 +14,12 @@ from tests.support.program import get, running, until
 from handfast.instant import DAY
 from handfast_server.contracts.models import Version
 from handfast_server.decide import terms
+from handfast_server.decide.replay import verify
 from handfast_server.delivery.models import Message
 from handfast_server.demo.load import NotEmpty, load
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Assignment, Cycle, LedgerEntry, Transition
+from handfast_server.invariants.check import check, conservation
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
 from handfast_server.observe.status import status
@@ -79,6 +81,14 @@ def test_the_worker_finds_nothing_that_the_year_left_undone(year: None) -> None:
     told = Fact.objects.order_by("-pk")[: Fact.objects.count() - before]
     assert not {fact.kind for fact in told} - {"Tick", "TeamTick"}
     assert Member.objects.values("pool").annotate(many=Count("pk")).count() == 2
+
+
+def test_every_decision_of_the_year_follows_from_its_facts_and_every_promise_about_rows_holds(year: None) -> None:
+    assert [each for each in check() if each.broken] == []
+    assert conservation().holds
+    found = verify()
+    assert found.compared > 1000
+    assert found.differences == ()
 
 
 def test_it_is_loaded_once_and_never_into_something_real(year: None, capsys: pytest.CaptureFixture[str]) -> None:
