@@ -7,6 +7,7 @@ from typing import Any
 from handfast_server.config import Config
 
 APPS = (
+    "django.contrib.humanize",  # the list of sessions says how long ago
     "allauth",
     "allauth.account",
     "allauth.mfa",
