@@ -22,6 +22,8 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(
     r"(?:<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
+SERVICE = ("HANDFAST_", "DATABASE_URL", "DJANGO_")
+"""Settings of the service, and so of its tests: a reader has none of them set."""
 EXIT_CODE = re.compile(r"^\[exit code (?P<code>\d+)\]\n\Z", re.MULTILINE)
 
 
@@ -76,7 +78,7 @@ def test_what_the_page_says_is_what_happens(page: Path, tmp_path: Path) -> None:
 def walk(text: str, folder: Path) -> None:
     """Type everything of a page in one folder, and fail at the first thing that is not as the page says."""
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith(SERVICE)},
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "NO_COLOR": "1",
         "COLUMNS": "100",
