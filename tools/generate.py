@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 from handfast.audit.reference import page as mapping_page
@@ -12,6 +14,18 @@ from handfast_server.operate.settings_page import page as settings_page
 from handfast_server.scoreboard.views import page as views_page
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def permissions() -> str:
+    """The table of roles stands in an application of the service, which Django has to know."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ |= {"HANDFAST_HOME": home, "DJANGO_SETTINGS_MODULE": "handfast_server.settings"}
+        import django  # noqa: PLC0415 # nothing else here needs it
+
+        django.setup()
+        from handfast_server.access.page import page as permissions_page  # noqa: PLC0415 # the same
+
+        return permissions_page()
 
 
 def main() -> None:

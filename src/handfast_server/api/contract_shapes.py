@@ -240,7 +240,7 @@ def whole_out(row: Draft) -> DraftWhole:
     """A draft with everything that is said of it."""
     base = base_of(row) if row.base else latest()
     checked = checked_out(looked_at(row.text, base))
-    return DraftWhole(**draft_out(row).model_dump(), text=row.text, checked=checked, seats=_seats(row))
+    return DraftWhole(**dict(draft_out(row)), text=row.text, checked=checked, seats=_seats(row))
 
 
 def _seats(row: Draft) -> list[SeatOut]:

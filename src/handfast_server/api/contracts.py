@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Path, Router
+from ninja import Path, Router, Status
 
 from handfast.contract.explain import explain
 from handfast_server.accounts.again import check_shown
@@ -55,7 +55,7 @@ def read_version(request: HttpRequest, number: NumberPath) -> VersionWhole:
     row = Version.objects.get(pk=number)
     english = explain(signed_of(row).sealed.contract)
     sections = [SectionOut.model_validate(each, from_attributes=True) for each in english.sections]
-    return VersionWhole(**version_out(row, governing()).model_dump(), text=row.text, english=sections)
+    return VersionWhole(**dict(version_out(row, governing())), text=row.text, english=sections)
 
 
 @router.post("/check", response=CheckedOut)
@@ -74,9 +74,9 @@ def list_drafts(request: HttpRequest) -> list[DraftOut]:
 
 @router.post("/drafts", response={201: DraftWhole})
 @may("contracts.draft")
-def write_draft(request: HttpRequest, body: Writing) -> tuple[int, DraftWhole]:
+def write_draft(request: HttpRequest, body: Writing) -> Status[DraftWhole]:
     """Keep a text as a draft."""
-    return 201, whole_out(actions.do_write(caller(request), body.text, body.note))
+    return Status(201, whole_out(actions.do_write(caller(request), body.text, body.note)))
 
 
 @router.get("/drafts/{draft}", response=DraftWhole)
@@ -133,10 +133,10 @@ def list_appointments(request: HttpRequest) -> list[AppointmentOut]:
 
 @router.post("/appointments", response={201: AppointmentOut})
 @may("contracts.appoint")
-def ask_appointment(request: HttpRequest, body: Appointing) -> tuple[int, AppointmentOut]:
+def ask_appointment(request: HttpRequest, body: Appointing) -> Status[AppointmentOut]:
     """Propose who succeeds a signatory who has left; the other of signatory and administrator confirms."""
     made = actions.do_ask_appointment(check_shown(request), body.party, body.name, body.email, body.why)
-    return 201, appointment_out(made)
+    return Status(201, appointment_out(made))
 
 
 @router.post("/appointments/{appointment}/confirm", response=VersionOut)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Path, Router, Schema
+from ninja import Path, Router, Schema, Status
 from pydantic import Field
 
 from handfast_server.access import ACTIONS, Scope, allowed
@@ -133,13 +133,6 @@ def list_people(request: HttpRequest) -> list[User]:
     return list(User.objects.order_by("email")[:10_000])
 
 
-@router.patch("/{user}", response=UserOut)
-@may("users.write")
-def change_person(request: HttpRequest, user: NumberPath, body: Changing) -> User:
-    """Give roles, link a rep, rename, or send away: who is sent away is signed out everywhere."""
-    return do_change_user(user, name=body.name, rep=body.rep, roles=body.roles, active=body.active)
-
-
 @router.get("/invitations", response=list[InvitationOut])
 @may("users.read")
 def list_invitations(request: HttpRequest) -> list[Invitation]:
@@ -149,11 +142,11 @@ def list_invitations(request: HttpRequest) -> list[Invitation]:
 
 @router.post("/invitations", response={201: InvitationMade})
 @may("users.write")
-def invite_person(request: HttpRequest, body: Inviting) -> tuple[int, InvitationMade]:
+def invite_person(request: HttpRequest, body: Inviting) -> Status[InvitationMade]:
     """Ask somebody to join. The link is shown once and is worth a week; pass it on."""
     by = caller(request).id
     made, link = do_invite(body.email, body.roles, name=body.name, rep=body.rep, by=by)
-    return 201, InvitationMade(**InvitationOut.from_orm(made).model_dump(), link=link)
+    return Status(201, InvitationMade(**dict(InvitationOut.from_orm(made)), link=link))
 
 
 @router.post("/invitations/{invitation}/revoke", response=InvitationOut)
@@ -172,12 +165,12 @@ def list_tokens(request: HttpRequest) -> list[ApiToken]:
 
 @router.post("/tokens", response={201: TokenMade})
 @may("users.write")
-def make_api_token(request: HttpRequest, body: TokenMaking) -> tuple[int, TokenMade]:
+def make_api_token(request: HttpRequest, body: TokenMaking) -> Status[TokenMade]:
     """Make a token for a program. Its text is shown once and kept as a hash."""
     user = request.user
     by = user if isinstance(user, User) else None
     made, text = do_make_token(body.name, body.roles, [scope.value for scope in body.scopes], by)
-    return 201, TokenMade(**TokenOut.from_orm(made).model_dump(), token=text)
+    return Status(201, TokenMade(**dict(TokenOut.from_orm(made)), token=text))
 
 
 @router.post("/tokens/{token}/revoke", response=TokenOut)
@@ -185,3 +178,10 @@ def make_api_token(request: HttpRequest, body: TokenMaking) -> tuple[int, TokenM
 def revoke_token(request: HttpRequest, token: NumberPath) -> ApiToken:
     """Make a token worthless, at once."""
     return do_revoke_token(token)
+
+
+@router.patch("/{user}", response=UserOut)
+@may("users.write")
+def change_person(request: HttpRequest, user: NumberPath, body: Changing) -> User:
+    """Give roles, link a rep, rename, or send away: who is sent away is signed out everywhere."""
+    return do_change_user(user, name=body.name, rep=body.rep, roles=body.roles, active=body.active)

@@ -1,0 +1,52 @@
+"""docs/reference/permissions.md: the permission table, and who sees which rows."""
+
+from __future__ import annotations
+
+from handfast_server.access.table import ACTIONS, Scope
+from handfast_server.accounts.models import Role
+
+_HEAD = """# Who may do what
+
+Every endpoint names one action of this table, and nothing else decides. A person may what one of their roles may. A
+token has roles and scopes, and may what both allow. The page is written from `handfast_server.access.table`.
+
+"""
+
+_FOOT = """
+## Who sees what
+
+Administrators, marketing, both leaders and viewers see every lead. A manager sees the cycles of the pools that the
+rosters name them for, and their own. A rep sees the cycles they own, and those that ended or are contested from their
+hands; what went to somebody else they see no longer. A rep's or manager's account is tied to the rosters by the name
+given there; without it they see nothing. Whoever sees a cycle sees its lead.
+
+The core decides the rest: only the owner of a handoff, or their manager for them, accepts or rejects it; only
+signatories and deputies sign; each refusal says who may.
+
+## Scopes of tokens
+
+"""
+
+_SCOPES = {
+    Scope.READ: "read leads, cycles, the team, the contract and measures",
+    Scope.INTAKE: "tell of leads and what they do",
+    Scope.DECIDE: "tell of outreach, deals and decisions",
+    Scope.TEAM: "change pools, members and absences",
+    Scope.EXPORT: "take records and audiences out",
+    Scope.ADMIN: "everything else; a signature is never given by a token",
+}
+
+
+def page() -> str:
+    """The page."""
+    roles = list(Role)
+    head = ["| action | what | " + " | ".join(role.value.replace("_", " ") for role in roles) + " | scope |"]
+    line = ["|---|---|" + ":-:|" * len(roles) + "---|"]
+    rows = [
+        f"| `{name}` | {action.what} | "
+        + " | ".join("✓" if role in action.roles else "" for role in roles)
+        + f" | {action.scope} |"
+        for name, action in ACTIONS.items()
+    ]
+    scopes = [f"- `{scope}`: {_SCOPES[scope]}" for scope in Scope]
+    return _HEAD + "\n".join((*head, *line, *rows)) + "\n" + _FOOT + "\n".join(scopes) + "\n"
