@@ -30,6 +30,7 @@ SERVICE = {
     "migrate": "Bring the database to this version.",
     "backup": "Write everything into one file, while the service runs.",
     "restore": "Read a backup into an empty database.",
+    "export": "Write the history as Parquet files.",
     "doctor": "Check an installation; say what to do.",
     "verify": "Judge every stored fact again; say what differs.",
 }

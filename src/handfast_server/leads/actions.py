@@ -18,6 +18,7 @@ from handfast_server.now import now
 FORGETS = (
     "handfast_server.audit.forget.forget",
     "handfast_server.delivery.actions.forget",
+    "handfast_server.scoreboard.forget.forget",
     "handfast_server.leads.forget.forget",
 )
 """What each application does to forget leads, given their ids, in the transaction that erases them.

@@ -12,6 +12,7 @@ MODULES = (
     "handfast_server.worker.offers",
     "handfast_server.worker.bands",
     "handfast_server.scoreboard.update",
+    "handfast_server.scoreboard.files",
     "handfast_server.worker.problems",
     "handfast_server.invariants.check",
     "handfast_server.audit.loops",
