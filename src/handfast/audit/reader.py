@@ -48,17 +48,19 @@ def read_export(
     mapping: ExportMapping | None = None,
     zone: str,
     contract: Contract | None = None,
+    asked: frozenset[str] = frozenset(),
     refused_to: Path | None = None,
     progress: Progress | None = None,
 ) -> Export:
     """Read the files of an export into columns.
 
     ``zone`` is the IANA zone of instants that name none. With a ``mapping`` its entries decide; files it does not
-    name are recognised. ``contract`` says which attributes are asked for. Refused rows are written to the CSV file
+    name are recognised. ``contract`` says which attributes are asked for, and ``asked`` which are whatever it says. Refused rows are written to the CSV file
     ``refused_to``; without it they are counted only. Raises ExportRefused when nothing in the files can be used.
     """
     chosen = mapping or ExportMapping()
-    reading = Reading(unwanted=PERSONAL - asked_attributes(contract))
+    asked |= asked_attributes(contract)
+    reading = Reading(unwanted=PERSONAL - asked)
     empties = Empties(chosen.empty)
     with RefusedRows(refused_to) as refused:  # first, for those of a former run may lie among the files
         sources = find_sources(paths, reading.said.append)
@@ -72,7 +74,7 @@ def read_export(
         raise ExportRefused(_why_nothing(reading))
     where = chosen.zone or zone
     finished = finish(reading.tables, where, reading.said.append)
-    export, folded, delivered = assemble(finished, reading.spaces, contract, reading.said.append)
+    export, folded, delivered = assemble(finished, reading.spaces, asked, reading.said.append)
     for table in finished:
         file = reading.files[table.name]
         file.date_order = date_order(table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from keyword import iskeyword
 from typing import Any, NoReturn
 
 import click
@@ -28,6 +29,7 @@ SERVICE = {
     "web": "Run a web process: pages and API.",
     "work": "Run a worker: whatever is due.",
     "migrate": "Bring the database to this version.",
+    "import": "Load history: CRM exports or facts.",
     "backup": "Write everything into one file, while the service runs.",
     "restore": "Read a backup into an empty database.",
     "export": "Write the history as Parquet files.",
@@ -64,7 +66,8 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         place = "handfast_server.commands" if name in SERVICE else "handfast.cli.command"
-        loaded: click.Command = importlib.import_module(f"{place}.{name}").command
+        module = f"{name}_" if iskeyword(name) else name
+        loaded: click.Command = importlib.import_module(f"{place}.{module}").command
         # Docstrings are raw, and click keeps the lines of an example only behind the character itself.
         loaded.help = (loaded.help or "").replace("\\b", "\b")
         return loaded

@@ -11,7 +11,6 @@ from handfast.audit.column.finish import Finished
 from handfast.audit.column.typed import KeySpaces
 from handfast.audit.export import DealColumns, Export, Stage
 from handfast.audit.join.activities import build_activities
-from handfast.audit.join.asked import asked_attributes
 from handfast.audit.join.changes import build_assignments, deal_changes, mark_changes
 from handfast.audit.join.combine import earliest, first_known
 from handfast.audit.join.companies import Companies
@@ -22,7 +21,6 @@ from handfast.audit.join.owners import naming
 from handfast.audit.join.people import People, gather
 from handfast.audit.join.touches import build_touches
 from handfast.audit.roles import Kind
-from handfast.contract.model import Contract
 from handfast.identity import domain_of
 from handfast.instant import NEVER
 from handfast.measure.columns import Coded, Codes
@@ -32,7 +30,7 @@ Say = Callable[[str], None]
 
 
 def assemble(
-    tables: Sequence[Finished], spaces: KeySpaces, contract: Contract | None, say: Say
+    tables: Sequence[Finished], spaces: KeySpaces, asked: frozenset[str], say: Say
 ) -> tuple[Export, dict[str, int], bool]:
     """One row a lead, with everything that any table says of it; ``files`` is left to the caller.
 
@@ -64,7 +62,7 @@ def assemble(
         stage_at=leads.stage_at,
         reached=leads.reached,
         first_touch_at=earliest(first_touch, people.lead_of_row, people.count),
-        attributes=_attributes(leads, about_people, people, spaces, contract),
+        attributes=_attributes(leads, about_people, people, spaces, asked),
         source=leads.word("source"),
         campaign=leads.word("campaign"),
         owner=leads.word("owner", named),
@@ -127,9 +125,8 @@ def _leads_of_deals(deals: DealColumns, spaces: KeySpaces) -> Callable[[Codes], 
 
 
 def _attributes(
-    leads: Leads, tables: Sequence[Finished], people: People, spaces: KeySpaces, contract: Contract | None
+    leads: Leads, tables: Sequence[Finished], people: People, spaces: KeySpaces, asked: frozenset[str]
 ) -> dict[str, Coded]:
-    asked = asked_attributes(contract)
     found = leads.attributes()
     emails = _emails(tables, people, spaces)
     domains = [domain_of(email) for email in emails.words]
