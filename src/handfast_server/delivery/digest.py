@@ -15,6 +15,7 @@ from handfast.instant import DAY, HOUR, Instant, to_datetime
 from handfast_server.access import access_cycles, of_user
 from handfast_server.accounts.models import Role, User
 from handfast_server.decide.transaction import writing
+from handfast_server.delivery.labels import promise_label
 from handfast_server.delivery.models import Message, Wish
 from handfast_server.delivery.outbox import PERSON, message_id, put_messages
 from handfast_server.delivery.people import Person, at_minute
@@ -59,7 +60,7 @@ def name_of(lead: Lead | None) -> str:
 
 
 def write_digests() -> bool:
-    """Put today's digest of everybody whose hour has come into the outbox, once."""
+    """Put today's digest of everybody whose hour has come into the outbox, once; whether there was any."""
     at = now()
     wishes = {wish.pk: wish for wish in Wish.objects.all()}
     people = [user for user in User.objects.filter(is_active=True) if not _FOR.isdisjoint(user.roles)]
@@ -74,7 +75,7 @@ def write_digests() -> bool:
     if rows:
         with writing():
             put_messages(rows, at)
-    return False
+    return bool(rows)
 
 
 def _due(user: User, wish: Wish, at: Instant) -> dt.date | None:
@@ -112,13 +113,13 @@ def _cycles(title: str, found: QuerySet[Cycle], note: Callable[[Cycle], str]) ->
 
 def _clocks(found: QuerySet[Clock], moment: Callable[[Instant], str]) -> Group:
     rows = list(found.select_related("cycle__lead")[:SHOWN])
-    items = tuple(_item(it.cycle.lead, f"{it.name.replace('_', ' ')} {moment(it.due_at or 0)}") for it in rows)
+    items = tuple(_item(it.cycle.lead, f"{promise_label(it.name)} · {moment(it.due_at or 0)}") for it in rows)
     return Group(_("Due within a day"), found.count(), items)
 
 
 def _breaches(found: QuerySet[Breach], moment: Callable[[Instant], str]) -> Group:
     rows = list(found.select_related("cycle__lead")[:SHOWN])
-    items = tuple(_item(it.cycle.lead, f"{it.name.replace('_', ' ')} {moment(it.at)}") for it in rows)
+    items = tuple(_item(it.cycle.lead, f"{promise_label(it.name)} · {moment(it.at)}") for it in rows)
     return Group(_("Late since yesterday"), found.count(), items)
 
 

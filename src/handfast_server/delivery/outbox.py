@@ -16,6 +16,7 @@ from handfast_server.decide.taken import Taken
 from handfast_server.delivery import targets
 from handfast_server.delivery.compose import Changed, Happened, for_everybody, for_people
 from handfast_server.delivery.models import Message
+from handfast_server.now import now
 
 PERSON, MAIL, CHAT, WEBHOOK = "person", "mail", "chat", "webhook"
 
@@ -35,11 +36,11 @@ def write_messages(taken: Iterable[Taken], at: Instant, changed: Changed = ()) -
     put_messages([row for each in events for row in _rows(each, known.each)], at)
 
 
-def put_messages(rows: Sequence[tuple[Any, ...]], at: Instant, *, due_at: Instant | None = None) -> None:
+def put_messages(rows: Sequence[tuple[Any, ...]], at: Instant) -> None:
     """Write rows of ``row``, in this order; those that are there stay as they are."""
     if not rows:
         return
-    due = at if due_at is None else due_at
+    due = min(at, now())  # instants of one lead grow, also while the clock stands still
     whole = [(*row[:7], Message.State.READY.value, at, place, due, row[7], 0, 0, "") for place, row in enumerate(rows)]
     with connection.cursor() as cursor:
         add(cursor, Message, COLUMNS, whole)

@@ -13,10 +13,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from handfast.contract.model import ClockName
 from handfast.instant import Instant, to_datetime
 from handfast_server.accounts.models import User
 from handfast_server.delivery import digest, links
+from handfast_server.delivery.labels import clock_label, promise_label
 from handfast_server.delivery.lease import Leased
 from handfast_server.delivery.models import Endpoint
 from handfast_server.delivery.people import Person
@@ -88,7 +88,8 @@ class About:
     def moment(self, at: Instant) -> str:
         """An instant in the reader's zone, with the name of the zone."""
         here = to_datetime(at, self.zone)
-        return f"{formats.date_format(here, 'D j. M H:i' if _('Mon') != 'Mon' else 'D j M H:i')} {here.tzname()}"
+        form = _("D j M H:i")
+        return f"{formats.date_format(here, form)} {here.tzname()}"
 
     def rows(self) -> tuple[tuple[str, str], ...]:
         """What stands on the card of the inbox."""
@@ -122,27 +123,6 @@ class About:
 
 _VERBS = {"accept": gettext_noop("Accept"), "return": gettext_noop("Return"), "reject": gettext_noop("Reject")}
 
-_CLOCKS = {
-    ClockName.FIRST_TOUCH.value: gettext_noop("First touch due"),
-    ClockName.DECISION.value: gettext_noop("Decision due"),
-    ClockName.RESPONSE.value: gettext_noop("Response due"),
-    ClockName.WORKING.value: gettext_noop("Qualify by"),
-    ClockName.CONTEST.value: gettext_noop("Answer to the contest due"),
-}
-
-_PROMISES = {
-    ClockName.FIRST_TOUCH.value: gettext_noop("the first touch"),
-    ClockName.DECISION.value: gettext_noop("the decision"),
-    ClockName.RESPONSE.value: gettext_noop("the response"),
-    ClockName.WORKING.value: gettext_noop("the qualification"),
-    ClockName.CONTEST.value: gettext_noop("the answer to the contest"),
-}
-
-
-def clock_label(name: str) -> str:
-    """What a clock's due is called on a card."""
-    return _(_CLOCKS[name]) if name in _CLOCKS else name
-
 
 def _assigned(it: About) -> Said:
     raised = it.cycle is not None and it.cycle.hand_raised
@@ -163,7 +143,7 @@ _ENDS = {
 
 
 def _unassigned(it: About) -> Said:
-    why = _(_ENDS.get(str(it.data["end"]), "It went to somebody else."))
+    why = _(_ENDS[str(it.data["end"])])
     return Said(title=_("No longer yours: %s") % it.name, lines=(why,))
 
 
@@ -173,7 +153,7 @@ def _contested(it: About) -> Said:
 
 
 def _step(it: About) -> Said:
-    promise = _(_PROMISES.get(str(it.data["clock"]), "")) or str(it.data["clock"])
+    promise = promise_label(str(it.data["clock"]))
     percent, at = int(it.data["percent"]), it.moment(int(it.data["at"]))
     words = {"percent": percent, "promise": promise, "name": it.name, "at": at}
     if percent < 100:
