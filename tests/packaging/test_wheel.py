@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from handfast.cli.app import SERVICE
 
 
 def versions_in(lock: Path) -> str:
@@ -21,12 +24,19 @@ def versions_in(lock: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def installed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of an environment that holds only the wheel and its base dependencies."""
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built now."""
     place = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(place), str(root)]
     subprocess.run(build, check=True, capture_output=True)
-    [wheel] = place.glob("*.whl")
+    [built] = place.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(root: Path, wheel: Path) -> Path:
+    """The folder of programs of an environment that holds only the wheel and its base dependencies."""
+    place = wheel.parent
     environment = place / "environment"
     # Without the variables of the running environment: the new one must stand by itself.
     clean = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "PYTHONPATH"}}
@@ -39,6 +49,43 @@ def installed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(install, env=clean, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return environment / "bin"
+
+
+def test_the_wheel_holds_the_service_with_its_migrations_templates_and_files(root: Path, wheel: Path) -> None:
+    listed = subprocess.run(["git", "ls-files", "src"], cwd=root, capture_output=True, text=True, check=True)
+    ours = {name.removeprefix("src/") for name in listed.stdout.splitlines() if (root / name).exists()}
+    with zipfile.ZipFile(wheel) as whole:
+        packed = set(whole.namelist())
+    assert ours <= packed
+    for part in ("facts/migrations/0001_initial.py", "observe/templates/observe/status.html", "commands/serve.py"):
+        assert f"handfast_server/{part}" in packed
+
+
+@pytest.mark.parametrize("name", SERVICE)
+def test_a_command_of_the_service_says_which_extra_it_needs(installed: Path, tmp_path: Path, name: str) -> None:
+    shown = subprocess.run([installed / "handfast", name, "--help"], capture_output=True, text=True, check=False)
+    assert shown.returncode == 0, shown.stderr
+    words = [installed / "handfast", name, *(["file"] if "FILE" in shown.stdout.splitlines()[0] else [])]
+    refused = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert refused.returncode == 1, refused.stderr
+    assert "pip install 'handfast[server]'" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_the_service_runs_from_what_the_wheel_holds(wheel: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "unpacked"
+    with zipfile.ZipFile(wheel) as whole:
+        whole.extractall(folder)
+    strange = ("HANDFAST_", "DATABASE_URL", "DJANGO_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
+    environment = {**clean, "PYTHONPATH": str(folder), "HANDFAST_HOME": str(tmp_path / "home")}
+    for command in ("migrate", "doctor"):
+        words = [sys.executable, "-m", "handfast", command]
+        done = subprocess.run(words, env=environment, capture_output=True, text=True, cwd=tmp_path, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    where = [sys.executable, "-c", "import handfast_server; print(handfast_server.__file__)"]
+    found = subprocess.run(where, env=environment, capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert found.stdout.startswith(str(folder))
 
 
 EVERY_MODULE = """
