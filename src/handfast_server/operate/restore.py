@@ -17,6 +17,8 @@ from handfast_server.decide.transaction import writing
 from handfast_server.operate import archive
 from handfast_server.operate.archive import ArchiveRefused, Manifest, Reader, Table, columns_of
 from handfast_server.operate.backup import tables
+from handfast_server.scoreboard import views
+from handfast_server.scoreboard.store import forget as forget_snapshot
 
 _BLOCK = 5000
 _OF_DJANGO = frozenset(("auth", "contenttypes"))
@@ -44,11 +46,13 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
             )
         if replace:
             _empty_sessions(executor)
+        views.drop(connection.alias)  # the last command makes them again
         executor.migrate(targets)
         state = MigrationExecutor(connection).loader.project_state(targets).apps
         with writing():
             _fill(whole, state)
         call_command("migrate", verbosity=0, interactive=False)
+        forget_snapshot()  # it is of what was here before
         return whole.manifest
 
 

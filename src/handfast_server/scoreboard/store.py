@@ -60,6 +60,11 @@ def write_current(current: Current) -> None:
     _replace(folder() / _CURRENT, orjson.dumps(asdict(current)))
 
 
+def forget() -> None:
+    """Let nothing count: another database is behind it now, and the next snapshot is made anew."""
+    (folder() / _CURRENT).unlink(missing_ok=True)
+
+
 def _replace(path: Path, content: bytes) -> None:
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     with beside.open("wb") as out:
