@@ -10,6 +10,7 @@ from pathlib import Path
 from handfast.audit.reference import page as mapping_page
 from handfast.contract.reference import PAGES
 from handfast.measure.reference import page
+from handfast_server.delivery.reference import page as events_page
 from handfast_server.operate.settings_page import page as settings_page
 from handfast_server.scoreboard.views import page as views_page
 
@@ -34,6 +35,7 @@ def main() -> None:
         **PAGES,
         "docs/reference/measures.md": page,
         "docs/reference/mapping.md": mapping_page,
+        "docs/reference/events.md": events_page,
         "docs/operations/settings.md": settings_page,
         "docs/reference/views.md": views_page,
     }
