@@ -29,7 +29,6 @@ from handfast.facts import (
     DealWon,
     Disqualified,
     Fact,
-    LeadCreated,
     Rejected,
     Returned,
     SalesQualified,
@@ -39,9 +38,10 @@ from handfast.facts import (
 from handfast.instant import SECOND
 from handfast.simulate import answer, words
 from handfast_server.decide import terms
-from handfast_server.decide.session import Session, decide, tell_all
+from handfast_server.decide.session import tell_all
 from handfast_server.handoffs.models import Cycle, Deal
-from handfast_server.leads.models import Key, Lead
+from handfast_server.intake.item import Item
+from handfast_server.intake.take import take_in
 from handfast_server.now import now
 from handfast_server.observe.log import get_logger
 
@@ -99,19 +99,21 @@ class People:
     # Who comes.
 
     def _somebody_comes(self) -> None:
-        lead, known = f"D{uuid.uuid4().hex[:16]}", self._known()
-        facts = [self._fact(LeadCreated, lead, attributes=known), *self._acts(lead)]
-
-        def work(session: Session) -> None:
-            Lead.objects.create(
-                id=lead, created_at=now(), email=known["email"], company=known["company"], title=known["title"]
-            )
-            Key.objects.create(kind="email", value=known["email"], lead_id=lead)
-            session.lock(facts)
-            for fact in facts:
-                session.tell(fact)
-
-        decide(work)
+        """Through the door that every lead comes by: matched, named, kept."""
+        known, at = self._known(), now()
+        take_in(
+            [
+                Item(
+                    name=f"demo:{uuid.uuid4().hex}",
+                    source="demo",
+                    happened_at=at,
+                    email=known["email"],
+                    attributes=known,
+                    states=True,
+                    facts=tuple(self._acts("")),
+                )
+            ]
+        )
 
     def _known(self) -> dict[str, Any]:
         chance = self.chance

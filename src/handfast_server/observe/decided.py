@@ -18,7 +18,17 @@ def decision_id(fact: str) -> str:
 
 
 def note(taken: Iterable[Taken]) -> None:
-    """Count the facts, and name what was decided: one line for each fact that moved something."""
+    """Count the facts, and name what was decided: one line for each fact that moved something.
+
+    It is committed by now: that a counter's file cannot be written (a full disk) undoes nothing.
+    """
+    try:
+        _note(taken)
+    except OSError as broken:
+        log.error("not_counted", error=type(broken).__name__)  # noqa: TRY400 # its trace says nothing more
+
+
+def _note(taken: Iterable[Taken]) -> None:
     from handfast_server.observe import metrics  # noqa: PLC0415 # commands that decide nothing make no folder for it
 
     for each in taken:
