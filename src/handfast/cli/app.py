@@ -33,6 +33,7 @@ SERVICE = {
     "backup": "Write everything into one file, while the service runs.",
     "restore": "Read a backup into an empty database.",
     "export": "Write the history as Parquet files.",
+    "snapshot": "Make what measures read anew.",
     "doctor": "Check an installation; say what to do.",
     "verify": "Judge every stored fact again; say what differs.",
 }

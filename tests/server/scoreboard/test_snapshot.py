@@ -12,9 +12,10 @@ from handfast.engine.terms import Version
 from handfast.instant import DAY, HOUR, MINUTE
 from handfast_server.decide.terms import current as terms
 from handfast_server.now import now
-from handfast_server.scoreboard import store, update
+from handfast_server.scoreboard import boards, store, update
 from handfast_server.scoreboard.frame import Placed, frame_of
 from handfast_server.scoreboard.models import Touch
+from handfast_server.scoreboard.snapshot import Snapshot
 from handfast_server.worker import sweep
 from handfast_server.worker.run import run
 
@@ -111,3 +112,64 @@ def _current() -> store.Current:
     found = store.read_current()
     assert found is not None
     return found
+
+
+def test_the_snapshot_is_made_anew_by_the_command(
+    clock: service.Hands, lead: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead()
+    update.update()
+    before = _current()
+    assert update.rebuild()
+    assert _current().generation == before.generation + 1
+    with store.alone():
+        assert not update.rebuild()
+
+
+def test_another_contract_s_currency_makes_it_anew(
+    clock: service.Hands, lead: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead()
+    update.update()
+    monkeypatch.setattr(update, "rules_of", lambda _: "others")
+    update.update()
+    assert _current().base == "base-00000002"
+    assert len(snapshot().columns()) == 1
+
+
+def test_a_board_that_takes_long_is_shown_as_it_was_while_a_newer_one_is_made(
+    clock: service.Hands, lead: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making: list[boards.Asked] = []
+    monkeypatch.setattr(boards, "QUICK", -1.0)
+    monkeypatch.setattr(boards, "_PATIENCE", -1)
+    monkeypatch.setattr(boards, "_beside", making.append)
+    lead()
+    update.update()
+    asked = boards.Asked()
+    first = boards.shown(asked)
+    lead()
+    clock.move(MINUTE)
+    update.update()
+    assert boards.shown(asked) is first
+    assert making == [asked]
+    assert first.age == MINUTE
+    clock.move(boards.OLDEST)
+    assert len(boards.shown(asked).board.columns) == 2
+
+
+def test_files_that_are_replaced_while_they_are_read_are_looked_for_anew(
+    clock: service.Hands, lead: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead()
+    update.update()
+    reads, load = [0], store.load
+
+    def torn(current: store.Current) -> Snapshot:
+        reads[0] += 1
+        if reads[0] == 1:
+            update.rebuild()  # what ``current`` names is gone now
+        return load(current)
+
+    monkeypatch.setattr(store, "load", torn)
+    assert boards.shown(boards.Asked()).generation == 2
