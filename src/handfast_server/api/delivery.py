@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
 from handfast_server.accounts.models import User
@@ -193,7 +193,7 @@ def list_endpoints(request: HttpRequest) -> Any:
 def make_endpoint(request: HttpRequest, body: EndpointIn) -> Any:
     """Have webhooks sent to an address."""
     endpoint, secret = actions.do_make_endpoint(body.url, body.about, body.events)
-    return 201, {"endpoint": endpoint, "secret": secret}
+    return Status(201, {"endpoint": endpoint, "secret": secret})
 
 
 @router.patch("/endpoints/{endpoint}", response=EndpointOut)
@@ -208,7 +208,7 @@ def change_endpoint(request: HttpRequest, endpoint: NamePath, body: EndpointChan
 def remove_endpoint(request: HttpRequest, endpoint: NamePath) -> Any:
     """Send nothing there any more."""
     actions.do_remove_endpoint(endpoint)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/endpoints/{endpoint}/secret", response=SecretOut)
@@ -222,7 +222,7 @@ def rotate_secret(request: HttpRequest, endpoint: NamePath) -> Any:
 @may("endpoints.write")
 def try_endpoint(request: HttpRequest, endpoint: NamePath) -> Any:
     """Send `endpoint.test`."""
-    return 202, {"message": actions.do_try_endpoint(endpoint)}
+    return Status(202, {"message": actions.do_try_endpoint(endpoint)})
 
 
 @router.get("/channels", response=list[ChannelOut])
@@ -238,7 +238,7 @@ def make_channel(request: HttpRequest, body: ChannelIn) -> Any:
     """Have messages sent to a chat."""
     if body.user is not None and not User.objects.filter(pk=body.user).exists():
         raise ApiRefused(422, "unknown_user", "There is nobody with that number.", "user")
-    return 201, actions.do_make_channel(body.name, body.address, body.events, body.user)
+    return Status(201, actions.do_make_channel(body.name, body.address, body.events, body.user))
 
 
 @router.delete("/channels/{channel}", response={204: None})
@@ -246,7 +246,7 @@ def make_channel(request: HttpRequest, body: ChannelIn) -> Any:
 def remove_channel(request: HttpRequest, channel: NamePath) -> Any:
     """Send nothing there any more."""
     actions.do_remove_channel(channel)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/messages", response=MessageRows)

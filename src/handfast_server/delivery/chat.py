@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from handfast_server.delivery import lease
@@ -58,9 +59,11 @@ def _send(message: Leased) -> Result:
 
 def plugin_of(address: str) -> Any:
     """What sends to an address. Raises AddressRefused for one that Apprise does not know, or that lies inside."""
-    import apprise  # noqa: PLC0415 # half a second, for whoever has channels
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of what a library of Apprise imports
+        import apprise  # noqa: PLC0415 # half a second, for whoever has channels
 
-    plugin = apprise.Apprise.instantiate(address, suppress_exceptions=True)
+        plugin = apprise.Apprise.instantiate(address, suppress_exceptions=True)
     schema = address.split(":", 1)[0].lower()
     if plugin is None or schema in _OF_THIS_MACHINE:
         raise AddressRefused("That is no address that a message can be sent to; Apprise's documentation lists them.")

@@ -20,7 +20,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from handfast.contract.model import Contract
+from handfast.contract.model import Contract, Verb
 from handfast.instant import DAY, Instant, Span
 from handfast_server.access import allowed, of_user
 from handfast_server.accounts.models import User
@@ -162,4 +162,5 @@ def _reasons(link: Link, cycle: Cycle | None) -> list[tuple[str, str]]:
 
 def reasons_of(contract: Contract, verb: str) -> list[tuple[str, str]]:
     """Names and titles of the reasons for a verb, in the contract's order."""
-    return [(name, each.title or name) for name, each in contract.reasons.items() if each.verb == verb]
+    fitting = {Verb.RETURN} if verb == "return" else {Verb.REJECT, Verb.EITHER}
+    return [(name, each.title or name) for name, each in contract.reasons.items() if each.verb in fitting]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handfast_server.delivery.audiences import Audience
-from handfast_server.delivery.events import EVENTS, PERSONAL
+from handfast_server.delivery.events import EVENTS, PERSONAL, EventKind
 
 _HEAD = """# Events
 
@@ -36,9 +36,13 @@ entering. `GET /api/audiences/{{audience}}` and `…/csv` list the same leads.
 def page() -> str:
     """The page."""
     rows = [
-        f"| `{name}`{' (by name)' if kind.noisy else ''} | {kind.says} | {', '.join(f'`{each}`' for each in kind.data)} |"
+        f"| `{name}`{' (by name)' if kind.noisy else ''} | {kind.says} | {_data(kind)} |"
         for name, kind in EVENTS.items()
         if name not in PERSONAL or name == "endpoint.test"
     ]
     audiences = ", ".join(f"`{each.value}`" for each in Audience)
     return _HEAD + "\n".join(rows) + "\n" + _TAIL.format(audiences=audiences)
+
+
+def _data(kind: EventKind) -> str:
+    return ", ".join(f"`{each}`" for each in kind.data)

@@ -25,10 +25,7 @@ from handfast_server.leads.actions import do_erase
 from handfast_server.leads.models import Lead
 from handfast_server.worker.run import run
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning"),  # a library of Apprise imports it
-]
+pytestmark = pytest.mark.django_db
 
 Send = Callable[[], None]
 NewLead = Callable[..., str]
@@ -321,6 +318,18 @@ def test_a_link_rejects_with_a_reason_of_the_contract(
     assert client.post(link, {"reason": "no such reason"}).status_code == 409
     assert client.post(link, {"reason": reasons[0], "note": "wrong country"}).status_code == 200
     assert Cycle.objects.get(lead=name).owner == "sam"
+
+
+def test_a_link_rejects_with_a_date_where_the_reason_asks_for_one(
+    clock: Hands, mine: NewLead, mailbox: Mailbox, send: Send, client: Client
+) -> None:
+    name = mine()
+    send()
+    link = links_of(mailbox)["Reject"]
+    assert "no_budget" in client.get(link).content.decode()
+    assert client.post(link, {"reason": "bad_timing", "revisit_on": "soon"}).status_code == 422
+    assert client.post(link, {"reason": "bad_timing", "revisit_on": "2027-03-01"}).status_code == 200
+    assert Cycle.objects.get(lead=name).state == "rejected"
 
 
 def test_a_link_is_for_one_person_for_a_week_and_for_nobody_who_left(
