@@ -107,10 +107,8 @@ def _write(cursor: Any, whole: Reader, table: Table, model: type[models.Model]) 
     by_name = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001 # as above
     fields: list[Any] = [by_name[name] for name in table.columns]
     columns = ", ".join(_name(field.column) for field in fields)
-    rows = (
-        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
-        for row in whole.rows(table, model)
-    )
+    prepared = [(place, field.get_db_prep_save) for place, field in enumerate(fields) if not _is_plain(field)]
+    rows = (_prepared(row, prepared) for row in whole.rows(table, model))
     target = _name(model._meta.db_table)  # noqa: SLF001 # as above
     if connection.vendor == "postgresql":
         with cursor.copy(f"COPY {target} ({columns}) FROM STDIN") as copy:
@@ -121,6 +119,18 @@ def _write(cursor: Any, whole: Reader, table: Table, model: type[models.Model]) 
     statement = f"INSERT INTO {target} ({columns}) VALUES ({places})"  # noqa: S608 # names of our own models
     for block in _blocks(rows):
         cursor.executemany(statement, block)
+
+
+def _is_plain(field: Any) -> bool:
+    """Whether values of a field go to the database as they are."""
+    target = field.target_field if field.is_relation else field
+    return isinstance(target, (models.CharField, models.TextField, models.IntegerField))
+
+
+def _prepared(row: list[Any], prepared: list[tuple[int, Any]]) -> list[Any]:
+    for place, prepare in prepared:
+        row[place] = prepare(row[place], connection)
+    return row
 
 
 def _blocks(rows: Iterator[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:

@@ -53,6 +53,9 @@ def serve_demo(home: Path, leads: int) -> int:
 def use_home(home: Path) -> None:
     """Keep what is made up out of a real installation: it gets a home of its own, unless one was named."""
     if not {"HANDFAST_HOME", "HANDFAST_HOME_FILE", "DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():
+        from handfast_server.demo.stale import renew
+
+        renew(home)
         os.environ["HANDFAST_HOME"] = str(home)
 
 

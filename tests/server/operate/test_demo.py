@@ -17,6 +17,7 @@ from handfast_server.decide import terms
 from handfast_server.decide.replay import verify
 from handfast_server.delivery.models import Message
 from handfast_server.demo.load import NotEmpty, load
+from handfast_server.demo.stale import renew
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Assignment, Cycle, LedgerEntry, Transition
 from handfast_server.invariants.check import check, conservation
@@ -106,6 +107,21 @@ def test_a_lead_without_a_contract_is_something_real_too(transactional_db: None)
     Lead.objects.create(id="somebody", created_at=now())
     with pytest.raises(NotEmpty):
         load(10, sayer(as_json=False))
+
+
+def test_a_demonstration_of_another_version_is_made_anew_and_nothing_else_is_touched(tmp_path: Path) -> None:
+    home, other = tmp_path / "demo", tmp_path / "real"
+    renew(home)
+    (home / "handfast.sqlite3").write_text("as it was")
+    renew(home)
+    assert (home / "handfast.sqlite3").exists()
+    (home / "made-by").write_text("another version")
+    renew(home)
+    assert [file.name for file in home.iterdir()] == ["made-by"]
+    other.mkdir()
+    (other / "handfast.sqlite3").write_text("somebody's")
+    renew(other)
+    assert [file.name for file in other.iterdir()] == ["handfast.sqlite3"]
 
 
 def test_while_made_up_people_go_on_no_log_names_anybody(tmp_path: Path, home: dict[str, str]) -> None:
