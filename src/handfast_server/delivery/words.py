@@ -223,8 +223,8 @@ def _digest(it: About) -> Said | None:
     groups = digest.groups_of(it.user, int(it.data["at"]), it.moment)
     if not groups:
         return None
-    count = sum(group.size for group in groups)
-    title = _("Your day: %s leads") % count if count != 1 else _("Your day: one lead")
+    form = _("D j M")
+    title = _("Your day: %s") % formats.date_format(to_datetime(int(it.data["at"]), it.zone), form)
     return Said(title=title, items=groups, buttons=(Button(_("Open"), settings.BASE_URL),))
 
 

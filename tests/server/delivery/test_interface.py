@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +17,14 @@ from tests.support.receivers import Receiver, status
 from tests.support.service import Crew, Hands, named, take_in
 
 from handfast.facts import ActivityHappened, ConsentChanged, Purpose, Rejected
-from handfast.instant import HOUR
+from handfast.instant import HOUR, MINUTE
 from handfast_server.accounts.models import Role, User
 from handfast_server.accounts.tokens import make_token
+from handfast_server.api.app import api
+from handfast_server.config import SAYS
 from handfast_server.decide.session import tell
-from handfast_server.delivery import reference, words
+from handfast_server.delivery import lease, net, reference, words
+from handfast_server.delivery.events import known_filter
 from handfast_server.delivery.models import Endpoint, Message, Wish
 from handfast_server.handoffs.models import Cycle
 from handfast_server.leads.models import Lead
@@ -181,3 +185,19 @@ def test_the_engines_own_sentences_are_known(what: str) -> None:
     with override("de"):
         assert words.alert_words(what) != what
     assert words.alert_words("Something new") == "Something new"
+
+
+def test_what_the_guide_says_is_there() -> None:
+    guide = (ROOT / "docs/how-to/notifications.md").read_text(encoding="utf-8")
+    known = {re.sub(r"\{[^}]+\}", "X", path) for path in api.get_openapi_schema()["paths"]}
+    named_ = {path.split("?")[0] for path in re.findall(r"(/api/[a-z/-]+)", guide)}
+    assert len(named_) >= 5
+    for path in named_:
+        assert any(each.startswith(path.replace("nurture", "X")) for each in known), path
+    for setting in re.findall(r"HANDFAST_[A-Z_]+", guide):
+        assert setting in SAYS
+    for events in re.findall(r'"(?:events|muted)": (\[[^\]]+\])', guide):
+        assert all(known_filter(name) for name in json.loads(events))
+    assert f"{lease.ATTEMPTS} times" in guide
+    assert lease.LEASE == 2 * MINUTE
+    assert f"{net.SECONDS:g} seconds" in guide
