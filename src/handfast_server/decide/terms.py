@@ -13,13 +13,13 @@ from handfast_server.contracts.models import Version
 from handfast_server.decide.sql import fetch
 
 _lock = threading.Lock()
-_known: tuple[tuple[tuple[int, str], ...], Terms] = ((), Terms(()))
+_known: tuple[tuple[tuple[int, str, int], ...], Terms] = ((), Terms(()))
 
 
 def current() -> Terms:
     """The terms of every signed version. Raises SealBroken when one is not what was signed."""
     global _known  # noqa: PLW0603 # one value a process, replaced whole
-    stand = tuple(fetch("SELECT number, digest FROM contracts_version ORDER BY number"))
+    stand = tuple(fetch("SELECT number, digest, in_force_from FROM contracts_version ORDER BY number"))
     if _known[0] != stand:
         with _lock:
             _known = stand, Terms.of_signed(signed_of(version) for version in Version.objects.order_by("number"))

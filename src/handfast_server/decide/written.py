@@ -13,13 +13,14 @@ from handfast.engine import effects as told
 from handfast.engine.effects import Effect
 from handfast.history import write_line
 from handfast_server.bridge.lead import KeptLog, write_lead, write_properties
-from handfast_server.decide.rows import add, put
-from handfast_server.decide.sql import many, run
+from handfast_server.decide.rows import add, change, put
+from handfast_server.decide.sql import run
 from handfast_server.decide.taken import Taken
 from handfast_server.delivery.audiences import audience_of
 from handfast_server.facts import models as facts
 from handfast_server.handoffs import models as rows
 from handfast_server.leads.models import Activity
+from handfast_server.leads.models import Lead as LeadRow
 from handfast_server.rosters.models import Leaving
 
 _TOLD_OF = (told.Assigned, told.HoldBegan, told.Refused, told.HeldByDisqualifier)
@@ -147,20 +148,17 @@ def write_leads(changed: Sequence[tuple[Lead | None, Lead]], at: int) -> None:
         put(cursor, rows.Clock, CLOCK, [row for _, old, new in passes for row in clock_rows(old, new)])
         put(cursor, rows.Deal, _DEAL, [row for before, lead in changed for row in _deals(before, lead)])
         put(cursor, rows.Breach, _BREACH, [row for before, lead in changed for row in _breaches(before, lead)])
-        many(_LEAD, [_lead(lead, at) for _, lead in changed])
+        change(LeadRow, _LEAD, [_lead(lead, at) for _, lead in changed])
 
 
-_LEAD = (
-    "UPDATE leads_lead SET state = %s, told_at = %s, acts = %s, due_at = %s, fit = %s, behaviour = %s, band = %s, "
-    "audience = %s, merged_into = %s, erased = %s, account_id = %s WHERE id = %s"
-)
+_LEAD = tuple("id state told_at acts due_at fit behaviour band audience merged_into erased account".split())
 
 
 def _lead(lead: Lead, at: int) -> tuple[Any, ...]:
     scored = lead.scored
     return (
-        *(write_lead(lead), at, len(lead.acts), lead.due_at, scored.fit, scored.behaviour, lead.band.value),
-        *(audience_of(lead) or "", lead.merged_into or "", lead.erased, lead.account, lead.id),
+        *(lead.id, write_lead(lead), at, len(lead.acts), lead.due_at, scored.fit, scored.behaviour, lead.band.value),
+        *(audience_of(lead) or "", lead.merged_into or "", lead.erased, lead.account),
     )
 
 

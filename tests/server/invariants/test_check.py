@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.support.service import Crew, Hands, named
@@ -117,3 +118,10 @@ def test_the_status_says_what_is_broken(lived: list[str], clock: Hands) -> None:
     clock.move(MINUTE)
     look()
     assert [each for each in status().broken if "The owner that lists show" in each and "1 rows" in each]
+
+
+def test_the_page_of_promises_names_every_promise(lived: list[str], root: Path) -> None:
+    page = (root / "docs/operations/promises.md").read_text(encoding="utf-8")
+    table = page.partition("<!-- promises -->")[2].partition("\n## ")[0]
+    rows = [f"| {each.says} | `{each.rule}` |" for each in check()]
+    assert [line for line in table.splitlines() if line.endswith("` |")] == rows
