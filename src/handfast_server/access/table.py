@@ -55,6 +55,10 @@ ACTIONS: dict[str, Action] = {
     "cycles.withdraw": Action(_ADMIN, Scope.ADMIN, "End a cycle that is neither side's"),
     "clocks.pause": Action(_SALES | _ADMIN, Scope.DECIDE, "Pause and resume a clock on a prospect's request"),
     "breaches.judge": Action(_MANAGERS, Scope.DECIDE, "Set the cause of a breach, or excuse it"),
+    "mode.read": Action(
+        _MARKETING | _MANAGERS | _LEADERS, Scope.READ, "See whether the service judges only, and what shadow mode found"
+    ),
+    "mode.change": Action(_ADMIN, Scope.ADMIN, "Begin and end shadow mode, and take handoffs of another system over"),
     "team.read": Action(_ALL, Scope.READ, "See pools, members and absences"),
     "team.write": Action(_MANAGERS, Scope.TEAM, "Change reps, pools, weights, caps and absences"),
     "contracts.read": Action(_ALL, Scope.READ, "Read the contract and its history"),

@@ -22,6 +22,7 @@ install(api)
 ROUTERS: dict[str, str] = {
     "/intake": "handfast_server.api.intake.router",
     "/sources": "handfast_server.api.sources.router",
+    "/shadow": "handfast_server.api.shadow.router",
     "/team": "handfast_server.api.rosters.router",
     "/audit": "handfast_server.api.audit.router",
     "/contract": "handfast_server.api.contracts.router",

@@ -26,6 +26,7 @@ from handfast_server.intake.wire import (
     ConsentIn,
     LeadIn,
     OpportunityIn,
+    StageIn,
     TouchIn,
     item_of,
     read_any,
@@ -130,6 +131,13 @@ def tell_consent(request: HttpRequest, body: ConsentIn, source: Source = "", onc
 @may("deals.write")
 def tell_opportunity(request: HttpRequest, body: OpportunityIn, source: Source = "", once: Once = "") -> Told:
     """Tell of an opportunity, as the CRM has it."""
+    return _single(request, body, source, once)
+
+
+@router.post("stages", response=_ANSWERS, operation_id="tell_stage")
+@may("leads.write")
+def tell_stage(request: HttpRequest, body: StageIn, source: Source = "", once: Once = "") -> Told:
+    """Tell the stage of a handoff that another system makes: compared in shadow mode, taken over at the cut-over."""
     return _single(request, body, source, once)
 
 

@@ -207,6 +207,24 @@ class OpportunityIn(AboutLead):
         return known_only(self, name, source, fact)
 
 
+class StageIn(AboutLead):
+    """Another system stamped a handoff of its own with a stage: while it is open there, nobody is delivered here."""
+
+    type: Literal["stage"] = "stage"
+    handoff: _Name = Field(description="That system's name for it.")
+    stage: facts.Stage
+    owner: str = Field("", max_length=200, description="The rep who has it there.")
+    reason: str = Field("", max_length=100)
+
+    def item(self, name: str, source: str) -> Item:
+        """The item. Raises ItemRefused."""
+        values: dict[str, Any] = {
+            name: clean_text(getattr(self, name), name) for name in ("handoff", "owner", "reason")
+        }
+        fact = facts.StageStamped(**_base(f"{name}:stage", self.at), lead="", stage=self.stage, **values)
+        return known_only(self, name, source, fact)
+
+
 _DEALS: Mapping[str, tuple[type[DealFact], tuple[str, ...]]] = {
     "opened": (facts.DealOpened, ("by", "amount", "currency")),
     "won": (facts.DealWon, ("amount", "currency")),
@@ -356,6 +374,7 @@ AnyItem: TypeAlias = Annotated[
     | TouchIn
     | ConsentIn
     | OpportunityIn
+    | StageIn
     | RepIn
     | MemberIn
     | MemberRemovedIn
@@ -371,6 +390,7 @@ NEEDS: Mapping[str, str] = {
     "lead": "leads.write",
     "activity": "leads.write",
     "consent": "leads.write",
+    "stage": "leads.write",
     "touch": "touches.write",
     "opportunity": "deals.write",
     "account_owner": "team.write",
