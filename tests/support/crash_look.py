@@ -1,0 +1,75 @@
+"""Run as a program: what is left is worked off, and what stands in the database afterwards is counted."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from typing import Any
+
+from handfast_server.operate.up import up
+
+_ROUNDS = 60
+
+
+def look(*, drain: bool) -> dict[str, Any]:
+    """Everything that the tests hold against what they know."""
+    if drain:
+        _worked_off()
+    from django.db.models import Count, F
+
+    from handfast_server.decide.replay import verify
+    from handfast_server.delivery.models import Message
+    from handfast_server.facts.models import Fact
+    from handfast_server.handoffs.models import Breach, Clock, ClockTransition, Transition
+    from handfast_server.invariants.check import check, conservation
+    from handfast_server.leads.models import Key, Lead
+    from handfast_server.worker.models import Problem
+
+    found = verify()
+    counted = conservation()
+    due = dict(Clock.objects.values_list("id", "due_at"))
+    twice = Transition.objects.values("cycle", "event", "happened_at", "fact").annotate(n=Count("id")).filter(n__gt=1)
+    return {
+        "facts": list(Fact.objects.filter(name__startswith="crash:").values_list("name", flat=True)),
+        "kinds": dict(Counter(Fact.objects.values_list("kind", flat=True))),
+        "leads": list(Lead.objects.filter(merged_into="").exclude(state="").values_list("email", flat=True)),
+        "empty": Lead.objects.filter(state="").count(),
+        "keys": list(Key.objects.filter(kind="email").values_list("value", flat=True)),
+        "conservation": [counted.delivered, counted.unaccounted, counted.holds],
+        "broken": [[each.rule, each.broken, *each.examples] for each in check() if each.broken],
+        "differences": [[str(part) for part in each] for each in found.differences[:20]],
+        "replayed": [found.facts, found.leads, found.compared],
+        "twice": list(twice),
+        "transitions": ClockTransition.objects.count(),
+        "breaches": Breach.objects.count(),
+        "breached_otherwise": [each for each, at in Breach.objects.values_list("clock", "at") if due[each] != at],
+        "sent": list(Message.objects.filter(channel="webhook", state="sent").values_list("id", flat=True)),
+        "states": dict(Counter("/".join(each) for each in Message.objects.values_list("channel", "state"))),
+        "unfinished": list(Message.objects.filter(state__in=["ready", "dead"]).values_list("id", "error")[:20]),
+        "problems": list(Problem.objects.values_list("name", "error", "place")),
+        "late": Clock.objects.filter(breached_at__lt=F("due_at")).count(),
+    }
+
+
+def _worked_off() -> None:
+    """Go on, with the clock moved on, until nothing is to be sent any more: pauses and leases are not waited for."""
+    from django.conf import settings
+
+    from handfast.instant import MINUTE
+    from handfast_server.delivery.models import Message
+    from handfast_server.worker.run import run
+
+    for _ in range(_ROUNDS):
+        run(once=True)
+        if not Message.objects.filter(state="ready").exists():
+            return
+        settings.CLOCK_SHIFT += 3 * MINUTE
+
+
+if __name__ == "__main__":
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--no-drain", action="store_true")
+    given = asked.parse_args()
+    up()
+    print(json.dumps(look(drain=not given.no_drain), default=str))  # noqa: T201 # read by the test
