@@ -58,7 +58,7 @@ class DescribedAPI(NinjaAPI):
 def _complete(method: str, operation: dict[str, Any]) -> None:
     operation["summary"] = _summary(operation)
     answers = {str(code): answer for code, answer in operation["responses"].items()}
-    for code in _possible(method, operation):
+    for code in {*_possible(method, operation), *(answers.keys() & _ERRORS.keys())}:
         answers[code] = _error(code)
     if "304" in answers:
         answers["304"] = {"description": "Nothing has changed since the answer that has this tag."}

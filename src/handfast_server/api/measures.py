@@ -21,7 +21,7 @@ from handfast.plan import Roster, measured, plan
 from handfast.plan.data import plan_data
 from handfast_server.access import Principal
 from handfast_server.api.auth import caller, may
-from handfast_server.api.errors import ApiRefused
+from handfast_server.api.errors import ApiRefused, Error
 from handfast_server.api.fields import MomentOut
 from handfast_server.decide.team import read as read_team
 from handfast_server.now import now
@@ -176,7 +176,7 @@ class PlanOut(Head):
     plan: dict[str, Any]
 
 
-@router.get("", response={200: Measures, 304: None})
+@router.get("", response={200: Measures, 304: None, 409: Error})
 @may("measures.read")
 def list_measures(request: HttpRequest, asking: Query[Asking], view: View | None = None) -> Any:
     """Every measure of one period. A rep sees their own numbers, a manager those of the pools they manage."""
@@ -184,7 +184,7 @@ def list_measures(request: HttpRequest, asking: Query[Asking], view: View | None
     return _answer(request, shown, ("measures", answers.whole(shown, view)), view)
 
 
-@router.get("/catalogue", response=list[dict[str, str]])
+@router.get("/catalogue", response={200: list[dict[str, str]], 409: Error})
 @may("measures.read")
 def list_definitions(request: HttpRequest) -> Any:
     """The published definition of every measure."""
@@ -199,7 +199,7 @@ def read_conservation(request: HttpRequest) -> Any:
     return conservation.counted()
 
 
-@router.get("/commitments/{period}", response={200: Commitments, 304: None})
+@router.get("/commitments/{period}", response={200: Commitments, 304: None, 409: Error})
 @may("measures.read")
 def read_commitments(request: HttpRequest, period: PeriodPath) -> Any:
     """What both sides promised for a period, how they stand against the straight line, what is at stake."""
@@ -209,7 +209,7 @@ def read_commitments(request: HttpRequest, period: PeriodPath) -> Any:
     return _answer(request, shown, ("", text), "commitments")
 
 
-@router.get("/plan", response={200: PlanOut, 304: None})
+@router.get("/plan", response={200: PlanOut, 304: None, 409: Error})
 @may("measures.read")
 def read_plan(
     request: HttpRequest,
@@ -247,7 +247,7 @@ def list_statements(request: HttpRequest) -> Any:
     return list(StatementRows.objects.order_by("period").values("period", "digest", "closed_at", "closed_by"))
 
 
-@router.get("/statements/{period}", response=StatementOut)
+@router.get("/statements/{period}", response={200: StatementOut, 409: Error})
 @may("measures.read")
 def read_statement(request: HttpRequest, period: PeriodPath) -> Any:
     """A closed period, held against its digest, with what became known since."""
@@ -275,7 +275,7 @@ def close_period(request: HttpRequest, period: PeriodPath) -> Any:
     return Status(201 if fresh else 200, row)
 
 
-@router.get("/{name}", response={200: OneMeasure, 304: None})
+@router.get("/{name}", response={200: OneMeasure, 304: None, 409: Error})
 @may("measures.read")
 def read_measure(
     request: HttpRequest, name: NamePath, asking: Query[Asking], split: Annotated[str, Field(max_length=60)] = ""
@@ -285,7 +285,7 @@ def read_measure(
     return _answer(request, shown, ("measure", _found(answers.one, shown, name, split)), (name, split))
 
 
-@router.get("/{name}/records", response={200: Records, 304: None})
+@router.get("/{name}/records", response={200: Records, 304: None, 409: Error})
 @may("measures.read")
 def list_records(
     request: HttpRequest, name: NamePath, asking: Query[Asking], which: Query[Which], paging: Query[Paging]
@@ -312,7 +312,11 @@ def list_records(
     return _answer(request, shown, ("", orjson.dumps(text)), (which, paging))
 
 
-@router.get("/{name}/records.csv", response=str)
+@router.get(
+    "/{name}/records.csv",
+    response={409: Error},
+    openapi_extra={"responses": {200: {"description": "Records, a line each.", "content": {"text/csv": {}}}}},
+)
 @may("measures.export")
 def export_records(request: HttpRequest, name: NamePath, asking: Query[Asking], which: Query[Which]) -> Any:
     """All records behind a number as CSV, whose cells no spreadsheet takes for formulas."""
@@ -332,7 +336,7 @@ def _shown(request: HttpRequest, asking: Asking) -> boards.Shown:
         asked = boards.Asked(period, asking.stream, as_of, scope_of(caller(request)))
         return boards.shown(asked)
     except boards.NoSnapshot as nothing:
-        raise ApiRefused(503, nothing.code, str(nothing)) from nothing
+        raise ApiRefused(409, nothing.code, str(nothing)) from nothing
 
 
 def _as_of(text: str) -> int | None:

@@ -172,7 +172,7 @@ def test_before_the_first_snapshot_there_is_nothing(
     clock: service.Hands, team: service.Crew, clients: dict[str, Client]
 ) -> None:
     answer = clients["viewer"].get("/api/measures")
-    assert (answer.status_code, answer.json()["code"]) == (503, "no_snapshot")
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_snapshot")
 
 
 def test_no_cell_is_a_formula() -> None:
