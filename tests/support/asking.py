@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.test import Client
 
+from handfast_server.access import Scope
 from handfast_server.accounts.models import Role
 from handfast_server.accounts.tokens import make_token
 from handfast_server.handoffs.models import Cycle
@@ -42,10 +43,17 @@ def say(client: Client, lead: str, verb: str, **body: Any) -> Answer:
     return post(client, f"/handoffs/{lead}/{verb}", body)
 
 
-def program(*roles: Role, scopes: tuple[str, ...] = ("read", "decide", "admin", "team", "intake", "export")) -> Client:
+SCOPES = tuple(map(str, Scope))
+
+
+def token_of(*roles: Role, scopes: tuple[str, ...] = SCOPES) -> str:
+    """The text of a new token."""
+    return make_token("crm", list(roles), list(scopes), None)[1]
+
+
+def program(*roles: Role, scopes: tuple[str, ...] = SCOPES) -> Client:
     """A program with a token."""
-    text = make_token("crm", list(roles), list(scopes), None)[1]
-    return Client(headers={"Authorization": f"Bearer {text}"})
+    return Client(headers={"Authorization": f"Bearer {token_of(*roles, scopes=scopes)}"})
 
 
 def state_of(lead: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
@@ -44,7 +45,7 @@ def install(api: NinjaAPI) -> None:
 
     def malformed(request: HttpRequest, error: Any) -> HttpResponse:
         first = error.errors[0]
-        path = ".".join(str(part) for part in first["loc"])
+        path = _place(first["loc"])
         return answer(request, 422, "malformed", str(first["msg"]), path)
 
     def unknown(request: HttpRequest, _: Any) -> HttpResponse:
@@ -72,6 +73,12 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Throttled, throttled)
     api.add_exception_handler(RequestDataTooBig, too_large)
     api.add_exception_handler(HttpError, other)
+
+
+def _place(loc: Sequence[str | int]) -> str:
+    """Where in the request, as the caller wrote it: django-ninja puts its own names before."""
+    beyond = 2 if loc[0] == "body" else 1
+    return ".".join(map(str, loc[beyond:] or loc[-1:]))
 
 
 _OTHERS = {
