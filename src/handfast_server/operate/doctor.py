@@ -202,7 +202,7 @@ _OF_ROWS = (_clock, _contract, _people, _work)
 def _mail() -> Finding:
     host = str(getattr(settings, "EMAIL_HOST", ""))
     if not host or "smtp" not in settings.EMAIL_BACKEND:
-        do = "Set a mail server to send reminders by e-mail."
+        do = "Set HANDFAST_MAIL_URL to send reminders by e-mail."
         return Finding(check="mail", health=Health.LOOK, said="no mail server is set", do=do)
     try:
         with mail.get_connection(timeout=5):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.test import override_settings
 from tests.support.program import handfast
 from tests.support.service import Crew, Hands
@@ -85,6 +87,23 @@ def test_a_key_that_others_read_and_a_full_disk_are_found(
     with override_settings(HOME=tmp_path):
         assert found("key")[0].do.startswith("chmod 600")
         assert found("disk")[0].health is Health.FAULT
+
+
+def test_whether_the_mail_server_answers_is_tried(db: None) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(object(), hostname="127.0.0.1", port=port)
+    smtp = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1"}
+    server.start()
+    try:
+        with override_settings(**smtp, EMAIL_PORT=port, EMAIL_USE_TLS=False, EMAIL_USE_SSL=False):
+            assert [each.health for each in found("mail")] == [Health.WELL]
+    finally:
+        server.stop()
+    with override_settings(**smtp, EMAIL_PORT=port, EMAIL_USE_TLS=False, EMAIL_USE_SSL=False):
+        assert [each.said for each in found("mail")] == ["127.0.0.1: ConnectionRefusedError"]
+    with override_settings(EMAIL_HOST=""):
+        assert found("mail")[0].do == "Set HANDFAST_MAIL_URL to send reminders by e-mail."
 
 
 def test_the_command_says_so_in_words_and_for_programs(home: dict[str, str], tmp_path: Path) -> None:
