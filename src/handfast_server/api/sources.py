@@ -83,6 +83,35 @@ def list_sources(request: HttpRequest) -> list[SourceOut]:
     return [_out(source) for source in Source.objects.order_by("name")]
 
 
+@router.get("set-aside", response=list[AsideOut], operation_id="list_set_aside")
+@may("endpoints.read")
+def list_set_aside(request: HttpRequest, after: int = 0, limit: Annotated[int, Field(ge=1, le=200)] = 50) -> list[Any]:
+    """What could not be taken in, the oldest first."""
+    rows = SetAside.objects.filter(id__gt=after).order_by("id")[:limit]
+    return [
+        AsideOut(
+            id=row.pk, name=row.name, source=row.source, at=row.at, code=row.code, message=row.message, body=_body(row)
+        )
+        for row in rows
+    ]
+
+
+@router.post("set-aside/{int:aside}/again", response={200: dict[str, str], 404: Error}, operation_id="tell_again")
+@may("endpoints.write")
+def tell_again(request: HttpRequest, aside: int) -> dict[str, str]:
+    """Tell it again: what is taken in now is set aside no more."""
+    outcome = do_tell_again(SetAside.objects.get(pk=aside))
+    return {"status": outcome.status, "lead": outcome.lead, "code": outcome.code, "message": outcome.message}
+
+
+@router.delete("set-aside/{int:aside}", response={204: None}, operation_id="drop_set_aside")
+@may("endpoints.write")
+def drop_set_aside(request: HttpRequest, aside: int) -> Answer[None]:
+    """Throw it away."""
+    SetAside.objects.filter(pk=aside).delete()
+    return Answer(204, None)
+
+
 @router.put("{slug:name}", response={200: SourceOut, 422: Error}, operation_id="put_source")
 @may("endpoints.write")
 def put_source(request: HttpRequest, name: str, body: SourceIn) -> SourceOut:
@@ -111,35 +140,6 @@ def renew_source_key(request: HttpRequest, name: str) -> SourceOut:
     shown = _secrets(source, SourceIn(kind=SourceKind(source.kind), secret=""))
     source.save()
     return _out(source, shown)
-
-
-@router.get("set-aside", response=list[AsideOut], operation_id="list_set_aside")
-@may("endpoints.read")
-def list_set_aside(request: HttpRequest, after: int = 0, limit: Annotated[int, Field(ge=1, le=200)] = 50) -> list[Any]:
-    """What could not be taken in, the oldest first."""
-    rows = SetAside.objects.filter(id__gt=after).order_by("id")[:limit]
-    return [
-        AsideOut(
-            id=row.pk, name=row.name, source=row.source, at=row.at, code=row.code, message=row.message, body=_body(row)
-        )
-        for row in rows
-    ]
-
-
-@router.post("set-aside/{int:aside}/again", response={200: dict[str, str], 404: Error}, operation_id="tell_again")
-@may("endpoints.write")
-def tell_again(request: HttpRequest, aside: int) -> dict[str, str]:
-    """Tell it again: what is taken in now is set aside no more."""
-    outcome = do_tell_again(SetAside.objects.get(pk=aside))
-    return {"status": outcome.status, "lead": outcome.lead, "code": outcome.code, "message": outcome.message}
-
-
-@router.delete("set-aside/{int:aside}", response={204: None}, operation_id="drop_set_aside")
-@may("endpoints.write")
-def drop_set_aside(request: HttpRequest, aside: int) -> Answer[None]:
-    """Throw it away."""
-    SetAside.objects.filter(pk=aside).delete()
-    return Answer(204, None)
 
 
 def _check(name: str, body: SourceIn) -> None:
