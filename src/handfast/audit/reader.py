@@ -55,8 +55,9 @@ def read_export(
     """Read the files of an export into columns.
 
     ``zone`` is the IANA zone of instants that name none. With a ``mapping`` its entries decide; files it does not
-    name are recognised. ``contract`` says which attributes are asked for, and ``asked`` which are whatever it says. Refused rows are written to the CSV file
-    ``refused_to``; without it they are counted only. Raises ExportRefused when nothing in the files can be used.
+    name are recognised. ``contract`` says which attributes are asked for, and ``asked`` which are whatever it says.
+    Refused rows are written to the CSV file ``refused_to``; without it they are counted only. Raises ExportRefused when
+    nothing in the files can be used.
     """
     chosen = mapping or ExportMapping()
     asked |= asked_attributes(contract)

@@ -17,6 +17,7 @@ MODULES = (
     "handfast_server.invariants.check",
     "handfast_server.audit.loops",
     "handfast_server.delivery.loops",
+    "handfast_server.intake.loops",
 )
 """Each has a tuple ``LOOPS``."""
 

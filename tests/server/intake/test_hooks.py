@@ -16,7 +16,6 @@ from tests.support.service import Crew, Hands
 
 from handfast.instant import MINUTE, SECOND, parse_instant
 from handfast_server.facts.models import Fact
-from handfast_server.intake import signatures
 from handfast_server.intake.models import SetAside, Source
 from handfast_server.intake.paths import is_path, value_at, values_at
 from handfast_server.leads.models import Key, Lead
@@ -94,7 +93,7 @@ def test_signatures_are_compared_in_constant_time(client: Client, monkeypatch: p
         compared.append((one, other))
         return False
 
-    monkeypatch.setattr(signatures.hmac, "compare_digest", compare)
+    monkeypatch.setattr(hmac, "compare_digest", compare)
     assert post(client, {"events": [CHAT]}).status_code == 401
     assert compared
 

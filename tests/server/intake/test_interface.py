@@ -195,7 +195,7 @@ def test_the_account_that_somebody_states_is_found_by_its_domain(send: Send) -> 
 def test_what_fails_with_the_database_is_no_items_fault(monkeypatch: pytest.MonkeyPatch, send: Send) -> None:
     from django.db import OperationalError
 
-    def gone(_: Any) -> None:
+    def gone(*_: Any, **__: Any) -> None:
         raise OperationalError
 
     monkeypatch.setattr(take, "decide", gone)
