@@ -81,7 +81,6 @@ SAYS = {
         "when limits are counted by address."
     ),
     "HANDFAST_METRICS_TOKEN": "What who reads `/metrics` sends as bearer token; empty: only this machine may ask.",
-    "HANDFAST_PROXIES": "How many proxies stand in front and say in X-Forwarded-For whom they answer; 0: none.",
     "HANDFAST_OIDC_URL": "The issuer of the company's own sign-in (OpenID Connect); empty: there is none.",
     "HANDFAST_OIDC_CLIENT": "The client id that this service has there.",
     "HANDFAST_OIDC_SECRET": "The client secret that this service has there.",
