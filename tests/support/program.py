@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def until(holds: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:

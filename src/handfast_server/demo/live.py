@@ -29,6 +29,7 @@ from handfast.facts import (
     DealWon,
     Disqualified,
     Fact,
+    LeadFact,
     Rejected,
     Returned,
     SalesQualified,
@@ -129,7 +130,7 @@ class People:
             "source": chance.choice(("Organic Search", "Paid Search", "Referrals", "Email Marketing")),
         }
 
-    def _acts(self, lead: str) -> Iterator[Fact]:
+    def _acts(self, lead: str) -> Iterator[LeadFact]:
         for _ in range(self.chance.randrange(4)):
             path = self.chance.choice(("/pricing", "/blog/handoffs", "/product"))
             yield self._fact(ActivityHappened, lead, kind="page_viewed", properties={"path": path})
