@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from handfast.audit.reference import page as mapping_page
@@ -17,16 +19,18 @@ from handfast_server.scoreboard.views import page as views_page
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def permissions() -> str:
-    """The table of roles stands in an application of the service, which Django has to know."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"HANDFAST_HOME": home, "DJANGO_SETTINGS_MODULE": "handfast_server.settings"}
-        import django  # noqa: PLC0415 # nothing else here needs it
+def of_service(module: str) -> Callable[[], str]:
+    """A page that is written in an application of the service, which Django has to know."""
 
-        django.setup()
-        from handfast_server.access.page import page as permissions_page  # noqa: PLC0415 # the same
+    def page_of() -> str:
+        with tempfile.TemporaryDirectory() as home:
+            os.environ |= {"HANDFAST_HOME": home, "DJANGO_SETTINGS_MODULE": "handfast_server.settings"}
+            import django  # noqa: PLC0415 # nothing else here needs it
 
-        return permissions_page()
+            django.setup()
+            return str(importlib.import_module(module).page())
+
+    return page_of
 
 
 def main() -> None:
@@ -38,6 +42,8 @@ def main() -> None:
         "docs/reference/events.md": events_page,
         "docs/operations/settings.md": settings_page,
         "docs/reference/views.md": views_page,
+        "docs/reference/permissions.md": of_service("handfast_server.access.page"),
+        "docs/reference/api.md": of_service("handfast_server.api.docs"),
     }
     for name, write in pages.items():
         path = ROOT / name
