@@ -77,8 +77,8 @@ SAYS = {
         "receiver is in your own network; it also lets an administrator reach whatever else is there."
     ),
     "HANDFAST_PROXIES": (
-        "How many proxies of yours stand before the service: so many of the last hops in `X-Forwarded-For` are believed "
-        "when limits are counted by address."
+        "How many proxies of yours stand before the service: so many of the last hops in `X-Forwarded-For` are "
+        "believed when limits are counted by address."
     ),
     "HANDFAST_METRICS_TOKEN": "What who reads `/metrics` sends as bearer token; empty: only this machine may ask.",
     "HANDFAST_OIDC_URL": "The issuer of the company's own sign-in (OpenID Connect); empty: there is none.",
