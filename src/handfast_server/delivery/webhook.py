@@ -43,6 +43,8 @@ class _Letter(NamedTuple):
 
 def send() -> bool:
     """Send webhooks that are due; whether there may be more."""
+    if not lease.anything_due(WEBHOOK):
+        return False
     _postpone()
     found = lease.lease(WEBHOOK, BATCH)
     if not found:
