@@ -108,13 +108,25 @@ EVENTS: Mapping[str, EventKind] = {
     "audience.left": EventKind("The lead went out of an audience.", ("audience",)),
     "rep.left": EventKind("A rep is gone, or away; what waits for them is routed again.", ("rep", "absent")),
     "contract.in_force": EventKind("A version of the contract took force.", ("version",)),
+    "contract.signature_asked": EventKind("A draft waits for somebody's signature.", ("draft", "version", "digest")),
+    "contract.signed": EventKind("Both sides signed a version.", ("version", "digest", "in_force_from")),
+    "contract.overtaken": EventKind(
+        "Another draft was signed first; to who wrote and signed it.", ("draft", "version")
+    ),
     "endpoint.test": EventKind("An administrator tries an endpoint.", ()),
     "endpoint.disabled": EventKind("An endpoint failed for days and gets nothing any more; to administrators.", ()),
     "digest": EventKind("What somebody has on their hands today; to themselves.", ()),
 }
 """Every name that a message can have."""
 
-PERSONAL = ("endpoint.test", "endpoint.disabled", "digest")
+PERSONAL = (
+    "contract.signature_asked",
+    "contract.signed",
+    "contract.overtaken",
+    "endpoint.test",
+    "endpoint.disabled",
+    "digest",
+)
 """Events that no filter of an endpoint chooses."""
 
 

@@ -210,6 +210,21 @@ def _disabled(it: About) -> Said:
     return Said(title=_("A webhook was switched off: %s") % about, lines=(line,))
 
 
+def _signature_asked(it: About) -> Said:
+    line = _("A draft of the contract waits for your signature, or for that of whom you stand in for.")
+    return Said(title=_("Version %s is to be signed") % it.data["version"], lines=(line,))
+
+
+def _signed(it: About) -> Said:
+    line = _("Both sides signed. It governs from %s.") % it.moment(int(it.data["in_force_from"]))
+    return Said(title=_("Version %s is signed") % it.data["version"], lines=(line,))
+
+
+def _overtaken(it: About) -> Said:
+    line = _("Another text was signed first. Yours has to follow it, as a draft of its own.")
+    return Said(title=_("A draft of version %s was overtaken") % it.data["version"], lines=(line,))
+
+
 def _other(it: About) -> Said:
     """What a shared channel asked for, and has no words of its own."""
     rows = tuple((key, str(value)) for key, value in it.data.items() if key not in {"at", "user"} and value)
@@ -235,5 +250,8 @@ _SAY: Mapping[str, Callable[[About], Said]] = {
     "lead.contested": _contested,
     "clock.step": _step,
     "alert": _alert,
+    "contract.signature_asked": _signature_asked,
+    "contract.signed": _signed,
+    "contract.overtaken": _overtaken,
     "endpoint.disabled": _disabled,
 }

@@ -34,7 +34,7 @@ def id_of(operation: Any) -> str:
 
 def _answer(client: Client, method: str, address: str, **headers: str) -> tuple[int, str]:
     response = client.generic(method, address, b"{}", content_type="application/json", headers=headers)
-    if not response.headers.get("Content-Type", "").startswith("application/json"):
+    if not response.content or not response.headers.get("Content-Type", "").startswith("application/json"):
         return response.status_code, ""
     said = response.json()
     return response.status_code, str(said.get("code", "")) if isinstance(said, dict) else ""

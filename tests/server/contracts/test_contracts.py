@@ -26,7 +26,9 @@ from handfast_server.contracts.actions import SETTLES, do_propose, do_sign, do_w
 from handfast_server.contracts.models import Appointment, Draft, Version
 from handfast_server.contracts.queries import whole_history
 from handfast_server.decide import terms
+from handfast_server.delivery.lease import Leased
 from handfast_server.delivery.models import Message
+from handfast_server.delivery.words import say
 from handfast_server.now import now
 from handfast_server.refused import Refused
 
@@ -315,3 +317,13 @@ def test_a_version_out_of_its_order_cannot_be_proposed(admin: User) -> None:
     with pytest.raises(Refused) as refused:
         drafted(admin, FIRST)
     assert refused.value.code == "cannot_follow"
+
+
+@pytest.mark.parametrize("event", ["contract.signature_asked", "contract.signed", "contract.overtaken"])
+def test_every_message_about_the_contract_has_words(event: str, admin: User) -> None:
+    payload = f'{{"draft": 1, "version": 2, "digest": "", "in_force_from": {now()}}}'
+    leased = Leased("m1", event, admin.email, "mail", "", "", payload, now(), None, 1, now())
+    said = say(leased, admin)
+    assert said is not None
+    assert "2" in said.title
+    assert said.lines
