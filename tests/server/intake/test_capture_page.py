@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
-from segment import analytics
+from segment import analytics  # type: ignore[import-untyped] # it brings no types
 from tests.support.asking import token_of
 from tests.support.service import Crew
 
