@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from handfast.instant import Instant
-from handfast_server.decide.sql import fetch
+from handfast_server.decide.sql import fetch, fetch_among
 
 _COLUMNS = "id, state, told_at, acts, merged_into"
 
@@ -28,15 +28,9 @@ def leads_named(names: Iterable[str]) -> list[LockedLead]:
     wanted = sorted(names)
     if not wanted:
         return []
-    if connection.vendor == "postgresql":
-        statement = f"SELECT {_COLUMNS} FROM leads_lead WHERE id = ANY(%s) ORDER BY id FOR UPDATE"  # noqa: S608
-        return _rows(statement, [wanted])
-    found: list[LockedLead] = []
-    for begin in range(0, len(wanted), 10_000):  # SQLite takes 32,766 values in a statement
-        some = wanted[begin : begin + 10_000]
-        places = ", ".join(["%s"] * len(some))
-        found += _rows(f"SELECT {_COLUMNS} FROM leads_lead WHERE id IN ({places})", some)  # noqa: S608
-    return found
+    lock = "FOR UPDATE" if connection.vendor == "postgresql" else ""
+    asked = f"SELECT {_COLUMNS} FROM leads_lead WHERE id AMONG ORDER BY id {lock}"  # noqa: S608 # our own constants
+    return [LockedLead(*row) for row in fetch_among(asked, wanted)]
 
 
 def leads_due(at: Instant, limit: int) -> list[LockedLead]:
@@ -67,12 +61,4 @@ def _rows(statement: str, values: Sequence[Any]) -> list[LockedLead]:
 
 def recorded(names: Iterable[str]) -> set[str]:
     """Those of these names under which a fact is known."""
-    asked = list(names)
-    if connection.vendor == "postgresql":
-        return {name for (name,) in fetch("SELECT name FROM facts_fact WHERE name = ANY(%s)", [asked])}
-    found: set[str] = set()
-    for begin in range(0, len(asked), 10_000):
-        some = asked[begin : begin + 10_000]
-        statement = f"SELECT name FROM facts_fact WHERE name IN ({', '.join(['%s'] * len(some))})"  # noqa: S608
-        found.update(name for (name,) in fetch(statement, some))
-    return found
+    return {name for (name,) in fetch_among("SELECT name FROM facts_fact WHERE name AMONG", names)}

@@ -6,7 +6,7 @@ with ``%s`` and are the same text each time, so that both drivers keep them prep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -25,6 +25,23 @@ def fetch(statement: str, values: Sequence[Any] = ()) -> list[Row]:
             return list(raw.execute(_marked(statement), values))
         with _cursor(raw) as cursor:
             return list(cursor.execute(statement, values))
+
+
+def fetch_among(asked: str, names: Iterable[str], values: Sequence[Any] = ()) -> list[Row]:
+    """The rows of a question in which ``AMONG`` stands for being one of ``names``; its other values come after them."""
+    wanted = list(names)
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return fetch(asked.replace("AMONG", "= ANY(%s)"), [wanted, *values]) if wanted else []
+    found: list[Row] = []
+    for begin in range(0, len(wanted), _MOST):
+        some = wanted[begin : begin + _MOST]
+        places = ", ".join(["%s"] * len(some))
+        found += fetch(asked.replace("AMONG", f"IN ({places})"), [*some, *values])
+    return found
+
+
+_MOST = 10_000
+"""SQLite takes 32,766 values in a statement."""
 
 
 def run(statement: str, values: Sequence[Any] = ()) -> None:

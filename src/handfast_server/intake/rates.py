@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from handfast.facts import ActivityHappened
 from handfast.instant import Instant
+from handfast_server.decide.sql import fetch_among
 from handfast_server.intake.bots import RULES
 from handfast_server.intake.item import Item
-from handfast_server.leads.models import Activity
+
+_ACTS = "SELECT lead_id, happened_at FROM leads_activity WHERE lead_id AMONG AND happened_at > %s ORDER BY happened_at"
 
 
 class Rates:
@@ -28,8 +30,7 @@ class Rates:
         ]
         if times:
             earliest = min(at for _, at in times) - RULES.longest
-            rows = Activity.objects.filter(lead__in={lead for lead, _ in times}, happened_at__gt=earliest)
-            for lead, at in rows.order_by("happened_at").values_list("lead", "happened_at"):
+            for lead, at in fetch_among(_ACTS, dict.fromkeys(lead for lead, _ in times), [earliest]):
                 self._at.setdefault(lead, []).append(at)
 
     def marked(self, fact: ActivityHappened, lead: str) -> ActivityHappened:

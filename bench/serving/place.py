@@ -1,0 +1,124 @@
+"""The service in a process of its own, once on SQLite and once on PostgreSQL: what the scripts about it share.
+
+A script calls ``both(__file__)``: that starts it again with a database of its own for each; there it calls ``stand_up``
+and prints its figures with ``hand_over``. PostgreSQL's own work is done by its processes, and is not in these figures.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from timing import Figure
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))  # the launcher of PostgreSQL is the tests'
+
+REPS = 20
+
+
+def both(script: str) -> list[Figure]:
+    """The figures of a script on SQLite and on PostgreSQL."""
+    from tests.support import postgres
+
+    with tempfile.TemporaryDirectory(prefix="handfast-bench-") as home:
+        found = _figures(script, home, {})
+    cluster = postgres.start()
+    try:
+        with tempfile.TemporaryDirectory(prefix="handfast-bench-") as home:
+            found += _figures(script, home, {"DATABASE_URL": cluster.url("postgres")})
+    finally:
+        cluster.stop()
+    return found
+
+
+def within() -> bool:
+    """Whether this is the process with a database of its own."""
+    return "HANDFAST_BENCH" in os.environ
+
+
+def _figures(script: str, home: str, more: dict[str, str]) -> list[Figure]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HANDFAST_", "DATABASE_URL"))}
+    own = {"HANDFAST_HOME": home, "HANDFAST_BENCH": "1", "HANDFAST_LOG_LEVEL": "error", "HANDFAST_SECRET_KEY": "bench"}
+    environment = {**kept, **own, "DJANGO_SETTINGS_MODULE": "handfast_server.settings", **more}
+    done = subprocess.run([sys.executable, script], env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return [_figure(each) for each in json.loads(done.stdout.splitlines()[-1])]
+
+
+def _figure(told: dict[str, Any]) -> Figure:
+    return Figure(**{**told, "cpu_ms": tuple(told["cpu_ms"]), "wall_ms": tuple(told["wall_ms"])})
+
+
+def hand_over(figures: Sequence[Figure]) -> None:
+    """Give the figures to whoever started this process, named by its database."""
+    from django.db import connection
+
+    name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
+    print(json.dumps([asdict(each) | {"label": f"{name}: {each.label}"} for each in figures]))
+
+
+def stand_up() -> None:
+    """A migrated database with the demonstration's contract in force and a team of twenty."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from handfast.facts import MemberSet, PoolManagerSet, RepSet
+    from handfast_server.decide.session import tell_all
+    from handfast_server.decide.terms import current
+    from handfast_server.demo.texts import moved_texts, sign_all, write_versions
+    from handfast_server.now import now
+    from handfast_server.worker.run import run
+
+    call_command("migrate", verbosity=0)
+    at = now()
+    texts = moved_texts(at)
+    write_versions(sign_all(texts), texts)
+    run(once=True)
+    stamp: Any = {"happened_at": at, "recorded_at": at}
+    reps = [f"rep{number}" for number in range(REPS)]
+    facts = [RepSet(id=f"{rep} joins", rep=rep, **stamp) for rep in (*reps, "boss")]
+    pools = [
+        MemberSet(id=f"{rep} in {pool}", rep=rep, pool=pool, **stamp)
+        for pool in current().versions[-1].contract.pools
+        for rep in reps
+    ]
+    managers = [
+        PoolManagerSet(id=f"boss of {pool}", rep="boss", pool=pool, **stamp)
+        for pool in current().versions[-1].contract.pools
+    ]
+    tell_all([*facts, *pools, *managers])
+
+
+def arrive(count: int) -> None:
+    """So many leads ask for a demo, and are handed over with their clocks running."""
+    from handfast.facts import ActivityHappened, Fact, LeadCreated
+    from handfast_server.decide.session import Session, decide
+    from handfast_server.leads.models import Lead
+    from handfast_server.now import now
+
+    known: Any = {"industry": "software", "employees": 200, "country": "DE", "title": "Head of Sales"}
+    names = [uuid.uuid4().hex for _ in range(count)]
+    stamp: Any = {"happened_at": now(), "recorded_at": now()}
+    facts: list[Fact] = []
+    for name in names:
+        facts.append(LeadCreated(id=f"{name} came", lead=name, attributes=known, **stamp))
+        form = {"form": "demo"}
+        facts.append(ActivityHappened(id=f"{name} asked", lead=name, kind="form_submitted", properties=form, **stamp))
+
+    def work(session: Session) -> None:
+        Lead.objects.bulk_create([Lead(id=name, created_at=now()) for name in names])
+        session.lock(facts)
+        for fact in facts:
+            session.tell(fact)
+
+    decide(work)
