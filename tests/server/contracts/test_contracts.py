@@ -322,7 +322,19 @@ def test_a_version_out_of_its_order_cannot_be_proposed(admin: User) -> None:
 @pytest.mark.parametrize("event", ["contract.signature_asked", "contract.signed", "contract.overtaken"])
 def test_every_message_about_the_contract_has_words(event: str, admin: User) -> None:
     payload = f'{{"draft": 1, "version": 2, "digest": "", "in_force_from": {now()}}}'
-    leased = Leased("m1", event, admin.email, "mail", "", "", payload, now(), None, 1, now())
+    leased = Leased(
+        id="m1",
+        event=event,
+        to=admin.email,
+        channel="mail",
+        lead="",
+        cycle="",
+        payload=payload,
+        created_at=now(),
+        not_after=None,
+        number=1,
+        until=now(),
+    )
     said = say(leased, admin)
     assert said is not None
     assert "2" in said.title
