@@ -6,8 +6,7 @@ with ``%s`` and are the same text each time, so that both drivers keep them prep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -60,17 +59,6 @@ def many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
             return
         with _cursor(raw) as cursor:
             cursor.executemany(statement, rows)
-
-
-@contextmanager
-def together() -> Iterator[None]:
-    """What is written within goes to PostgreSQL in one go, and is waited for at the end. Nothing is read within."""
-    kept, raw = _connection()
-    if kept.vendor == "sqlite":
-        yield
-        return
-    with kept.wrap_database_errors, raw.pipeline():
-        yield
 
 
 def _connection() -> tuple[BaseDatabaseWrapper, Any]:
