@@ -78,7 +78,7 @@ class Receiver:
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers["content-length"]))
                 with receiver._lock:
-                    refuses = not faultless and chance.random() < 0.02
+                    refuses = not faultless and chance.random() < 0.005
                     if not refuses:
                         receiver.taken[self.headers["webhook-id"]] += 1
                 self.send_response(503 if refuses else 204)
@@ -187,8 +187,8 @@ class Sender(threading.Thread):
         verb, body = self._chance.choice(
             [
                 ("accept", {"by": "mia"}),
-                ("return", {"by": self._chance.choice(["lena", "sam"]), "reason": "wrong_territory"}),
-                ("reject", {"by": self._chance.choice(["lena", "sam"]), "reason": "spam"}),
+                ("return", {"by": self._chance.choice(["lena", "sam"]), "reason": "misrouted"}),
+                ("reject", {"by": self._chance.choice(["lena", "sam"]), "reason": "junk_contact"}),
             ]
         )
         self._until_answered("POST", f"/api/handoffs/{lead}/{verb}", body, {"Idempotency-Key": name})

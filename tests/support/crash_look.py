@@ -21,7 +21,7 @@ def look(*, drain: bool) -> dict[str, Any]:
     from handfast_server.decide.replay import verify
     from handfast_server.delivery.models import Message
     from handfast_server.facts.models import Fact
-    from handfast_server.handoffs.models import Breach, Clock, ClockTransition, Transition
+    from handfast_server.handoffs.models import Assignment, Breach, Clock, ClockTransition, Transition
     from handfast_server.invariants.check import check, conservation
     from handfast_server.leads.models import Key, Lead
     from handfast_server.worker.models import Problem
@@ -44,6 +44,13 @@ def look(*, drain: bool) -> dict[str, Any]:
         "transitions": ClockTransition.objects.count(),
         "breaches": Breach.objects.count(),
         "breached_otherwise": [each for each, at in Breach.objects.values_list("clock", "at") if due[each] != at],
+        "clocks": list(
+            Clock.objects.values("id", "cycle__lead", "name", "started_at", "due_at", "breached_at", "state")
+        ),
+        "recorded": dict(ClockTransition.objects.filter(change="breached").values_list("clock", "recorded_at")),
+        "stamped": dict(ClockTransition.objects.filter(change="breached").values_list("clock", "at")),
+        "turns": list(Assignment.objects.order_by("at", "id").values("cycle__lead", "rep", "at", "ended_at", "end")),
+        "steps": list(Message.objects.filter(event="clock.step").values_list("channel", "to", "state", "payload")),
         "sent": list(Message.objects.filter(channel="webhook", state="sent").values_list("id", flat=True)),
         "states": dict(Counter("/".join(each) for each in Message.objects.values_list("channel", "state"))),
         "unfinished": list(Message.objects.filter(state__in=["ready", "dead"]).values_list("id", "error")[:20]),
@@ -57,14 +64,16 @@ def _worked_off() -> None:
     from django.conf import settings
 
     from handfast.instant import MINUTE
+    from handfast_server.delivery.loops import LOOPS
     from handfast_server.delivery.models import Message
     from handfast_server.worker.run import run
 
+    run(once=True)
     for _ in range(_ROUNDS):
-        run(once=True)
         if not Message.objects.filter(state="ready").exists():
             return
         settings.CLOCK_SHIFT += 3 * MINUTE
+        run(once=True, which=LOOPS)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,26 @@
-"""Run as a program: a signed contract, a team, somebody to tell of messages, and a token."""
+"""Run as a program: a signed contract, a team, somebody to tell of messages, leads if asked for, and a token."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
+from dataclasses import asdict
 
 from handfast_server.operate.up import up
 
+_HURRIED = """clocks:
+  first_touch:
+    within: {hand_raise: 60 business minutes, otherwise: 4 business hours}
+    escalate: [{at: 50%, to: [owner]}, {at: 100%, to: [manager], do: re_route}]
+  decision: {within: 2 business days, escalate: [{at: 100%, to: [manager]}]}
 
-def seed(receiver: str, reps: int) -> str:
-    """The token."""
+"""
+"""An hour for a hand that is raised, with a reminder after half of it; then somebody else gets it."""
+
+
+def seed(receiver: str, reps: int, leads: int) -> dict[str, object]:
+    """The token, and the leads that were made."""
     from tests.support import service
 
     from handfast_server.accounts.models import Role
@@ -19,20 +30,54 @@ def seed(receiver: str, reps: int) -> str:
     from handfast_server.now import now
     from handfast_server.secrets import encrypt
 
-    service.sign()
+    _sign()
     contract = terms.current().versions[0].contract
     service.Crew(contract, reps=("lena", "sam", *(f"rep{number}" for number in range(2, reps)))).join()
     if receiver:
         secret = encrypt("whsec_" + "bm90IGEgc2VjcmV0LCBidXQgbG9uZyBlbm91Z2g=")
         Endpoint.objects.create(id="ep1", url=receiver, secret=secret, made_at=now())
     scopes = ["read", "intake", "decide", "team", "admin"]
-    return make_token("crash", [Role.ADMIN, Role.MARKETING], scopes, None)[1]
+    token = make_token("crash", [Role.ADMIN, Role.MARKETING], scopes, None)[1]
+    return {"token": token, "leads": [service.new_lead() for _ in range(leads)], "at": now()}
+
+
+def _sign() -> None:
+    """The demonstration's first version with promises that are over soon, signed on the day it takes effect."""
+    from handfast.contract import load
+    from handfast.contract.model import PartyName
+    from handfast.contract.seal import seal
+    from handfast.contract.sign import Signature, conclude, propose, with_signature
+    from handfast.simulate import demo_texts
+    from handfast_server.contracts.models import Version
+
+    text = re.sub(r"clocks:\n.*?\n\n", _HURRIED, str(demo_texts()[0]), count=1, flags=re.DOTALL)
+    text = re.sub(r"examples:\n.*\Z", "", text, flags=re.DOTALL)  # they show other promises
+    contract = load(text).contract
+    assert contract is not None, load(text).problems
+    sealed, at = seal(contract), contract.effective_from
+    draft = propose(sealed, None, at=at)
+    for party in PartyName:
+        who = contract.parties[party]
+        draft = with_signature(
+            draft, Signature(name=who.name, email=who.email, role=party, at=at, digest=sealed.digest)
+        )
+    signed = conclude(draft)
+    Version.objects.create(
+        number=1,
+        digest=sealed.digest,
+        content=sealed.content,
+        text=text,
+        proposed_at=signed.proposed_at,
+        in_force_from=signed.in_force_from,
+        signatures=[asdict(each) for each in signed.signatures],
+    )
 
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser()
     asked.add_argument("--receiver", default="")
     asked.add_argument("--reps", type=int, default=2)
+    asked.add_argument("--leads", type=int, default=0)
     given = asked.parse_args()
     up()
-    print(json.dumps({"token": seed(given.receiver, given.reps)}))  # noqa: T201 # read by the test
+    print(json.dumps(seed(given.receiver, given.reps, given.leads)))  # noqa: T201 # read by the test
