@@ -104,7 +104,7 @@ class ChannelOut(Schema):
 class MessageFilter(Schema):
     """Which messages; every filter narrows."""
 
-    state: Message.State | None = None
+    state: Annotated[str, Field(pattern=rf"^({'|'.join(Message.State.values)})?$")] = ""
     channel: Annotated[str, Field(pattern=r"^(person|mail|chat|webhook)?$")] = ""
     lead: LeadId | None = None
 
@@ -254,7 +254,7 @@ def remove_channel(request: HttpRequest, channel: NamePath) -> Any:
 def list_messages(request: HttpRequest, filters: Query[MessageFilter], paging: Query[Paging]) -> Any:
     """What was sent, is to be sent, and could not be: the latest first."""
     rows = Message.objects.all()
-    rows = rows if filters.state is None else rows.filter(state=filters.state)
+    rows = rows.filter(state=filters.state) if filters.state else rows
     rows = rows.filter(channel=filters.channel) if filters.channel else rows
     rows = rows if filters.lead is None else rows.filter(lead=filters.lead)
     page = page_of(rows.values(), Order("created_at", down=True), paging, question(request), key="id")
