@@ -12,13 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from handfast.match import Described
 from handfast_server.access import Principal, allowed
+from handfast_server.accounts.models import Role
 from handfast_server.api.auth import caller, may
 from handfast_server.api.errors import ApiRefused, Error
 from handfast_server.decide.transaction import in_transaction
-from handfast_server.intake import accounts
+from handfast_server.handoffs.access import access_handoff
+from handfast_server.intake import accounts, keys
 from handfast_server.intake.item import Item, Outcome, Status
 from handfast_server.intake.refused import ItemRefused
-from handfast_server.intake.take import take_in
+from handfast_server.intake.take import UNKNOWN, take_in
 from handfast_server.intake.wire import (
     MOST,
     NEEDS,
@@ -31,6 +33,7 @@ from handfast_server.intake.wire import (
     item_of,
     read_any,
 )
+from handfast_server.leads.models import Lead
 from handfast_server.now import now
 
 router = Router(tags=["Intake"])
@@ -167,10 +170,13 @@ def tell_account(request: HttpRequest, account: str, body: AccountIn) -> Answer[
 
 
 def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:
+    who = caller(request)
     try:
-        item = item_of(body, source or own_source(caller(request)), once)
+        item = item_of(body, source or own_source(who), once)
+        _check_own(who, body, item)
     except ItemRefused as refused:
-        raise ApiRefused(422, refused.code, str(refused), refused.path) from refused
+        status = {"unknown_lead": 404, "not_yourself": 403}.get(refused.code, 422)
+        raise ApiRefused(status, refused.code, str(refused), refused.path) from refused
     return answered(take_in([item])[0])
 
 
@@ -199,14 +205,35 @@ def _read(principal: Principal, raw: object, source: str, once: str) -> Item | O
     try:
         wire = read_any(raw)
         _check(principal, NEEDS[wire.type])
-        return item_of(wire, source, once)
+        item = item_of(wire, source, once)
+        _check_own(principal, wire, item)
     except ItemRefused as refused:
         return Outcome.refused("", refused)
+    return item
 
 
 def _check(principal: Principal, action: str) -> None:
     if not allowed(principal, action):
         raise ItemRefused("not_allowed", f"{action} is not open to your roles or to this token.", "type")
+
+
+def _check_own(principal: Principal, wire: Any, item: Item) -> None:
+    """Raises ItemRefused where a person of sales speaks for somebody else, or of a lead that they do not see.
+
+    A program says in ``by`` whose word it passes on, and an administrator may stand in for one.
+    """
+    if principal.scopes is not None or principal.has_role(Role.ADMIN) or not isinstance(wire, _OF_SALES):
+        return
+    if wire.by not in {"", principal.name}:
+        raise ItemRefused("not_yourself", f"You are {principal.name}, and tell of what you did yourself.", "by")
+    for lead in {item.lead, *keys.leads_of(item.asked).values()} - {""}:
+        try:
+            access_handoff(principal, lead)
+        except Lead.DoesNotExist:
+            raise ItemRefused("unknown_lead", UNKNOWN) from None
+
+
+_OF_SALES = (TouchIn, OpportunityIn)
 
 
 def _told(outcome: Outcome) -> Told:

@@ -22,6 +22,8 @@ from handfast.errors import HandfastError
 
 SECONDS = 15.0
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+"""All that IPv6 has given out to the internet: outside lie old and local ways to write an IPv4 address, too."""
 
 
 class AddressRefused(HandfastError):
@@ -65,6 +67,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(number) & 0xFFFF_FFFF)
         if inner is not None:
             return is_public(str(inner))
+        if number not in _GIVEN_OUT:
+            return False
     return number.is_global and not number.is_multicast
 
 

@@ -34,11 +34,9 @@ RUN = 500
 
 _log = logging.getLogger("handfast.intake")
 
-_ANYBODY = Outcome(
-    status=Status.REFUSED,
-    code="unknown_lead",
-    message="Nobody has told of this lead: tell of its creation first, or check the id.",
-)
+UNKNOWN = "Nobody has told of this lead: tell of its creation first, or check the id."
+
+_ANYBODY = Outcome(status=Status.REFUSED, code="unknown_lead", message=UNKNOWN)
 
 
 def take_in(items: Sequence[Item]) -> list[Outcome]:

@@ -206,7 +206,8 @@ def test_both_secrets_sign_for_a_day(
 @pytest.mark.parametrize(
     "address",
     """127.0.0.1 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 ::1 fe80::1 fc00::1
-    ::ffff:127.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: 198.18.0.1 nonsense""".split(),
+    ::ffff:127.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: 198.18.0.1 nonsense
+    ::7f00:1 64:ff9b:1::7f00:1 ::ffff:0:7f00:1 fec0::1""".split(),
 )
 def test_addresses_inside_are_not_public(address: str) -> None:
     assert not net.is_public(address)
