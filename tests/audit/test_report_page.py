@@ -93,7 +93,7 @@ def hostile() -> Audit:
     columns = lively(
         3, 1_500, sources=HOSTILE, owners=("<b>Lena</b>", "Robert'); --", "\u202e62 evil\u202c", "ü" * 120)
     )
-    columns.key[:] = [f"<i>{key}</i>`|`" for key in columns.key]
+    columns.key = [f"<i>{key}</i>`|`" for key in columns.key]
     columns.reason = replace(columns.reason, words=tuple(f"<u>{word}" for word in columns.reason.words))
     export = export_of(len(columns))
     file = export.files[0]

@@ -54,7 +54,8 @@ def test_who_was_never_touched_was_not(found: Audit, year: Simulated) -> None:
     cycles = {key: found[0] for key, found in delivered(year).items() if len(found) == 1}
     columns = found.board.columns
     untouched = {
-        columns.key[row] for row in np.flatnonzero((columns.qualified_at != NEVER) & (columns.first_touch_at == NEVER))
+        columns.key[int(row)]
+        for row in np.flatnonzero((columns.qualified_at != NEVER) & (columns.first_touch_at == NEVER))
     }
     silent = {key for key, cycle in cycles.items() if cycle.first_touch_at is None}
     assert silent
@@ -64,7 +65,7 @@ def test_who_was_never_touched_was_not(found: Audit, year: Simulated) -> None:
 def test_who_was_accepted_was_accepted(found: Audit, year: Simulated) -> None:
     once = {key: cycles[0] for key, cycles in delivered(year).items() if len(cycles) == 1}
     columns = found.board.columns
-    accepted = {columns.key[row] for row in np.flatnonzero(columns.accepted_at != NEVER)}
+    accepted = {columns.key[int(row)] for row in np.flatnonzero(columns.accepted_at != NEVER)}
     true = {key for key, cycle in once.items() if cycle.accepted_at is not None}
     assert len((accepted & set(once)) ^ true) <= 2
 

@@ -187,7 +187,7 @@ def test_nothing_of_a_board_changes_when_later_facts_are_added(random_cycles: Ma
 
 def test_faults_of_columns_are_named(random_cycles: Make) -> None:
     cycles = random_cycles(1, 5)
-    cycles.key[1] = cycles.key[0]
+    cycles.key = [cycles.key[0], cycles.key[0], *cycles.key[2:]]
     cycles.won_at = cycles.won_at[:3]
     cycles.source = Coded(codes=np.array([9, 0, 0, 0, 0], np.int32), words=("one",))
     cycles.owner = Coded(codes=np.zeros(2, np.int32), words=("one",))
