@@ -43,8 +43,7 @@ def offer() -> bool:
     try:
         given = decide(partial(_offered, names))
     except Exception:  # noqa: BLE001 # whichever of them it is, the others are offered
-        one_by_one(names, "offers", lambda name: decide(partial(_offered, [name])))
-        given = 0
+        given = sum(one_by_one(names, "offers", lambda name: decide(partial(_offered, [name]))))
     if not given:
         with writing():
             Freed.objects.filter(pool=freed.pool, at=freed.at).delete()

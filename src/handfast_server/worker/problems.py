@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from django.db import DatabaseError
 
@@ -16,6 +17,8 @@ from handfast_server.worker.loops import Loop
 from handfast_server.worker.models import Problem
 
 log = get_logger("worker")
+
+T = TypeVar("T")
 
 _LONGEST = HOUR
 _noted: set[str] = set()  # names of this process's problems: whatever succeeds asks no database whether it had one
@@ -50,13 +53,21 @@ def worked(name: str) -> None:
             Problem.objects.filter(pk=name).delete()
 
 
-def one_by_one(names: Iterable[str], loop: str, work: Callable[[str], object]) -> None:
-    """Do a batch that raised in parts, so that only what is broken is set aside."""
+def one_by_one(names: Iterable[str], loop: str, work: Callable[[str], T]) -> list[T]:
+    """Do a batch that raised in parts, so that only what is broken is set aside; what the others gave."""
+    given: list[T] = []
     for name in names:
         try:
-            work(name)
+            given.append(work(name))
         except Exception as broken:  # noqa: BLE001 # it is noted, and the others go on
             failed(f"lead:{name}", loop, broken)
+    return given
+
+
+def put_off(kind: str) -> list[str]:
+    """The names of what of a kind could not be done, and is not to be tried again yet."""
+    names = Problem.objects.filter(name__startswith=f"{kind}:", retry_at__gt=now()).values_list("name", flat=True)
+    return [name.removeprefix(f"{kind}:") for name in names]
 
 
 def over() -> bool:

@@ -15,7 +15,7 @@ from handfast_server.handoffs.models import Assignment
 from handfast_server.now import now
 from handfast_server.rosters.models import Leaving, Turn
 from handfast_server.worker.loops import Loop
-from handfast_server.worker.problems import one_by_one
+from handfast_server.worker.problems import failed, one_by_one, put_off, worked
 
 BATCH = 200
 
@@ -62,21 +62,46 @@ def _governs(fact: ContractInForce, session: Session) -> None:
     session.tell(fact)
 
 
+class _Unmoved(Exception):
+    """Handoffs of who left could not be moved; each is a problem of its own."""
+
+
 def leave() -> bool:
-    """The waiting handoffs of a rep who left or went away are routed again; the others go to the manager's list."""
-    left = Leaving.objects.order_by("at").first()
+    """The waiting handoffs of a rep who left or went away are routed again; the others go to the manager's list.
+
+    When one of them cannot be decided, the whole is tried again later: those that were moved are facts by then.
+    """
+    known = list(Leaving.objects.order_by("at"))
+    aside = put_off("leaving") if known else []
+    left = next((each for each in known if each.id not in aside), None)
     if left is None:
         return False
-    names = _handoffs(left)
+    if not _all_moved(left, _handoffs(left)):
+        failed(f"leaving:{left.id}", "leaving", _Unmoved())
+        return True
+    worked(f"leaving:{left.id}")
+    with writing():
+        Leaving.objects.filter(pk=left.id).delete()
+    return True
+
+
+def _all_moved(left: Leaving, names: list[str]) -> bool:
+    moved: list[str] = []
     for begin in range(0, len(names), BATCH):
         some = names[begin : begin + BATCH]
         try:
             decide(partial(_moved, left, some))
+            moved += some
         except Exception:  # noqa: BLE001 # whichever of them it is, the others are moved
-            one_by_one(some, "leaving", lambda name: decide(partial(_moved, left, [name])))
-    with writing():
-        Leaving.objects.filter(pk=left.id).delete()
-    return True
+            moved += one_by_one(some, "leaving", partial(_moved_alone, left))
+    for name in moved:
+        worked(f"lead:{name}")
+    return len(moved) == len(names)
+
+
+def _moved_alone(left: Leaving, name: str) -> str:
+    decide(partial(_moved, left, [name]))
+    return name
 
 
 _OWNED = (CycleState.WAITING, CycleState.ACCEPTED, CycleState.SQL, CycleState.OPPORTUNITY)

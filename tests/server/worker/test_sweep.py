@@ -14,6 +14,7 @@ from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Assignment, Breach, Clock, ClockTransition, Cycle
 from handfast_server.leads.models import Lead
 from handfast_server.rosters.models import Freed, Leaving
+from handfast_server.worker import offers
 from handfast_server.worker.models import Problem
 from handfast_server.worker.run import run
 
@@ -137,6 +138,44 @@ def test_a_row_that_cannot_be_decided_is_set_aside_and_holds_up_nobody(clock: Ha
     clock.to(problem.retry_at + 1)
     run(once=True)
     assert Breach.objects.filter(cycle__lead=broken).exists()
+    assert not Problem.objects.exists()
+
+
+def test_held_handoffs_behind_one_that_cannot_be_decided_are_offered_all(
+    clock: Hands, lead: Callable[..., str], team: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offers, "BATCH", 2)
+    for rep in (*team.reps, team.manager):
+        tell(named(RepSet, rep=rep, active=False))
+    names = []
+    for _ in range(4):
+        names.append(lead())
+        clock.move(MINUTE)
+    Lead.objects.filter(pk=names[0]).update(state='{"id": 1, "no such field": 2}')
+    tell(named(RepSet, rep="lena"))
+    run(once=True)
+    assert [Cycle.objects.get(lead=name).owner for name in names] == ["", "lena", "lena", "lena"]
+    assert not Freed.objects.exists()
+    assert Problem.objects.filter(name=f"lead:{names[0]}").exists()
+
+
+def test_a_handoff_of_who_left_that_cannot_be_decided_is_moved_once_it_can(
+    clock: Hands, lead: Callable[..., str], team: Crew
+) -> None:
+    names = [lead() for _ in range(4)]
+    broken, *whole = [name for name in names if Cycle.objects.get(lead=name).owner == "lena"]
+    state = Lead.objects.get(pk=broken).state
+    Lead.objects.filter(pk=broken).update(state='{"id": 1, "no such field": 2}')
+    tell(named(RepSet, rep="lena", active=False))
+    run(once=True)
+    assert {Cycle.objects.get(lead=name).owner for name in whole} == {"sam"}
+    left = Leaving.objects.get()
+    retry_at = Problem.objects.get(name=f"leaving:{left.id}").retry_at
+    Lead.objects.filter(pk=broken).update(state=state)
+    clock.to(retry_at + 1)
+    run(once=True)
+    assert Cycle.objects.get(lead=broken).owner == "sam"
+    assert not Leaving.objects.exists()
     assert not Problem.objects.exists()
 
 
