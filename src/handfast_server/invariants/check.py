@@ -136,7 +136,10 @@ def _explained() -> Finding:
 
 
 def _adds_up(row: LockedLead, terms: Terms) -> bool:
-    lead = lead_of(row, terms)
+    try:
+        lead = lead_of(row, terms)
+    except (LookupError, TypeError, ValueError):  # a row that cannot be read is found, and hides no other rule
+        return False
     if lead is None or lead.standing is None or lead.recorded_at is None:
         return True
     standing, table = lead.standing, terms.of(lead.standing.version).table

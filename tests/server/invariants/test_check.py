@@ -92,6 +92,14 @@ def test_an_explanation_that_adds_up_to_something_else_is_found(lived: list[str]
     assert "explanations_add_up" in broken()
 
 
+def test_a_row_that_cannot_be_read_is_found_and_hides_no_other_rule(lived: list[str]) -> None:
+    assert broken() == set()
+    Lead.objects.filter(pk=lived[0]).update(state='{"id": 1, "no such field": 2}')
+    member = Member.objects.get(pool="home", rep="lena")
+    Member.objects.filter(pk=member.pk).update(value=member.value.replace('"balance":"', '"balance":"1'))
+    assert broken() >= {"explanations_add_up", "balances_add_up"}
+
+
 def test_a_balance_that_was_changed_is_found(lived: list[str]) -> None:
     member = Member.objects.get(pool="home", rep="lena")
     Member.objects.filter(pk=member.pk).update(value=member.value.replace('"balance":"', '"balance":"1'))
