@@ -123,6 +123,20 @@ def test_the_first_version_from_a_text_to_being_in_force(
     assert history(whole_history().versions).versions
 
 
+def test_a_deputy_signs_for_a_signatory_and_not_for_the_other_side(
+    admin: User, leaders: dict[PartyName, User], clock: Hands
+) -> None:
+    leader, deputy = leaders[PartyName.MARKETING], person("ines@acme.example", Role.MARKETING)
+    text = re.sub(re.escape(f"email: {leader.email}") + r"\b", rf"\g<0>, deputies: [{deputy.email}]", FIRST, count=1)
+    assert text != FIRST
+    draft = drafted(admin, text)
+    with pytest.raises(Refused):
+        do_sign(draft.pk, deputy, PartyName.SALES, draft.digest)
+    do_sign(draft.pk, deputy, PartyName.MARKETING, draft.digest)
+    do_sign(draft.pk, leaders[PartyName.SALES], PartyName.SALES, draft.digest)
+    assert Version.objects.get().signatures[0]["email"] == deputy.email
+
+
 def test_problems_are_said_with_their_place_and_such_a_draft_is_not_proposed(admin: User) -> None:
     desk = entered(admin)
     broken = FIRST.replace("zone: Europe/Berlin", "zone: Europe/Berln", 1)
