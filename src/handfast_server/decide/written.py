@@ -87,7 +87,9 @@ def moved(taken: Taken, it: Any) -> tuple[Any, ...]:
     """A transition of a cycle."""
     before = "" if it.before is None else it.before.value
     fact = taken.fact.id
-    return it.id, it.cycle, fact, it.event.value, before, it.after.value, it.by, it.reason, it.happened_at, it.at
+    # Why a deal was lost is free text; the fact has the whole of it.
+    reason = it.reason[:100]
+    return it.id, it.cycle, fact, it.event.value, before, it.after.value, it.by, reason, it.happened_at, it.at
 
 
 def clock_changed(taken: Taken, it: Any) -> tuple[Any, ...]:
@@ -215,8 +217,8 @@ def cycle_row(lead: Lead, it: Cycle, at: int) -> tuple[Any, ...]:
     return (
         *(it.id, lead.id, it.state.value, it.version, it.inquiry_at, it.raised_at, it.qualified_at, *times),
         *(it.hand_raised, it.recycled, it.pool or "", it.ruled or "", "" if owner is None else owner.rep, *held),
-        *(" ".join(it.held_by), it.reason or "", it.revisit_at),
-        *(str(known.get("source") or ""), str(known.get("campaign") or ""), "", lead.band.value, at, -1),
+        *(" ".join(it.held_by), (it.reason or "")[:100], it.revisit_at),
+        *(str(known.get("source") or "")[:200], str(known.get("campaign") or "")[:200], "", lead.band.value, at, -1),
     )
 
 

@@ -174,6 +174,13 @@ def forget(leads: Sequence[str]) -> None:
     """Of leads that are erased nobody of the team is told any more; endpoints are, to erase them as well."""
     waiting = Message.objects.filter(lead__in=leads, state=Message.State.READY, channel__in=(PERSON, MAIL, CHAT))
     waiting.update(state=Message.State.SKIPPED, error="erased", ended_at=now())
+    for name, payload in Message.objects.filter(lead__in=leads).values_list("id", "payload"):
+        kept = {key: value for key, value in orjson.loads(payload).items() if key not in _MAY_BE_PERSONAL}
+        Message.objects.filter(pk=name).update(payload=orjson.dumps(kept).decode())
+
+
+_MAY_BE_PERSONAL = frozenset(("source", "reason"))
+"""What of an event somebody may have typed: where a lead came from, and why a deal was lost."""
 
 
 def _new_secret() -> str:

@@ -6,9 +6,14 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
+from handfast_server.facts.models import Fact
+from handfast_server.intake.accounts import id_of
 from handfast_server.intake.item import ANONYMOUS
-from handfast_server.intake.models import Nameless, SetAside
-from handfast_server.leads.models import Key
+from handfast_server.intake.models import AccountKey, Nameless, SetAside
+from handfast_server.leads.models import Account, Key, Lead
+from handfast_server.rosters.models import AccountOwner
 
 SHORTEST = 5
 """A shorter key is no proof that a text is about somebody."""
@@ -18,6 +23,35 @@ def forget(leads: Sequence[str]) -> None:
     """Drop what waits for a name that is theirs, and what was set aside and names them."""
     Nameless.objects.filter(anonymous__in=_anonymous(leads)).delete()
     SetAside.objects.filter(pk__in=[row.pk for row in _aside(leads)]).delete()
+    _forget_accounts(leads)
+
+
+def _said(leads: Sequence[str]) -> tuple[set[str], set[str]]:
+    """The accounts that these people were put to, and the digits of the numbers that they gave."""
+    ids, phones = set(), set()
+    facts = Fact.objects.filter(lead__in=leads, kind__in=("LeadCreated", "AttributesChanged"))
+    for line in facts.values_list("line", flat=True).iterator(chunk_size=500):
+        told = json.loads(line)
+        ids.add(str(told.get("account") or ""))
+        phones.add("".join(filter(str.isdigit, str(told.get("attributes", {}).get("phone") or ""))))
+    return ids, phones
+
+
+def _forget_accounts(leads: Sequence[str]) -> None:
+    """Drop accounts that were made of what these people said of themselves alone; of others, their telephone number.
+
+    An account that a CRM stated, that has an owner, is a customer or has other leads is a company's, and stays.
+    """
+    ids, phones = _said(leads)
+    others = Lead.objects.filter(account=OuterRef("pk"), erased=False).exclude(pk__in=leads)
+    for row in Account.objects.filter(pk__in=ids).annotate(shared=Exists(others)):
+        owned = AccountOwner.objects.filter(account=row.pk).exists()
+        if not (row.shared or owned or row.customer) and row.pk == id_of(row.normal_name):
+            AccountKey.objects.filter(account=row.pk).delete()
+            row.delete()
+        elif row.phone and row.phone in phones:
+            AccountKey.objects.filter(account=row.pk, kind="phone").delete()
+            Account.objects.filter(pk=row.pk).update(phone="")
 
 
 def personal(leads: Sequence[str]) -> dict[str, Any]:

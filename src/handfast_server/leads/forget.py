@@ -10,7 +10,9 @@ import orjson
 from django.db.models import F, Value
 from django.db.models.functions import Replace
 
+from handfast.cycle.life import CycleState
 from handfast.cycle.log import Log
+from handfast.cycle.values import Cycle as CycleValue
 from handfast.cycle.values import Lead as LeadValue
 from handfast.history import read_line, write_line
 from handfast_server.bridge.lead import read_lead, write_lead
@@ -32,6 +34,7 @@ def forget(leads: Sequence[str]) -> None:
     for row in Lead.objects.filter(pk__in=leads).exclude(state=""):
         Lead.objects.filter(pk=row.pk).update(state=_state(row.state))
     Breach.objects.filter(cycle__lead__in=leads).exclude(excused="").update(excused=GONE)
+    _forget_cycles(leads)
     Explanation.objects.filter(lead__in=leads).delete()
     Key.objects.filter(lead__in=leads).delete()
     Lead.objects.filter(pk__in=leads).update(email="", name="", company="", phone="", title="", erased=True)
@@ -69,6 +72,15 @@ def _rename(leads: Sequence[str], old: str, new: str) -> None:
         found.update(id=Replace(F("id"), Value(old), Value(new)))
 
 
+def _forget_cycles(leads: Sequence[str]) -> None:
+    """Why a deal was lost is free text; where somebody came from may be an address that a link was made with."""
+    cycles = Cycle.objects.filter(lead__in=leads)
+    cycles.filter(source__contains="@").update(source="")
+    cycles.filter(campaign__contains="@").update(campaign="")
+    cycles.filter(state=CycleState.LOST).exclude(reason="").update(reason=GONE)
+    Transition.objects.filter(cycle__lead__in=leads, after=CycleState.LOST).exclude(reason="").update(reason=GONE)
+
+
 def _forget_activities(leads: Sequence[str], scrub: Scrub) -> None:
     for row in Activity.objects.filter(lead__in=leads).exclude(properties="").iterator(chunk_size=500):
         kept = scrub.properties(row.kind, orjson.loads(row.properties))
@@ -83,7 +95,7 @@ def _state(text: str) -> str:
         LeadValue(
             id=lead.id,
             cycle=lead.cycle,
-            ended=lead.ended,
+            ended=tuple(_unexplained(each) for each in lead.ended),
             breaches={name: replace(it, excused=GONE) if it.excused else it for name, it in lead.breaches.items()},
             deals=lead.deals,
             cycles=lead.cycles,
@@ -93,6 +105,10 @@ def _state(text: str) -> str:
             erased=True,
         )
     )
+
+
+def _unexplained(cycle: CycleValue) -> CycleValue:
+    return replace(cycle, reason=GONE) if cycle.state is CycleState.LOST and cycle.reason else cycle
 
 
 def personal(leads: Sequence[str]) -> dict[str, list[object]]:

@@ -60,7 +60,7 @@ class Scrub:
     def _stays(self, before: str, name: str, value: Any) -> bool:
         if value is None:
             return True
-        if name in _NAMES_SOMEBODY:
+        if name in _NAMES_SOMEBODY or (isinstance(value, str) and "@" in value):
             return False
         if isinstance(value, str):
             return (

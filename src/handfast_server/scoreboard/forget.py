@@ -22,6 +22,7 @@ def forget(leads: Sequence[str]) -> None:
     deals = Deal.objects.filter(lead__in=leads).values_list("id", flat=True)
     for touch in Touch.objects.filter(cycle__in=list(cycles)).values_list("pk", flat=True):
         Touch.objects.filter(pk=touch).update(fact=_nameless())
+    Engagement.objects.filter(lead__in=leads, campaign__contains="@").update(campaign="")
     for did in Engagement.objects.filter(lead__in=leads).values_list("pk", flat=True):
         Engagement.objects.filter(pk=did).update(fact=_nameless())
     for change in DealChange.objects.filter(deal__in=list(deals), lead__in=leads).values_list("pk", flat=True):
