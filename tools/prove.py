@@ -20,6 +20,7 @@ def main() -> int:
     pytest = [sys.executable, "-m", "pytest", "-q"]
     runs = {
         "Long proofs": [*pytest, "-m", "proof", "-s"],
+        "The service's long proofs again, on PostgreSQL": [*pytest, "-m", "proof", "-s", "tests/server"],
         "Properties, fresh seeds, ten times the examples of make test": [
             *pytest,
             "-m",
@@ -30,12 +31,15 @@ def main() -> int:
         ],
     }
     environment = {**os.environ, "HANDFAST_HYPOTHESIS": "proof"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # every program of the proofs would compile everything anew
     origin = f"Commit {commit(ROOT)}, {started:%Y-%m-%d %H:%M} UTC, on {machine()}."
     pages = [f"# Proof\n\n{origin} Written by `make proof`.\n"]
     worst = 0
     for title, command in runs.items():
         print(f"== {title}", flush=True)
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        which = {"HANDFAST_TEST_DATABASE": "postgres"} if "PostgreSQL" in title else {}
+        given = {**environment, **which}
+        done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
         print(done.stdout[-4000:], done.stderr[-2000:], flush=True)
         shown = done.stdout.replace(str(ROOT), ".").strip()
         pages.append(f"## {title}\n\nExit code {done.returncode}.\n\n```text\n{shown[-12000:]}\n```\n")

@@ -39,8 +39,8 @@ WORK_PLACES = (
 PATIENCE = 180.0
 """Seconds for a process to come up: on a busy machine that takes long."""
 
-_LIFE = 4.0
-"""Seconds that a process lives at most once it is up: a place that it does not come to kills nobody."""
+_LIFE, _LONGEST = 4.0, 20.0
+"""Seconds that a process lives once it is up, and at most until some requests were answered."""
 
 
 def script(home: Mapping[str, str], name: str, *arguments: str, timeout: float = 300) -> Any:
@@ -119,6 +119,7 @@ class Sender(threading.Thread):
     def __init__(self, number: int, ports: list[int], token: str, stop: threading.Event, rest: float = 0.0) -> None:
         super().__init__(name=f"sender-{number}")
         self.told = Told()
+        self.heard: Callable[[], None] = lambda: None  # told of each answer
         self._number, self._ports, self._stop_, self._rest = number, itertools.cycle(ports), stop, rest
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "X-Source": "crash"}
         self._chance = random.Random(number)
@@ -213,6 +214,7 @@ class Sender(threading.Thread):
         while time.monotonic() < end:
             answer = self._asked(method, path, json.dumps(body), {**self._headers, **headers})
             if answer is not None:
+                self.heard()
                 return answer
             self.told.again += 1
             time.sleep(0.05)
@@ -274,11 +276,15 @@ class Slot(threading.Thread):
     def _live(self, life: int) -> None:
         places = WEB_PLACES if self._port else WORK_PLACES
         place = "" if self._chance.random() < 0.25 else self._chance.choice(places)
-        program = self._begun(life, f"{place}:{self._chance.randint(1, 12)}" if place else "")
+        program = self._begun(life, f"{place}:{self._chance.randint(1, 8 if self._port else 2)}" if place else "")
         family = program.family()
-        until = time.monotonic() + (_LIFE if place else self._chance.uniform(0.0, _LIFE))
+        least = self._plan.answers + self._chance.randint(1, 40) if self._port and program.process.poll() is None else 0
+        at, long = time.monotonic(), _LIFE if place else self._chance.uniform(0.0, _LIFE)
         try:
-            while time.monotonic() < until and all(alive(each) for each in family):
+            while all(alive(each) for each in family):
+                lived = time.monotonic() - at
+                if (lived >= long and self._plan.answers >= least) or lived >= _LONGEST:
+                    break
                 time.sleep(0.02)
             died = not all(alive(each) for each in family)
         finally:
@@ -327,7 +333,12 @@ class Plan:
 
     deaths: int
     shift: Shift
+    answers: int = 0  # about how many requests were answered so far
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def answered(self) -> None:
+        with self._lock:
+            self.answers += 1
 
     def died(self) -> None:
         with self._lock:
@@ -339,11 +350,15 @@ class Plan:
 
 
 @contextmanager
-def senders(count: int, ports: list[int], token: str, rest: float = 0.0) -> Iterator[list[Sender]]:
+def senders(
+    count: int, ports: list[int], token: str, rest: float = 0.0, plan: Plan | None = None
+) -> Iterator[list[Sender]]:
     """Clients that go on until the block ends, and finish what they are at."""
     stop = threading.Event()
     clients = [Sender(number, ports, token, stop, rest) for number in range(count)]
     for each in clients:
+        if plan is not None:
+            each.heard = plan.answered
         each.start()
     try:
         yield clients
@@ -371,7 +386,7 @@ def killed_often(
     for each in slots:
         each.start()
     try:
-        with senders(3, ports, token, rest=0.05) as clients:
+        with senders(3, ports, token, rest=0.02, plan=plan) as clients:
             during()
             for each in slots:
                 each.join()

@@ -62,7 +62,7 @@ def test_twenty_five_deaths_lose_nothing_and_do_nothing_twice(home: dict[str, st
     told, died, found, receiver = lived_through(home, tmp_path, 25)
     check(told, found, receiver)
     assert died.total() >= 25
-    assert len(died) >= 4, "at several places"
+    assert len(died) >= 3, "at several places"
 
 
 @pytest.mark.proof
