@@ -208,7 +208,8 @@ class Session:
         write_effects(taken)
         write_notes(taken, self.terms)
         record_facts(taken)
-        write_messages(taken, self.at, [(was, lead) for was, lead in changed if lead is not None])
+        silent = None if self._turn is None else self.team.shadow is not None  # known for sure under the lock alone
+        write_messages(taken, self.at, [(was, lead) for was, lead in changed if lead is not None], silent=silent)
         transaction.on_commit(partial(note, taken))
         if self._turn is not None:
             _write_freed(self._turn.before, self.team, self.at)

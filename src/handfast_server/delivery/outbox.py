@@ -27,10 +27,13 @@ COLUMNS = tuple(
 )
 
 
-def write_messages(taken: Iterable[Taken], at: Instant, changed: Changed = ()) -> None:
-    """One row for each message that somebody is to get; ``changed`` are the leads as they were and as they are."""
+def write_messages(taken: Iterable[Taken], at: Instant, changed: Changed = (), *, silent: bool | None = None) -> None:
+    """One row for each message that somebody is to get; ``changed`` are the leads as they were and as they are.
+
+    ``silent``: whether the team is in shadow mode, where nothing is sent; None: as this process last saw it.
+    """
     known = targets.current()
-    if known.silent:
+    if known.silent if silent is None else silent:
         return
     events = for_everybody(taken, changed, at) if known.each else for_people(taken)
     put_messages([row for each in events for row in _rows(each, known.each)], at)

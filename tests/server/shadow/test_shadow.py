@@ -188,3 +188,16 @@ def test_the_other_system_tells_of_its_handoffs_by_the_interface(
 def test_only_an_administrator_changes_the_mode(clients: dict[str, Client], part: str) -> None:
     assert post(clients[part], "/shadow/mode", {"mode": "shadow"}).status == 403
     assert post(clients[part], "/shadow/cut-over", {"per_day": "1"}).status == 403
+
+
+def test_what_a_process_saw_a_moment_ago_neither_silences_nor_sends(
+    clock: Hands, team: Crew, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(targets, "current", lambda: targets.Targets(silent=True))  # shadow mode has just ended
+    told("ann")
+    assert Message.objects.filter(lead="ann").exists()
+    set_mode(admin, "shadow")
+    clock.move(MINUTE)
+    monkeypatch.setattr(targets, "current", targets.Targets)  # it has just begun
+    told("bea")
+    assert not Message.objects.filter(lead="bea").exists()
