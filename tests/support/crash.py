@@ -134,6 +134,10 @@ class Sender(threading.Thread):
             self._step(count)
             if self._rest:
                 self._stop_.wait(self._rest)
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
         if self._connection is not None:
             self._connection.close()
 

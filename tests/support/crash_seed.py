@@ -19,7 +19,7 @@ _HURRIED = """clocks:
 """An hour for a hand that is raised, with a reminder after half of it; then somebody else gets it."""
 
 
-def seed(receiver: str, reps: int, leads: int) -> dict[str, object]:
+def seed(receiver: str, events: list[str], reps: int, leads: int) -> dict[str, object]:
     """The token, and the leads that were made."""
     from tests.support import service
 
@@ -35,7 +35,7 @@ def seed(receiver: str, reps: int, leads: int) -> dict[str, object]:
     service.Crew(contract, reps=("lena", "sam", *(f"rep{number}" for number in range(2, reps)))).join()
     if receiver:
         secret = encrypt("whsec_" + "bm90IGEgc2VjcmV0LCBidXQgbG9uZyBlbm91Z2g=")
-        Endpoint.objects.create(id="ep1", url=receiver, secret=secret, made_at=now())
+        Endpoint.objects.create(id="ep1", url=receiver, events=events, secret=secret, made_at=now())
     scopes = ["read", "intake", "decide", "team", "admin"]
     token = make_token("crash", [Role.ADMIN, Role.MARKETING], scopes, None)[1]
     return {"token": token, "leads": [service.new_lead() for _ in range(leads)], "at": now()}
@@ -76,8 +76,9 @@ def _sign() -> None:
 if __name__ == "__main__":
     asked = argparse.ArgumentParser()
     asked.add_argument("--receiver", default="")
+    asked.add_argument("--events", nargs="*", default=[])
     asked.add_argument("--reps", type=int, default=2)
     asked.add_argument("--leads", type=int, default=0)
     given = asked.parse_args()
     up()
-    print(json.dumps(seed(given.receiver, given.reps, given.leads)))  # noqa: T201 # read by the test
+    print(json.dumps(seed(given.receiver, given.events, given.reps, given.leads)))  # noqa: T201 # read by the test

@@ -47,6 +47,7 @@ class Bursts(threading.Thread):
             assert set(answer["counts"]) == wanted, answer["counts"]
             last = body
             if self._stop_.wait(EVERY):
+                self._sender.close()
                 return
 
     def _body(self, count: int) -> dict[str, Any]:
@@ -78,7 +79,8 @@ def test_ten_minutes_of_bursts_repeats_and_things_out_of_order(home: dict[str, s
     home |= {"HANDFAST_WEBHOOKS_TO_PRIVATE": "yes"}
     sizes: dict[int, list[tuple[float, int]]] = defaultdict(list)
     with Receiver(faultless=True) as receiver:
-        token = script(home, "crash_seed", "--receiver", receiver.url, "--reps", "8")["token"]
+        wanted = ("--events", "lead.qualified", "clock.step")
+        token = script(home, "crash_seed", "--receiver", receiver.url, "--reps", "8", *wanted)["token"]
         port = free_port()
         web, work = tmp_path / "web", tmp_path / "work"
         web.mkdir()
