@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import pytest_django
 import time_machine
 from django.conf import settings
 from django.db import connection
@@ -99,6 +100,18 @@ def clients(people: dict[str, User]) -> dict[str, Client]:
     for part, client in made.items():
         client.force_login(people[part], backend=backend)
     return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_is_left(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """PostgreSQL drops no database that a thread of some test is still connected to."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session")
