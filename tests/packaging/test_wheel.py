@@ -65,6 +65,8 @@ def test_the_wheel_holds_the_service_with_its_migrations_templates_and_files(roo
 def test_a_command_of_the_service_says_which_extra_it_needs(installed: Path, tmp_path: Path, name: str) -> None:
     shown = subprocess.run([installed / "handfast", name, "--help"], capture_output=True, text=True, check=False)
     assert shown.returncode == 0, shown.stderr
+    # A file that is there: a missing one is refused before the extra is asked for.
+    (tmp_path / "file").write_text("e_mail\n", encoding="utf-8")
     words = [str(installed / "handfast"), name, *(["file"] if "FILE" in shown.stdout.splitlines()[0] else [])]
     refused = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert refused.returncode == 1, refused.stderr
