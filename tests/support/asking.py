@@ -46,14 +46,14 @@ def say(client: Client, lead: str, verb: str, **body: Any) -> Answer:
 SCOPES = tuple(map(str, Scope))
 
 
-def token_of(*roles: Role, scopes: tuple[str, ...] = SCOPES) -> str:
+def token_of(*roles: Role, scopes: tuple[str, ...] = SCOPES, sources: tuple[str, ...] = ()) -> str:
     """The text of a new token."""
-    return make_token("crm", list(roles), list(scopes), None)[1]
+    return make_token("crm", list(roles), list(scopes), None, sources)[1]
 
 
-def program(*roles: Role, scopes: tuple[str, ...] = SCOPES) -> Client:
+def program(*roles: Role, scopes: tuple[str, ...] = SCOPES, sources: tuple[str, ...] = ()) -> Client:
     """A program with a token."""
-    return Client(headers={"Authorization": f"Bearer {token_of(*roles, scopes=scopes)}"})
+    return Client(headers={"Authorization": f"Bearer {token_of(*roles, scopes=scopes, sources=sources)}"})
 
 
 def state_of(lead: str) -> str:

@@ -37,7 +37,7 @@ def seed(receiver: str, events: list[str], reps: int, leads: int) -> dict[str, o
         secret = encrypt("whsec_" + "bm90IGEgc2VjcmV0LCBidXQgbG9uZyBlbm91Z2g=")
         Endpoint.objects.create(id="ep1", url=receiver, events=events, secret=secret, made_at=now())
     scopes = ["read", "intake", "decide", "team", "admin"]
-    token = make_token("crash", [Role.ADMIN, Role.MARKETING], scopes, None)[1]
+    token = make_token("crash", [Role.ADMIN, Role.MARKETING], scopes, None, ["crash"])[1]
     return {"token": token, "leads": [service.new_lead() for _ in range(leads)], "at": now()}
 
 

@@ -13,10 +13,11 @@ from handfast_server.access.objects import (
     sees_all,
 )
 from handfast_server.access.principal import Principal, of_user
-from handfast_server.access.table import ACTIONS, Action, Scope, allowed
+from handfast_server.access.table import ACTIONS, PAGES, Action, Scope, allowed
 
 __all__ = [
     "ACTIONS",
+    "PAGES",
     "Action",
     "Principal",
     "Scope",

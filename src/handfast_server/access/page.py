@@ -23,6 +23,12 @@ given there; without it they see nothing. Whoever sees a cycle sees its lead.
 The core decides the rest: only the owner of a handoff, or their manager for them, accepts or rejects it; only
 signatories and deputies sign; each refusal says who may.
 
+## Under whose name something is told
+
+What is told through the interface stands under a source, and the same key at one source is one item. People and tokens
+each have a source of their own, and another only where an administrator granted it to the token; whoever names one
+that is not theirs is refused with `source_not_granted`. An administrator who is signed in may name any.
+
 ## Scopes of tokens
 
 """

@@ -74,7 +74,22 @@ ACTIONS: dict[str, Action] = {
     "users.write": Action(_ADMIN, Scope.ADMIN, "Invite people, give roles, make and revoke tokens"),
     "audit.read": Action(_ADMIN, Scope.ADMIN, "Read the audit log"),
     "status.read": Action(_ADMIN, Scope.READ, "See invariants, lag and backlog in detail"),
+    "gallery.read": Action(_ADMIN, Scope.READ, "See the parts that pages are made of"),
 }
+
+PAGES: dict[str, str] = {
+    "home": "self.read",
+    "inbox": "cycles.decide",
+    "inbox_cards": "cycles.decide",
+    "inbox_accept": "cycles.decide",
+    "inbox_decline": "cycles.decide",
+    "inbox_touch": "touches.write",
+    "lead": "leads.read",
+    "status": "status.read",
+    "api_docs": "self.read",
+    "gallery": "gallery.read",
+}
+"""Each page by the name of its address, and the action that opens it."""
 
 
 def allowed(principal: Principal, action: str) -> bool:

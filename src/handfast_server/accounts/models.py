@@ -71,6 +71,7 @@ class ApiToken(models.Model):
     start = models.CharField(max_length=12)
     roles = models.JSONField(default=list)
     scopes = models.JSONField(default=list)
+    sources = models.JSONField(default=list)  # besides its own: whose words it may pass on
     made_by = models.ForeignKey(User, models.SET_NULL, null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)

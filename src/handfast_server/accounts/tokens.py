@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 import orjson
 from django.db.models import Q
@@ -25,39 +26,61 @@ _NOTED_EVERY = dt.timedelta(minutes=1)
 _noted: dict[str, dt.datetime] = {}  # when this process last looked to it, by digest
 
 
-def make_token(name: str, roles: list[Role], scopes: list[str], by: User | None) -> tuple[ApiToken, str]:
+def make_token(
+    name: str, roles: list[Role], scopes: list[str], by: User | None, sources: Sequence[str] = ()
+) -> tuple[ApiToken, str]:
     """A token and its text, which nobody can read again."""
     text = PREFIX + secrets.token_urlsafe(32)
     made = ApiToken.objects.create(
-        name=name, digest=_digest(text), start=text[:7], roles=[*map(str, roles)], scopes=scopes, made_by=by
+        name=name,
+        digest=_digest(text),
+        start=text[:7],
+        roles=[*map(str, roles)],
+        scopes=scopes,
+        sources=_sorted(sources),
+        made_by=by,
     )
     return made, text
 
 
-_LIVE = "SELECT id, name, roles, scopes FROM accounts_apitoken WHERE digest = %s AND revoked_at IS NULL"
+_LIVE = "SELECT id, name, roles, scopes, sources FROM accounts_apitoken WHERE digest = %s AND revoked_at IS NULL"
 
 
 def principal_of(text: str) -> Principal | None:
     """Which program a token is of; None for one that is unknown or revoked."""
     digest = _digest(text)
-    found = fetch(
-        "SELECT id, name, roles, scopes FROM accounts_apitoken WHERE digest = %s AND revoked_at IS NULL", [digest]
-    )
+    found = fetch(_LIVE, [digest])
     if not found:
         return None
-    token, name, roles, scopes = found[0]
+    token, name, *lists = found[0]
     _note_use(token, digest)
-    allowed = frozenset(orjson.loads(roles)), frozenset(orjson.loads(scopes))
-    return Principal(id=f"token:{token}", name=name, roles=allowed[0], scopes=allowed[1])
+    roles, scopes, sources = (frozenset(orjson.loads(each)) for each in lists)
+    return Principal(id=f"token:{token}", name=name, roles=roles, scopes=scopes, sources=sources)
 
 
-def do_make_token(name: str, roles: list[Role], scopes: list[str], by: User | None) -> tuple[ApiToken, str]:
+def do_make_token(
+    name: str, roles: list[Role], scopes: list[str], by: User | None, sources: Sequence[str] = ()
+) -> tuple[ApiToken, str]:
     """A token that somebody asked for, and its text."""
 
     def work() -> tuple[ApiToken, str]:
-        made, text = make_token(name, roles, scopes, by)
-        record("accounts.token_made", f"token:{made.pk}", details={"roles": made.roles, "scopes": made.scopes})
+        made, text = make_token(name, roles, scopes, by, sources)
+        said = {"roles": made.roles, "scopes": made.scopes, "sources": made.sources}
+        record("accounts.token_made", f"token:{made.pk}", details=said)
         return made, text
+
+    return in_transaction(work)
+
+
+def do_grant_sources(token_id: int, sources: Sequence[str]) -> ApiToken:
+    """The sources, besides its own, whose words a token may pass on from now on."""
+
+    def work() -> ApiToken:
+        found = ApiToken.objects.select_for_update().get(pk=token_id)
+        found.sources = _sorted(sources)
+        found.save(update_fields=["sources"])
+        record("accounts.token_sources", f"token:{found.pk}", details={"sources": found.sources})
+        return found
 
     return in_transaction(work)
 
@@ -73,6 +96,10 @@ def do_revoke_token(token_id: int) -> ApiToken:
         return found
 
     return in_transaction(work)
+
+
+def _sorted(sources: Sequence[str]) -> list[str]:
+    return sorted(set(sources))
 
 
 def _note_use(token: int, digest: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Header, Router
+from ninja import Router
 from ninja import Status as Answer
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,7 @@ from handfast_server.access import Principal, allowed
 from handfast_server.accounts.models import Role
 from handfast_server.api.auth import caller, may
 from handfast_server.api.errors import ApiRefused, Error
+from handfast_server.api.speaking import Once, Source, source_of
 from handfast_server.decide.transaction import in_transaction
 from handfast_server.handoffs.access import access_handoff
 from handfast_server.intake import accounts, keys
@@ -37,24 +38,6 @@ from handfast_server.leads.models import Lead
 from handfast_server.now import now
 
 router = Router(tags=["Intake"])
-
-_SOURCE = "^[a-z0-9][a-z0-9._-]{0,59}$"
-Source = Annotated[
-    str,
-    Header(
-        alias="X-Source",
-        pattern=_SOURCE,
-        description="The system that speaks: with an item's key it makes the item one. If left out, the token's own.",
-    ),
-]
-Once = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        max_length=200,
-        description="The key of an item that has none of its own: sent again, it is the same item.",
-    ),
-]
 
 
 class Told(BaseModel):
@@ -172,7 +155,7 @@ def tell_account(request: HttpRequest, account: str, body: AccountIn) -> Answer[
 def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:
     who = caller(request)
     try:
-        item = item_of(body, source or own_source(who), once)
+        item = item_of(body, source_of(who, source), once)
         _check_own(who, body, item)
     except ItemRefused as refused:
         status = {"unknown_lead": 404, "not_yourself": 403}.get(refused.code, 422)
@@ -188,14 +171,9 @@ def answered(outcome: Outcome) -> Told:
     return _told(outcome)
 
 
-def own_source(principal: Principal) -> str:
-    """The source of who names none: a name nobody else has."""
-    return principal.id.replace(":", "-")
-
-
 def batch(principal: Principal, raw: Sequence[object], source: str, once: str) -> list[Outcome]:
     """What became of each item, in their order."""
-    source = source or own_source(principal)
+    source = source_of(principal, source)
     read = [_read(principal, each, source, f"{once}/{place}" if once else "") for place, each in enumerate(raw)]
     taken = iter(take_in([each for each in read if isinstance(each, Item)]))
     return [each if isinstance(each, Outcome) else next(taken) for each in read]

@@ -7,21 +7,34 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Path, Router, Schema, Status
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from handfast_server.access import ACTIONS, Scope, allowed
+from handfast_server.access.principal import OURS
 from handfast_server.accounts.actions import do_change_user
 from handfast_server.accounts.invitations import do_invite, do_revoke_invitation
 from handfast_server.accounts.models import ApiToken, Invitation, Role, User
-from handfast_server.accounts.tokens import do_make_token, do_revoke_token
+from handfast_server.accounts.tokens import do_grant_sources, do_make_token, do_revoke_token
 from handfast_server.api.auth import caller, may
 from handfast_server.api.contract_shapes import WHOLE_NUMBER
 from handfast_server.api.fields import Email, GivenName, Name
+from handfast_server.api.speaking import SOURCE
 
 router = Router(tags=["people"])
 
 NumberPath = Annotated[int, Path(ge=1, le=WHOLE_NUMBER)]
 Roles = Annotated[list[Role], Field(max_length=len(Role))]
+
+
+def _source(name: str) -> str:
+    if name in OURS:
+        raise ValueError("under this name the service speaks itself")
+    return name
+
+
+Sources = Annotated[
+    list[Annotated[str, Field(pattern=SOURCE, examples=["crm"]), AfterValidator(_source)]], Field(max_length=50)
+]
 
 
 class Me(Schema):
@@ -31,6 +44,7 @@ class Me(Schema):
     name: str
     rep: str
     roles: list[str]
+    sources: list[str]
     may: list[str]
 
 
@@ -91,6 +105,13 @@ class TokenMaking(Schema):
     name: GivenName
     roles: Roles = Field(..., min_length=1)
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]
+    sources: Sources = Field(default_factory=list, description="Besides its own: whose words it may pass on.")
+
+
+class Granting(Schema):
+    """The sources, besides its own, whose words a token may pass on: these, and no others."""
+
+    sources: Sources
 
 
 class TokenOut(Schema):
@@ -101,6 +122,7 @@ class TokenOut(Schema):
     start: str
     roles: list[str]
     scopes: list[str]
+    sources: list[str]
     made_at: dt.datetime
     used_at: dt.datetime | None
     revoked_at: dt.datetime | None
@@ -122,6 +144,7 @@ def who_am_i(request: HttpRequest) -> Me:
         name=who.name,
         rep=who.rep,
         roles=sorted(who.roles),
+        sources=sorted({who.own_source, *who.sources}),
         may=[action for action in ACTIONS if allowed(who, action)],
     )
 
@@ -169,8 +192,15 @@ def make_api_token(request: HttpRequest, body: TokenMaking) -> Status[TokenMade]
     """Make a token for a program. Its text is shown once and kept as a hash."""
     user = request.user
     by = user if isinstance(user, User) else None
-    made, text = do_make_token(body.name, body.roles, [scope.value for scope in body.scopes], by)
+    made, text = do_make_token(body.name, body.roles, [scope.value for scope in body.scopes], by, body.sources)
     return Status(201, TokenMade(**dict(TokenOut.from_orm(made)), token=text))
+
+
+@router.put("/tokens/{token}/sources", response=TokenOut)
+@may("users.write")
+def grant_sources(request: HttpRequest, token: NumberPath, body: Granting) -> ApiToken:
+    """Say whose words, besides its own, a token may pass on: of the old token that it takes the place of, for one."""
+    return do_grant_sources(token, body.sources)
 
 
 @router.post("/tokens/{token}/revoke", response=TokenOut)

@@ -10,7 +10,8 @@ from ninja import Router
 from handfast.route.team import Team
 from handfast_server.api.auth import caller, may
 from handfast_server.api.errors import ApiRefused, Error
-from handfast_server.api.intake import Once, Source, Told, answered, own_source
+from handfast_server.api.intake import Told, answered
+from handfast_server.api.speaking import Once, Source, source_of
 from handfast_server.decide import terms as versions
 from handfast_server.decide.session import Session, decide
 from handfast_server.decide.taken import Taken
@@ -144,7 +145,7 @@ def _members(roster: Any) -> list[dict[str, Any]]:
 
 def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:
     try:
-        item = item_of(body, source or own_source(caller(request)), once)
+        item = item_of(body, source_of(caller(request), source), once)
     except ItemRefused as refused:
         raise ApiRefused(422, refused.code, str(refused), refused.path) from refused
     return answered(take_in([item])[0])

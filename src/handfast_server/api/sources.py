@@ -11,6 +11,7 @@ from ninja import Router
 from ninja import Status as Answer
 from pydantic import BaseModel, ConfigDict, Field
 
+from handfast_server.access.principal import OURS
 from handfast_server.api.auth import may
 from handfast_server.api.errors import ApiRefused, Error
 from handfast_server.decide.transaction import in_transaction
@@ -145,6 +146,8 @@ def renew_source_key(request: HttpRequest, name: str) -> SourceOut:
 def _check(name: str, body: SourceIn) -> None:
     if len(name) > 60:
         raise ApiRefused(422, "malformed", "A source's name has at most 60 letters.", "name")
+    if name in OURS:
+        raise ApiRefused(422, "malformed", "Under this name the service speaks itself; choose another.", "name")
     if len(json.dumps([body.settings, body.mapping])) > 100_000:
         raise ApiRefused(422, "too_long", "Settings and mapping have at most 100,000 letters.", "settings")
     thanks = body.settings.get("thanks", "")

@@ -22,7 +22,7 @@ def test_every_line_of_the_page_does_what_it_says(live_server: LiveServer, team:
     page = (root / "docs" / "how-to" / "capture.md").read_text(encoding="utf-8")
     blocks = "\n".join(re.findall(r"^```pycon\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
     scopes = ("read", "intake", "decide", "team", "admin")
-    token, admin = token_of(Role.ADMIN, scopes=scopes[:-1]), token_of(Role.ADMIN, scopes=scopes)
+    token, admin = token_of(Role.ADMIN, scopes=scopes[:-1], sources=("crm",)), token_of(Role.ADMIN, scopes=scopes)
     given = {"address": live_server.url, "token": token, "admin_token": admin}
     test = doctest.DocTestParser().get_doctest(blocks, given, "capture.md", None, 0)
     said = io.StringIO()

@@ -26,7 +26,7 @@ Send = Callable[..., Any]
 @pytest.fixture
 def send(team: Crew) -> Send:
     """``send("/intake/leads", {...})`` as a program that may tell everything."""
-    _, token = make_token("CRM sync", [Role.ADMIN], ["read", "intake", "decide", "team"], None)
+    _, token = make_token("CRM sync", [Role.ADMIN], ["read", "intake", "decide", "team"], None, ["crm", "s"])
     client = Client(headers={"Authorization": f"Bearer {token}"})
 
     def sent(path: str, body: object, method: str = "post", **headers: str) -> Any:

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('start', models.CharField(max_length=12)),
                 ('roles', models.JSONField(default=list)),
                 ('scopes', models.JSONField(default=list)),
+                ('sources', models.JSONField(default=list)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
                 ('used_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
