@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from handfast_server.audit.models import Entry, Seal
 from handfast_server.audit.record import commitment_of
@@ -50,6 +52,50 @@ def _seal(limit: int) -> int:
     return len(entries)
 
 
+class Stretch(NamedTuple):
+    """Some seals held against their entries: after which one, up to which, and the seals that are not what they were.
+
+    ``last`` is 0 when the newest seal was among them: the next stretch begins with the first again.
+    """
+
+    after: int
+    last: int
+    broken: tuple[int, ...]
+
+
+def stretch(after: int, limit: int = BATCH) -> Stretch:
+    """Hold the seals after one against their entries: those over so many entries, or one seal at least."""
+    known = Seal.objects.filter(number=after).values_list("digest", flat=True).first()
+    before, number, broken = known or "", after, list[int]()
+    seals = _some(after, limit)
+    entries = _entries_of(seals)
+    for seal in seals:
+        if seal.number != number + 1 or any(_faults_of(seal, entries.get(seal.number, []), before)):
+            broken.append(seal.number)
+        before, number = seal.digest, seal.number
+    newest = Seal.objects.aggregate(last=Max("number"))["last"] or 0
+    return Stretch(after, 0 if number >= newest else number, tuple(broken))
+
+
+def _some(after: int, limit: int) -> list[Seal]:
+    found, count = list[Seal](), 0
+    for seal in Seal.objects.filter(number__gt=after).order_by("number")[:limit]:
+        if found and count + seal.count > limit:
+            break
+        found.append(seal)
+        count += seal.count
+    return found
+
+
+def _entries_of(seals: list[Seal]) -> dict[int, list[Entry]]:
+    found: dict[int, list[Entry]] = {}
+    if seals:
+        rows = Entry.objects.filter(seal__gte=seals[0].number, seal__lte=seals[-1].number).order_by("seal", "place")
+        for entry in rows:
+            found.setdefault(entry.seal_id or 0, []).append(entry)
+    return found
+
+
 def faults() -> Iterator[str]:
     """What is wrong with the log, in sentences; nothing when every entry and every seal is what it was."""
     before, number = "", 0
@@ -61,6 +107,11 @@ def faults() -> Iterator[str]:
         entries = list(Entry.objects.filter(seal=seal).order_by("place"))
         yield from _faults_of(seal, entries, before)
         before = seal.digest
+    yield from unsealed_faults()
+
+
+def unsealed_faults() -> Iterator[str]:
+    """What is wrong with the entries that wait for a seal."""
     for entry in Entry.objects.filter(seal__isnull=True).iterator():
         yield from _fault_of(entry)
 

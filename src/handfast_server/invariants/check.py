@@ -14,6 +14,7 @@ from handfast.engine.terms import Terms
 from handfast.errors import HandfastError, ScoreForgotten
 from handfast.instant import SECOND, Span
 from handfast.score.explain import explain_state
+from handfast_server.audit.seals import stretch, unsealed_faults
 from handfast_server.contracts.models import Version
 from handfast_server.decide.locked import LockedLead, leads_after
 from handfast_server.decide.rows import put
@@ -36,18 +37,22 @@ SAMPLE = 200
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule, and how many rows break it, with the ids of some."""
+    """One rule, and how many rows break it, with the ids of some.
+
+    ``place``: of a rule that looks at a part at a time, where the next look begins.
+    """
 
     rule: str
     says: str
     broken: int
     examples: tuple[str, ...] = ()
+    place: str | None = None
 
 
 def check() -> tuple[Finding, ...]:
     """Look at every rule, all as of one instant."""
     with reading():
-        return (*_asked(), _conserved(), _balanced(), _verified(), _explained())
+        return (*_asked(), _conserved(), _balanced(), _verified(), _sealed(), _explained())
 
 
 def conservation() -> Conservation:
@@ -126,13 +131,31 @@ def _verified() -> Finding:
     return Finding("digests_verify", says, len(broken), tuple(broken))
 
 
+def _sealed() -> Finding:
+    """The next part of the log; what was found in another part stands until its turn comes again."""
+    part = stretch(int(_place(_SEALED) or 0))
+    known = Checked.objects.filter(rule=_SEALED).values_list("examples", flat=True).first() or ""
+    elsewhere = {int(each.removeprefix("seal:")) for each in known.split() if each.startswith("seal:")}
+    found = {each for each in elsewhere if each <= part.after or (part.last and each > part.last)} | {*part.broken}
+    examples = [f"seal:{number}" for number in sorted(found)] + (["unsealed"] if any(unsealed_faults()) else [])
+    says = "The audit log is what was written, entry by entry and seal by seal (a part at each look)."
+    return Finding(_SEALED, says, len(examples), tuple(examples[:EXAMPLES]), place=str(part.last or ""))
+
+
+_SEALED = "audit_log_is_whole"
+
+
 def _explained() -> Finding:
     """A sample of leads, the next ones at each look."""
     terms = current()
-    rows = leads_after(_place(), SAMPLE)
+    rows = leads_after(_place(_EXPLAINED), SAMPLE)
     broken = [row.name for row in rows if not _adds_up(row, terms)]
     says = "The lines of a score's explanation add up to the score (a sample at each look)."
-    return Finding("explanations_add_up", says, len(broken), tuple(broken[:EXAMPLES]))
+    place = rows[-1].name if len(rows) == SAMPLE else ""
+    return Finding(_EXPLAINED, says, len(broken), tuple(broken[:EXAMPLES]), place=place)
+
+
+_EXPLAINED = "explanations_add_up"
 
 
 def _adds_up(row: LockedLead, terms: Terms) -> bool:
@@ -151,8 +174,8 @@ def _adds_up(row: LockedLead, terms: Terms) -> bool:
     return said.scored == total and sum(line.value for line in said.lines) == total.total
 
 
-def _place() -> str:
-    return Progress.objects.filter(loop="explained").values_list("place", flat=True).first() or ""
+def _place(rule: str) -> str:
+    return Progress.objects.filter(loop=rule).values_list("place", flat=True).first() or ""
 
 
 def look() -> bool:
@@ -161,8 +184,6 @@ def look() -> bool:
     if Checked.objects.filter(rule="conservation", at__gt=at - EVERY).exists():
         return False  # another worker has just looked
     found = check()
-    sampled = leads_after(_place(), SAMPLE)
-    place = sampled[-1].name if len(sampled) == SAMPLE else ""
     since = dict(Checked.objects.exclude(since=None).values_list("rule", "since"))
     rows = [
         (
@@ -177,7 +198,8 @@ def look() -> bool:
     ]
     with writing(), connection.cursor() as cursor:
         put(cursor, Checked, ("rule", "says", "at", "broken", "examples", "since"), rows)
-        put(cursor, Progress, ("loop", "day", "place"), [("explained", "", place)])
+        places = [(each.rule, "", each.place) for each in found if each.place is not None]
+        put(cursor, Progress, ("loop", "day", "place"), places)
     return False
 
 

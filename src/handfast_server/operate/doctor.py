@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from handfast.errors import HandfastError
 from handfast.instant import SECOND
 from handfast.problem import nearest
 from handfast_server.accounts.first import has_admin
+from handfast_server.audit import seals
 from handfast_server.config import SAYS
 from handfast_server.contracts.models import Version
 from handfast_server.decide.terms import signed_of
@@ -52,6 +54,8 @@ _LITTLE, _TOO_LITTLE = 1024, 100
 """Megabytes of room."""
 
 _SKEW = 2 * SECOND
+_SHOWN = 5
+"""Faults of one kind, at most."""
 _OLDEST_POSTGRESQL = 140000
 _TESTS = frozenset(
     ("HANDFAST_TEST_DATABASE", "HANDFAST_TEST_CLUSTER", "HANDFAST_CHROMIUM", "HANDFAST_HYPOTHESIS", "HANDFAST_FAULT")
@@ -180,6 +184,15 @@ def _contract() -> Iterator[Finding]:
         yield Finding(check="contract", health=Health.WELL, said=f"version {in_force} is in force; digests agree")
 
 
+def _log() -> Iterator[Finding]:
+    faults = list(islice(seals.faults(), _SHOWN))
+    for said in faults:
+        do = "Somebody wrote to the database by hand: compare with a backup, and with the digests in the worker's log."
+        yield Finding(check="audit log", health=Health.FAULT, said=said, do=do)
+    if not faults:
+        yield Finding(check="audit log", health=Health.WELL, said="every entry and every seal is what was written")
+
+
 def _people() -> Iterator[Finding]:
     if has_admin():
         yield Finding(check="people", health=Health.WELL, said="there is an administrator")
@@ -196,7 +209,7 @@ def _work() -> Iterator[Finding]:
         yield Finding(check="work", health=Health.WELL, said="nothing is late")
 
 
-_OF_ROWS = (_clock, _contract, _people, _work)
+_OF_ROWS = (_clock, _contract, _log, _people, _work)
 
 
 def _mail() -> Finding:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator
 
 import pytest
+from click.testing import CliRunner
 from tests.support.examples import examples
 from tests.support.service import Crew, Hands, came, named, new_lead, take_in
 
@@ -31,6 +33,8 @@ from handfast.facts import (
     TouchMade,
 )
 from handfast.instant import DAY, HOUR, MINUTE
+from handfast_server.audit.models import Entry
+from handfast_server.commands.verify import command
 from handfast_server.decide.replay import verify
 from handfast_server.decide.session import tell
 from handfast_server.handoffs.models import Assignment, Clock, Cycle, LedgerEntry
@@ -143,3 +147,20 @@ def test_every_kind_of_row_that_was_changed_by_hand_is_named(clock: Hands, lead:
 def test_a_batch_is_judged_as_one_after_the_other(clock: Hands, team: Crew) -> None:
     take_in([fact for number in range(50) for fact in came(f"many{number}", employees=number * 20)])
     assert verify().differences == ()
+
+
+def test_the_command_names_what_differs_in_rows_and_in_the_audit_log(lead: Callable[..., str]) -> None:
+    name = lead()
+    whole = CliRunner().invoke(command)
+    assert (whole.exit_code, whole.output.splitlines()[1:]) == (
+        0,
+        ["Every decision follows from the facts.", "The audit log is what was written."],
+    )
+    Entry.objects.filter(what="facts.RepSet").update(who="somebody")
+    changed = CliRunner().invoke(command, ["--json"])
+    told = json.loads(changed.output)
+    assert (changed.exit_code, told["differences"], len(told["audit_log"])) == (1, [], 3)
+    Cycle.objects.filter(lead=name).update(owner="somebody")
+    said = CliRunner().invoke(command).output
+    assert "handoffs_cycle" in said
+    assert "is not what was written" in said

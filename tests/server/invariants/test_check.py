@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,20 @@ from tests.support.service import Crew, Hands, named
 
 from handfast.facts import Accepted, Rejected
 from handfast.instant import DAY, HOUR, MINUTE
+from handfast_server.audit.models import Entry
+from handfast_server.audit.record import record
+from handfast_server.audit.seals import stretch, try_seal
 from handfast_server.contracts.models import Version
 from handfast_server.decide.session import tell
 from handfast_server.delivery.models import Message
 from handfast_server.handoffs.models import Assignment, Breach, Clock, ClockTransition, Cycle, LedgerEntry, Transition
+from handfast_server.invariants import check as check_module
 from handfast_server.invariants.check import check, conservation, look
 from handfast_server.invariants.models import Checked
 from handfast_server.leads.models import Lead
 from handfast_server.observe.status import status
 from handfast_server.rosters.models import Freed, Leaving, Member
+from handfast_server.worker.models import Progress
 from handfast_server.worker.run import run
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +83,41 @@ BREAKS: list[tuple[str, Break]] = [
 def test_each_rule_finds_what_breaks_it(rule: str, how: Break, lived: list[str]) -> None:
     how(lived)
     assert rule in broken()
+
+
+def test_an_entry_of_the_audit_log_that_was_changed_is_found_sealed_or_not(lived: list[str]) -> None:
+    record("tests.done", "thing:1")
+    assert "audit_log_is_whole" not in broken()
+    Entry.objects.filter(what="tests.done").update(who="somebody")
+    assert [each.examples for each in check() if each.rule == "audit_log_is_whole"] == [("unsealed",)]
+    try_seal()
+    assert [each.examples for each in check() if each.rule == "audit_log_is_whole"] == [("seal:2",)]
+
+
+def test_the_log_is_gone_through_in_parts_and_what_one_part_hid_stands_until_it_is_looked_at_again(
+    lived: list[str], clock: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(12):
+        record("tests.done", "thing:1")
+    while try_seal(2):
+        pass
+    monkeypatch.setattr(check_module, "stretch", partial(stretch, limit=4))
+    first = Entry.objects.filter(seal=2).first()
+    assert first is not None
+    Entry.objects.filter(pk=first.pk).update(who="somebody")
+    places, kept = [], []
+    for _ in range(6):
+        clock.move(MINUTE)
+        look()
+        places.append(Progress.objects.get(loop="audit_log_is_whole").place)
+        kept.append(Checked.objects.get(rule="audit_log_is_whole").examples)
+    assert places == ["1", "3", "5", "", "1", "3"]
+    assert kept == ["", "seal:2", "seal:2", "seal:2", "seal:2", "seal:2"]
+    Entry.objects.filter(pk=first.pk).update(who=first.who)
+    for _ in places:
+        clock.move(MINUTE)
+        look()
+    assert Checked.objects.get(rule="audit_log_is_whole").broken == 0
 
 
 def test_a_message_that_stays_leased_is_found(lived: list[str]) -> None:

@@ -17,6 +17,8 @@ from tests.support.service import Crew, Hands
 
 from handfast.instant import DAY
 from handfast_server.accounts.models import User
+from handfast_server.audit.models import Entry
+from handfast_server.audit.seals import try_seal
 from handfast_server.contracts.models import Version
 from handfast_server.operate.doctor import Finding, Health, findings
 
@@ -61,6 +63,17 @@ def test_a_version_that_is_not_what_was_signed_is_found(signed: object) -> None:
     Version.objects.update(content=content.replace(b"office", b"Office", 1))
     assert found("contract")[0].health is Health.FAULT
     assert found("contract")[0].said.startswith("version 1: ")
+
+
+def test_an_audit_log_that_was_written_to_by_hand_is_found(team: Crew) -> None:
+    while try_seal():
+        pass
+    assert [each.health for each in found("audit log")] == [Health.WELL]
+    Entry.objects.filter(what="facts.RepSet").update(who="somebody")
+    assert found("audit log")[0].health is Health.FAULT
+    assert len(found("audit log")) == 3
+    Entry.objects.all().delete()
+    assert "0 are there" in found("audit log")[0].said
 
 
 def test_what_is_late_is_found(lead: Callable[..., str], clock: Hands) -> None:
