@@ -66,11 +66,15 @@ class Leased:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``detail`` names what happened without anything personal; ``pause`` is the least until the next attempt."""
+    """``detail`` names what happened without anything personal; ``pause`` is the least until the next attempt.
+
+    ``answered`` is the status with which a web receiver answered; 0 where none did.
+    """
 
     outcome: Outcome
     detail: str = ""
     pause: Span = 0
+    answered: int = 0
 
 
 _WAITS_ITS_TURN = (
@@ -112,7 +116,8 @@ def lease(channel: str, limit: int) -> list[Leased]:
         )
         columns = ("message", "number", "started_at", "ended_at", "result", "detail")
         add(cursor, Attempt, columns, [(each.id, each.number, at, None, "", "") for each in found])
-    fault.point("delivery.after_lease")
+    if found:
+        fault.point(f"delivery.{channel}.after_lease")
     return found
 
 
@@ -128,7 +133,9 @@ def finish(message: Leased, result: Result) -> None:
 
 def finish_all(done: Iterable[tuple[Leased, Result]]) -> None:
     """Write what came of attempts."""
-    fault.point("delivery.after_send")
+    done = list(done)
+    for channel in {message.channel for message, _ in done}:
+        fault.point(f"delivery.{channel}.after_send")
     at = now()
     with writing(), connection.cursor() as cursor:
         for message, result in done:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from handfast.instant import Instant
+from handfast_server import fault
 from handfast_server.decide.rows import add
 from handfast_server.decide.transaction import writing
 from handfast_server.delivery import lease
@@ -77,6 +78,8 @@ def route() -> bool:
         found = [Waiting(*row) for row in cursor.fetchall()]
         for message in found:
             _carry_out(cursor, message, _guarded(message, at), at)
+        if found:
+            fault.point("delivery.route.before_commit")
     return bool(found)
 
 
