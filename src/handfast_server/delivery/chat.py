@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 from handfast_server.delivery import lease
+from handfast_server.delivery.fence import fenced
 from handfast_server.delivery.lease import Leased, Outcome, Result
 from handfast_server.delivery.models import Channel
 from handfast_server.delivery.net import AddressRefused, check_host
@@ -20,6 +21,9 @@ _OF_THIS_MACHINE = frozenset(
     "dbus kde qt glib gnome macosx windows syslog termux file exec script python py aprs smbios".split()
 )
 """Kinds that do something on the machine itself instead of sending."""
+
+_OUT_OF_SIGHT = frozenset("mqtt mqtts xmpp xmpps".split())
+"""Kinds that connect from a thread of their own, where the fence could not look."""
 
 
 def send() -> bool:
@@ -49,11 +53,12 @@ def _send(message: Leased) -> Result:
         return Result(Outcome.SKIPPED, "nothing_to_say")
     try:
         plugin = plugin_of(decrypt(channel.address))
+        with fenced():
+            sent = plugin.notify(title=said.title, body=said.plain())
     except SecretLost:
         return Result(Outcome.AGAIN, "secret_lost")
     except AddressRefused:
         return Result(Outcome.AGAIN, "address_refused")
-    sent = plugin.notify(title=said.title, body=said.plain())
     return Result(Outcome.SENT) if sent else Result(Outcome.AGAIN, "refused")
 
 
@@ -65,7 +70,7 @@ def plugin_of(address: str) -> Any:
 
         plugin = apprise.Apprise.instantiate(address, suppress_exceptions=True)
     schema = address.split(":", 1)[0].lower()
-    if plugin is None or schema in _OF_THIS_MACHINE:
+    if plugin is None or schema in _OF_THIS_MACHINE or schema in _OUT_OF_SIGHT:
         raise AddressRefused("That is no address that a message can be sent to; Apprise's documentation lists them.")
     host = getattr(plugin, "host", None)
     if host:

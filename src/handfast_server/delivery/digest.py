@@ -22,6 +22,7 @@ from handfast_server.delivery.people import Person, at_minute
 from handfast_server.handoffs.models import Breach, Clock, Cycle
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
+from handfast_server.rosters.models import Shadow
 
 SHOWN = 20
 _STALE = 6 * HOUR
@@ -60,7 +61,12 @@ def name_of(lead: Lead | None) -> str:
 
 
 def write_digests() -> bool:
-    """Put today's digest of everybody whose hour has come into the outbox, once; whether there was any."""
+    """Put today's digest of everybody whose hour has come into the outbox, once; whether there was any.
+
+    In shadow mode nobody is told anything: there is none.
+    """
+    if Shadow.objects.exclude(value="").exists():
+        return False
     at = now()
     wishes = {wish.pk: wish for wish in Wish.objects.all()}
     people = [user for user in User.objects.filter(is_active=True) if not _FOR.isdisjoint(user.roles)]

@@ -45,7 +45,7 @@ class Person:
 def find(to: str) -> Person | None:
     """Who is meant by a rep's name, an address, or a role of the contract; None when nobody is."""
     if to == MARKETING:
-        governing = terms.current().in_force(now())
+        governing = terms.governing(now())
         to = "" if governing is None else governing.contract.parties[PartyName.MARKETING].email
     people = User.objects.filter(is_active=True)
     user = people.filter(email__iexact=to).first() if "@" in to else people.filter(rep=to).exclude(rep="").first()

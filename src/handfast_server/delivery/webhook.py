@@ -1,7 +1,8 @@
 """Signed webhooks, as Standard Webhooks says: an id that stays, the instant of sending, a signature over both and body.
 
-An endpoint that fails is left alone for a while that grows, so that it holds up no other; after three days without a
-success it gets nothing any more, and administrators are told. 410 says so at once.
+An endpoint that cannot be reached, or asks for a pause, is left alone for a while that grows, so that it holds up no
+other; so is one that refuses several messages in a row. One that refuses a single message has only that tried again
+later. After three days without a success it gets nothing any more, and administrators are told. 410 says so at once.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ from handfast_server.secrets import SecretLost, decrypt
 
 BATCH, AT_ONCE = 32, 8
 DISABLED_AFTER = 3 * DAY
+SEVERAL = 5
+"""So many refusals in a row are the endpoint's fault; fewer may be the messages'."""
+
+_ASKS_FOR_A_PAUSE = frozenset((429, 503))
 
 
 class _Letter(NamedTuple):
@@ -55,7 +60,7 @@ def send() -> bool:
         for message, future in waiting:
             result = future.result()
             lease.finish(message, result)
-            _note(message.to, result)
+            _note(message, result)
     return True
 
 
@@ -111,9 +116,9 @@ def _try(letter: _Letter | Result) -> Result:
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError, ValueError) as broken:
         return Result(Outcome.AGAIN, type(broken).__name__)
     if 200 <= answer.status < 300:
-        return Result(Outcome.SENT, str(answer.status))
-    pause = min(answer.retry_after * SECOND, HOUR) if answer.status in {429, 503} else 0
-    return Result(Outcome.AGAIN, str(answer.status), pause)
+        return Result(Outcome.SENT, str(answer.status), answered=answer.status)
+    pause = min(answer.retry_after * SECOND, HOUR) if answer.status in _ASKS_FOR_A_PAUSE else 0
+    return Result(Outcome.AGAIN, str(answer.status), pause, answer.status)
 
 
 def headers_of(letter: _Letter) -> dict[bytes | str, bytes | str]:
@@ -129,25 +134,43 @@ def headers_of(letter: _Letter) -> dict[bytes | str, bytes | str]:
     }
 
 
-def _note(name: str, result: Result) -> None:
+def _note(message: Leased, result: Result) -> None:
     """How the endpoint stands after this."""
-    endpoint = Endpoint.objects.filter(pk=name).first()
-    at = now()
-    if endpoint is None or result.outcome not in {Outcome.SENT, Outcome.AGAIN}:
+    endpoint = Endpoint.objects.filter(pk=message.to).first()
+    if endpoint is None:
         return
     if result.outcome is Outcome.SENT:
-        if endpoint.failures or at - (endpoint.succeeded_at or 0) > MINUTE:
-            fresh = {"failures": 0, "failing_since": None, "rest_until": 0, "succeeded_at": at}
-            with writing():
-                Endpoint.objects.filter(pk=name).update(**fresh)
-        return
+        _succeeded(endpoint, now())
+    elif result.outcome is Outcome.AGAIN and not _known_refusal(message, result):
+        _failed(endpoint, result, now())
+
+
+def _succeeded(endpoint: Endpoint, at: Instant) -> None:
+    if endpoint.failures or at - (endpoint.succeeded_at or 0) > MINUTE:
+        fresh = {"failures": 0, "failing_since": None, "rest_until": 0, "succeeded_at": at}
+        with writing():
+            Endpoint.objects.filter(pk=endpoint.pk).update(**fresh)
+
+
+def _known_refusal(message: Leased, result: Result) -> bool:
+    """Whether a message is refused again, which says nothing new of the endpoint."""
+    refused = 400 <= result.answered < 500 and result.answered not in _ASKS_FOR_A_PAUSE
+    return refused and message.number > 1 and result.answered != _GONE
+
+
+_GONE = 410
+
+
+def _failed(endpoint: Endpoint, result: Result, at: Instant) -> None:
     if endpoint.rest_until > at:  # another message of the same round has been counted
         return
     failures, since = endpoint.failures + 1, endpoint.failing_since or at
-    rest = at + max(lease.pause_after(failures), result.pause)
+    at_once = result.answered == 0 or result.answered in _ASKS_FOR_A_PAUSE
+    counted = failures if at_once else failures - SEVERAL + 1
+    rest = at + max(lease.pause_after(counted), result.pause) if counted > 0 else 0
     with writing():
-        Endpoint.objects.filter(pk=name).update(failures=failures, failing_since=since, rest_until=rest)
-        if at - since >= DISABLED_AFTER or result.detail == "410":
+        Endpoint.objects.filter(pk=endpoint.pk).update(failures=failures, failing_since=since, rest_until=rest)
+        if at - since >= DISABLED_AFTER or result.answered == _GONE:
             disable(endpoint, at)
 
 

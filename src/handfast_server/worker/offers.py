@@ -24,7 +24,7 @@ from handfast_server.now import now
 from handfast_server.rosters.models import Freed
 from handfast_server.worker.loops import Loop
 from handfast_server.worker.models import Progress
-from handfast_server.worker.problems import one_by_one
+from handfast_server.worker.problems import one_by_one, put_off
 from handfast_server.worker.sweep import look
 
 BATCH = 50
@@ -43,7 +43,10 @@ def offer() -> bool:
     try:
         given = decide(partial(_offered, names))
     except Exception:  # noqa: BLE001 # whichever of them it is, the others are offered
-        given = sum(one_by_one(names, "offers", lambda name: decide(partial(_offered, [name]))))
+        done = one_by_one(names, "offers", lambda name: decide(partial(_offered, [name])))
+        if len(done) < len(names):  # what is broken is set aside by now: those behind it come next
+            return True
+        given = sum(done)
     if not given:
         with writing():
             Freed.objects.filter(pool=freed.pool, at=freed.at).delete()
@@ -51,8 +54,12 @@ def offer() -> bool:
 
 
 def _worth_asking(pool: str) -> list[str]:
-    """Those for whose group somebody is there, the longest held first; not more than are offered at once."""
-    held = _held(pool)
+    """Those for whose group somebody is there, the longest held first; not more than are offered at once.
+
+    Passed over are those that could not be decided, until they are to be tried again.
+    """
+    aside = set(put_off("lead"))
+    held = {name: group for name, group in _held(pool).items() if name not in aside}
     team, at = decide(_team_now)
     terms = current()
     there = {group: someone(team, terms, group, at).rep is not None for group in set(held.values())}

@@ -9,10 +9,11 @@ from typing import Any
 import orjson
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 from tests.support.receivers import Mailbox, Receiver, free_port
 from tests.support.service import Crew, Hands, named
 
-from handfast.facts import Accepted, ActivityHappened, Reassigned
+from handfast.facts import Accepted, ActivityHappened, Reassigned, ShadowSet
 from handfast.instant import DAY, HOUR, MINUTE, parse_instant
 from handfast_server.accounts.models import User
 from handfast_server.decide.session import tell
@@ -218,10 +219,24 @@ def test_a_person_and_a_shared_channel_are_told_by_chat(
     assert receiver.address not in "".join(Channel.objects.values_list("address", flat=True))
 
 
-@pytest.mark.parametrize("address", ["syslog://", "dbus://", "nonsense://x", "json://127.0.0.1/x", "x"])
+@pytest.mark.parametrize(
+    "address", ["syslog://", "dbus://", "nonsense://x", "json://127.0.0.1/x", "x", "mqtt://example.com/t"]
+)
 def test_addresses_of_this_machine_are_no_chats(address: str) -> None:
     with pytest.raises(AddressRefused):
         chat.plugin_of(address)
+
+
+def test_a_chat_whose_name_answers_otherwise_a_moment_later_reaches_nothing_inside(
+    clock: Hands, mine: NewLead, receiver: Receiver, send: Send, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat, "check_host", str)  # it was outside when it was looked at
+    settings.WEBHOOKS_TO_PRIVATE = False
+    actions.do_make_channel("Sales", f"{receiver.address.replace('http://', 'json://')}/x", ["lead.qualified"], None)
+    name = mine()
+    send()
+    assert not receiver.got
+    assert [*Message.objects.filter(lead=name, channel="chat").values_list("error", flat=True)] == ["address_refused"]
 
 
 def test_marketing_is_told_of_a_contest_at_the_contracts_address(team: Crew) -> None:
@@ -270,6 +285,17 @@ def test_a_digest_comes_once_a_day_at_the_persons_hour_and_only_with_something_i
     clock.move(DAY)
     morning()
     assert len([mail for mail in mailbox.mails if "Your day" in mail["Subject"]]) == 1
+
+
+def test_in_shadow_mode_there_is_no_digest(clock: Hands, mine: NewLead, people: dict[str, User], morning: Send) -> None:
+    mine()
+    tell(named(ShadowSet, on=True))
+    clock.to(parse_instant("2026-11-24T09:00:00+01:00"))
+    morning()
+    assert not Message.objects.filter(event="digest").exists()
+    tell(named(ShadowSet, on=False))
+    morning()
+    assert Message.objects.filter(event="digest").exists()
 
 
 def test_an_empty_day_has_no_digest(

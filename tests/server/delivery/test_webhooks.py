@@ -12,7 +12,7 @@ import orjson
 import pytest
 from pytest_django.fixtures import Settings
 from standardwebhooks import Webhook
-from tests.support.receivers import Receiver, drip, status
+from tests.support.receivers import Receiver, drip, free_port, status
 from tests.support.service import Hands, came, named, take_in
 
 from handfast.facts import Accepted
@@ -135,6 +135,44 @@ def test_a_receiver_that_asks_to_wait_is_left_alone_so_long(
     clock.move(2 * MINUTE)
     send()
     assert len(receiver.got) == 2
+
+
+def test_one_message_that_is_refused_holds_up_no_other(
+    clock: Hands, endpoint: Made, receiver: Receiver, send: Callable[[], None]
+) -> None:
+    refused = actions.do_try_endpoint(endpoint[0].pk)
+    receiver.behave = lambda handler, got: status(422 if got.headers["webhook-id"] == refused else 204)(handler, got)
+    for _ in range(2 * webhook.SEVERAL):
+        send()
+        clock.move(8 * HOUR)
+    assert Endpoint.objects.get().rest_until == 0  # nothing but the one message has failed all the time
+    assert Endpoint.objects.get().failures == 1
+    fine = actions.do_try_endpoint(endpoint[0].pk)
+    send()
+    assert Message.objects.get(pk=fine).state == "sent"
+    assert Message.objects.get(pk=refused).state == "ready"
+
+
+@pytest.mark.parametrize("code", [404, 500])
+def test_an_endpoint_that_refuses_several_in_a_row_is_left_alone(
+    code: int, clock: Hands, endpoint: Made, receiver: Receiver, send: Callable[[], None]
+) -> None:
+    receiver.behave = status(code)
+    for _ in range(webhook.SEVERAL):
+        assert Endpoint.objects.get().rest_until == 0
+        clock.move(SECOND // 10)
+        actions.do_try_endpoint(endpoint[0].pk)
+        send()
+    assert Endpoint.objects.get().rest_until > clock.move(0)
+
+
+def test_an_endpoint_that_cannot_be_reached_is_left_alone_at_once(
+    clock: Hands, endpoint: Made, send: Callable[[], None]
+) -> None:
+    Endpoint.objects.update(url=f"http://127.0.0.1:{free_port()}/hooks")
+    actions.do_try_endpoint(endpoint[0].pk)
+    send()
+    assert Endpoint.objects.get().rest_until > clock.move(0)
 
 
 def test_what_fails_for_days_is_switched_off_and_an_administrator_told(
