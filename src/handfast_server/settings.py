@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "handfast_server.invariants",
     "handfast_server.leads",
     "handfast_server.observe",
+    "handfast_server.pages",
     "handfast_server.rosters",
     "handfast_server.scoreboard",
     "handfast_server.worker",
@@ -58,11 +59,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "handfast_server.api.shape.OneShape",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "handfast_server.pages.files.Smaller",
+    "handfast_server.pages.files.Files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "handfast_server.pages.reader.Reader",
     "django.contrib.messages.middleware.MessageMiddleware",
     *sign_in.MIDDLEWARE,
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -77,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "handfast_server.pages.context.page",
             ]
         },
     }
@@ -89,6 +93,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "handfast_server.pages.files.HashedNames"},
+}
 WHITENOISE_USE_FINDERS = True  # files are served from the packages: there is nothing to collect
 
 globals().update(sign_in.sign_in_settings(CONFIG))

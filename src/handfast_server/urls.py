@@ -10,20 +10,24 @@ from handfast_server.api.app import api
 from handfast_server.api.docs import docs
 from handfast_server.delivery import links, unsubscribe
 from handfast_server.observe import views as observe
+from handfast_server.pages.look import account
+
+handler500 = "handfast_server.pages.wrong.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", observe.healthz),
     path("readyz", observe.readyz),
-    path("status", observe.show),
+    path("status", observe.show, name="status"),
     path("metrics", observe.numbers),
     path("first/<str:token>", first),
     path("invited/<str:token>", accounts.invited),
-    path("account/", accounts.home, name="account_home"),
+    path("account/", account, name="account_home"),
     path("account/email/", accounts.closed),
     path("account/", include("allauth.urls")),
     path("decide/<str:token>", links.decide),
     path("unsubscribe/<str:token>", unsubscribe.unsubscribe),
     path("api/docs", docs, name="api_docs"),
     path("api/", api.urls),
+    path("", include("handfast_server.pages.urls")),
     path("", include("handfast_server.intake.urls")),
 ]

@@ -78,7 +78,6 @@ ACTIONS: dict[str, Action] = {
 }
 
 PAGES: dict[str, str] = {
-    "home": "self.read",
     "inbox": "cycles.decide",
     "inbox_cards": "cycles.decide",
     "inbox_accept": "cycles.decide",

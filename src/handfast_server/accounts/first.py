@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import login, password_validation
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -56,21 +56,28 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
     """Make the first administrator; the link is worth nothing once there is one."""
     try:
         signing.loads(token, salt=_SALT, max_age=_DAY)
-    except signing.BadSignature as wrong:
-        raise Http404 from wrong
+    except signing.BadSignature:
+        return _over(request)
     form = FirstForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        login(request, _make(form.cleaned_data), backend="allauth.account.auth_backends.AuthenticationBackend")
-        return redirect("account_home")
+        made = _make(form.cleaned_data)
+        if made is None:
+            return _over(request)
+        login(request, made, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return redirect("home")
     if has_admin():
-        raise Http404
+        return _over(request)
     return render(request, "accounts/first.html", {"form": form})
 
 
-def _make(values: dict[str, Any]) -> User:
-    """Raises Http404 for the second of two who come at the same instant."""
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/over.html", {"kind": "first", "there": has_admin()}, status=404)
+
+
+def _make(values: dict[str, Any]) -> User | None:
+    """None for the second of two who come at the same instant."""
     with writing():
         list(User.objects.select_for_update().all()[:1])
         if has_admin():
-            raise Http404
+            return None
         return make_user(values["email"], values["password"], name=values["name"], roles=[Role.ADMIN])

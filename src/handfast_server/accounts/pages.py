@@ -1,12 +1,11 @@
-"""The few pages of one's own account: a start, and accepting an invitation."""
+"""The pages on which somebody's account begins: accepting an invitation; and the one that changes no address."""
 
 from __future__ import annotations
 
 from django import forms
 from django.contrib.auth import login, password_validation
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -37,14 +36,6 @@ class JoinForm(forms.Form):
             self.add_error("password", weak)
 
 
-@login_required
-@never_cache
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """What can be done with one's own account."""
-    return render(request, "accounts/home.html")
-
-
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,16 +43,20 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: choose a name and a password, and be signed in."""
     invitation = open_invitation(token)
     if invitation is None:
-        raise Http404
+        return _over(request)
     form = JoinForm(request.POST or None, initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():
         try:
             user = _join(invitation, form.cleaned_data["name"], form.cleaned_data["password"])
-        except Refused as refused:
-            raise Http404 from refused
+        except Refused:
+            return _over(request)
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return redirect("account_home")
+        return redirect("home")
     return render(request, "accounts/invited.html", {"form": form, "email": invitation.email})
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/over.html", {"kind": "invitation"}, status=404)
 
 
 def _join(invitation: Invitation, name: str, password: str) -> User:

@@ -27,7 +27,7 @@ def sign_in_settings(config: Config) -> dict[str, Any]:
         "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
         "AUTH_PASSWORD_VALIDATORS": [{"NAME": f"django.contrib.auth.password_validation.{name}"} for name in _RULES],
         "LOGIN_URL": "account_login",
-        "LOGIN_REDIRECT_URL": "account_home",
+        "LOGIN_REDIRECT_URL": "home",
         "ACCOUNT_ADAPTER": "handfast_server.accounts.adapter.People",
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],

@@ -1,0 +1,38 @@
+"""What every page is given: who reads it, where they may go, how it is to look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from handfast_server.access import Principal, of_user
+from handfast_server.accounts.models import User
+from handfast_server.now import now
+from handfast_server.pages.places import places_of
+from handfast_server.pages.reader import zone_of
+
+LOOK = "look"
+"""The cookie of the switch; without it a page looks as the reader's machine does."""
+
+LOOKS = ("light", "dark")
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """For the layout and the parts."""
+    user = getattr(request, "user", None)
+    who = of_user(user) if isinstance(user, User) and user.is_active else None
+    look = request.COOKIES.get(LOOK, "")
+    return {
+        "who": who,
+        "places": places_of(who),
+        "look": look if look in LOOKS else "",
+        "zone": zone_of(user),
+        "now": now(),
+        "here": "" if request.resolver_match is None else request.resolver_match.url_name or "",
+    }
+
+
+def principal(request: HttpRequest) -> Principal | None:
+    """Who is signed in."""
+    return of_user(request.user) if isinstance(request.user, User) and request.user.is_active else None

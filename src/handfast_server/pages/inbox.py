@@ -1,0 +1,141 @@
+"""The inbox: what waits for one's own decision, and the decisions in place.
+
+Cards are asked for again every few seconds; nothing new is answered with 304. A decision is told to the same functions
+as one through the interface, names the cycle that was looked at, and has a key of its own, so that a form that is sent
+twice decides once. Without scripts every form answers with the page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from handfast.facts import TouchKind
+from handfast_server.access import Principal
+from handfast_server.api.errors import ApiRefused
+from handfast_server.delivery.digest import name_of
+from handfast_server.handoffs import actions, queries
+from handfast_server.handoffs.access import access_handoff
+from handfast_server.handoffs.asked import Asked
+from handfast_server.handoffs.asked import name_of as fact_name
+from handfast_server.handoffs.told import Decided
+from handfast_server.leads.models import Lead
+from handfast_server.pages.cards import SHOWN, cards_of, waiting
+from handfast_server.pages.files import hashed
+from handfast_server.pages.may import may
+from handfast_server.pages.words import told_words
+
+
+@require_safe
+@may("inbox")
+def inbox(request: HttpRequest, who: Principal) -> HttpResponse:
+    """The page."""
+    return _page(request, who)
+
+
+@require_safe
+@may("inbox_cards")
+def cards(request: HttpRequest, who: Principal) -> HttpResponse:
+    """The cards alone, for a page that is open; nothing, when nothing is new."""
+    tag = _tag(who)
+    if tag in parse_etags(request.headers.get("If-None-Match", "")):
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return _cards(request, who, tag=tag)
+
+
+@require_POST
+@may("inbox_accept")
+def accept(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
+    """Take a lead on."""
+    return _decided(request, who, lead, actions.do_accept)
+
+
+@require_POST
+@may("inbox_decline")
+def decline(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
+    """Reject a lead for a reason, or return it as somebody else's."""
+    given = request.POST
+    note = given.get("note", "").strip()[:10_000]
+
+    def work(asked: Asked) -> Decided:
+        if given.get("return"):
+            return actions.do_return(asked, given["return"], note)
+        return actions.do_reject(asked, given.get("reject", ""), note, _date(given.get("revisit_on", "")))
+
+    return _decided(request, who, lead, work)
+
+
+@require_POST
+@may("inbox_touch")
+def touch(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
+    """Tell that one called or wrote; a conversation takes the lead on."""
+    kind = TouchKind.CONTACT if request.POST.get("kind") == TouchKind.CONTACT.value else TouchKind.ATTEMPT
+    return _decided(request, who, lead, lambda asked: actions.do_touch(asked, kind, human=True))
+
+
+def _decided(request: HttpRequest, who: Principal, lead: str, work: Callable[[Asked], Decided]) -> HttpResponse:
+    try:
+        access_handoff(who, lead)
+    except Lead.DoesNotExist as unseen:
+        raise Http404 from unseen
+    key, cycle = (request.POST.get(name, "")[:200] for name in ("key", "cycle"))
+    asked = Asked(lead=lead, by=who.name, own_word=True, name=fact_name(who, key), cycle=cycle)
+    try:
+        done = work(asked)
+    except ApiRefused as refused:
+        return _refused(request, who, lead, refused)
+    said = told_words(name_of(Lead.objects.filter(pk=done.lead).first()), done)
+    if request.headers.get("HX-Request"):
+        return _cards(request, who, said=said)
+    messages.success(request, said)
+    return redirect("inbox")
+
+
+def _refused(request: HttpRequest, who: Principal, lead: str, refused: ApiRefused) -> HttpResponse:
+    told = {"wrong": refused.message, "wrong_lead": lead, "note": request.POST.get("note", "")}
+    if request.headers.get("HX-Request"):
+        return _cards(request, who, status=refused.status, **told)
+    return _page(request, who, status=refused.status, **told)
+
+
+def _page(request: HttpRequest, who: Principal, *, status: int = 200, **told: Any) -> HttpResponse:
+    return render(request, "pages/inbox.html", {**_list(who), **told}, status=status)
+
+
+def _cards(request: HttpRequest, who: Principal, *, tag: str = "", status: int = 200, **told: Any) -> HttpResponse:
+    answer = render(request, "pages/inbox_cards.html", {**_list(who, tag), **told}, status=status)
+    answer["ETag"] = answer.headers.get("ETag", tag) or _tag(who)
+    return answer
+
+
+def _list(who: Principal, tag: str = "") -> dict[str, Any]:
+    """The tag is taken before the cards: what comes between is found by the next question."""
+    tag = tag or _tag(who)
+    shown = [{**card, "key": uuid.uuid4().hex} for card in cards_of(who)]
+    total = len(shown) if len(shown) < SHOWN else waiting(who).count()
+    return {"cards": shown, "total": total, "more": total - len(shown), "tag": tag}
+
+
+def _tag(who: Principal) -> str:
+    """Changes with the list, and with whatever else is written into the cards."""
+    stand = repr((who.id, who.name, sorted(who.roles), get_language(), hashed("pages/app.css")))
+    told = stand + repr(queries.stand_of(waiting(who)))
+    return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ApiRefused(422, "malformed", _("This is no date; one is such as 2027-03-01."), "revisit_on") from None

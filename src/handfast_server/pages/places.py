@@ -1,0 +1,32 @@
+"""Where one can go: each page once, with the action of the permission table that opens it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from handfast_server.access import PAGES, Principal, allowed
+
+
+class Place(NamedTuple):
+    """A page of the navigation: the name of its address, what it is called, the key after ``g``, what it is for."""
+
+    name: str
+    label: Promise
+    key: str
+    about: Promise
+
+
+PLACES = (
+    Place("inbox", _("Inbox"), "i", _("What waits for your decision, the most urgent first.")),
+    Place("status", _("Status"), "s", _("What waits, how late it is, and whether every promise holds.")),
+    Place("api_docs", _("Programs"), "p", _("The interface for programs: every address, and who may use it.")),
+    Place("gallery", _("Gallery"), "", _("The parts that pages are put together from, in every state.")),
+)
+
+
+def places_of(who: Principal | None) -> list[Place]:
+    """Those that somebody may open."""
+    return [place for place in PLACES if who is not None and allowed(who, PAGES[place.name])]

@@ -1,0 +1,112 @@
+"""How instants, spans, points and people are written on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.utils import formats
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from handfast.instant import DAY, HOUR, MINUTE, SECOND, Instant, Span, to_datetime
+from handfast_server.accounts.models import User
+from handfast_server.delivery.labels import clock_label as label_of_clock
+from handfast_server.pages.words import band_words, role_words, state_words
+from handfast_server.rosters.models import Member
+
+register = template.Library()
+register.filter("role_label", role_words)
+register.filter("band_label", band_words)
+register.filter("state_label", state_words)
+register.filter("clock_label", label_of_clock)
+
+
+@register.filter
+def milliseconds(at: Instant | None) -> str:
+    """An instant as scripts count."""
+    return "" if at is None else str(at // 1000)
+
+
+@register.filter
+def moment(at: Instant | None, zone: str) -> str:
+    """An instant in the reader's zone, which the page names."""
+    return "" if at is None else formats.date_format(to_datetime(at, zone), _("D j M, H:i"))
+
+
+@register.filter
+def zone_label(zone: str, at: Instant) -> str:
+    """A zone by its name and what its clocks are called now."""
+    short = to_datetime(at, zone).tzname() or ""
+    return zone if short == zone or not short.isalpha() else f"{zone} ({short})"
+
+
+@register.filter
+def span(length: Span) -> str:
+    """A span in its two largest units; the script of the pages writes it the same way."""
+    if length < MINUTE:
+        return f"{length // SECOND} s"
+    if length < HOUR:
+        return f"{length // MINUTE} min"
+    if length < DAY:
+        return f"{length // HOUR} h {length % HOUR // MINUTE:02} min"
+    return f"{length // DAY} {pgettext('days', 'd')} {length % DAY // HOUR} h"
+
+
+@register.filter
+def left(due: Instant, now: Instant) -> str:
+    """How much time is left, or how late it is."""
+    words = _("%s late") if now > due else _("%s left")
+    return words % span(abs(due - now))
+
+
+@register.filter
+def urgency(clock: Mapping[str, Any], now: Instant) -> str:
+    """The state of a promise: nothing, ``soon`` from half of its time, ``late``, ``still`` when it does not run."""
+    due, half = clock.get("due_at"), clock.get("half_at")
+    if due is None:
+        return "still"
+    if now > due:
+        return "late"
+    return "soon" if half is not None and now >= half else ""
+
+
+@register.filter
+def score_points(hundredths: int) -> str:
+    """Points as people count them."""
+    text = formats.number_format(hundredths / 100, 2, use_l10n=True)
+    whole = formats.number_format(hundredths // 100, 0, use_l10n=True)
+    return whole if hundredths % 100 == 0 else text
+
+
+@register.filter
+def described(field: BoundField) -> SafeString:
+    """A field of a form that names its error and its help to who cannot see them."""
+    near = [f"{field.auto_id}_wrong"] if field.errors else []
+    near += [f"{field.auto_id}_help"] if field.help_text else []
+    told: dict[str, Any] = {"aria-describedby": " ".join(near)} if near else {}
+    return field.as_widget(attrs=told | ({"aria-invalid": "true"} if field.errors else {}))
+
+
+@register.simple_tag
+def team_of(user: object) -> list[str]:
+    """The pools that somebody is in."""
+    if not isinstance(user, User) or not user.rep:
+        return []
+    return list(Member.objects.filter(rep=user.rep).order_by("pool").values_list("pool", flat=True)[:10])
+
+
+@register.simple_tag
+def can_mail() -> bool:
+    """Whether a forgotten password can be sent for."""
+    return bool(settings.MAIL_URL)
+
+
+@register.filter
+def titles(choices: list[Any]) -> str:
+    """The titles of reasons, one after the other."""
+    return ", ".join(each.title for each in choices)

@@ -1,0 +1,18 @@
+"""The addresses of pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from handfast_server.pages import gallery, home, inbox, look
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("look", look.look, name="look"),
+    path("inbox", inbox.inbox, name="inbox"),
+    path("inbox/cards", inbox.cards, name="inbox_cards"),
+    path("inbox/<str:lead>/accept", inbox.accept, name="inbox_accept"),
+    path("inbox/<str:lead>/decline", inbox.decline, name="inbox_decline"),
+    path("inbox/<str:lead>/touch", inbox.touch, name="inbox_touch"),
+    path("gallery", gallery.gallery, name="gallery"),
+]
