@@ -94,7 +94,7 @@ def put_calendar(request: HttpRequest, rep: str, zone: str = "") -> dict[str, in
     if int(request.headers.get("Content-Length") or 0) > LONGEST:
         raise ApiRefused(422, "too_long", f"A calendar file has at most {LONGEST:,} bytes.", "body")
     at = now()
-    version = versions.current().in_force(at)
+    version = versions.governing(at)
     where = zone or ("UTC" if version is None else version.contract.zone)
     try:
         found = absences(request.body, rep=rep, zone=where, now=at)

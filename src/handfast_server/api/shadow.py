@@ -10,7 +10,6 @@ from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from handfast.instant import Instant
-from handfast.shadow import Comparison
 from handfast_server.api.auth import caller, may
 from handfast_server.api.errors import ApiRefused, Error
 from handfast_server.api.fields import Key, LeadId, MomentIn, MomentOut, Name
@@ -116,9 +115,10 @@ def set_mode(request: HttpRequest, body: ModeIn, key: Key = "") -> ModeOut:
 @may("mode.read")
 def compare_shadow(request: HttpRequest, since: Since = None, until: Until = None) -> Compared:
     """Every number of the comparison, with its records."""
-    found = _comparison(since, until)
+    both = _comparison(since, until)
+    found = both.found
     numbers = {
-        name: Number(count=len(records), records=list(records)) for name, records in compared.numbers(found).items()
+        name: Number(count=len(records), records=list(records)) for name, records in compared.numbers(both).items()
     }
     routed = {rep: Number(count=len(records), records=list(records)) for rep, records in found.routed.items()}
     return Compared(since=found.since, until=found.until, numbers=numbers, routed=routed)
@@ -151,7 +151,7 @@ def _mode() -> ModeOut:
     return ModeOut(mode=found.mode, since=found.since, open_elsewhere=cutover.open_elsewhere())
 
 
-def _comparison(since: Instant | None, until: Instant | None) -> Comparison:
+def _comparison(since: Instant | None, until: Instant | None) -> compared.Compared:
     first = began() if since is None else since
     last = now() if until is None else until
     if first is None:

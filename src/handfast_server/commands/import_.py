@@ -80,7 +80,7 @@ def _rows(
     from handfast_server.intake import export as exports
     from handfast_server.now import now
 
-    version = versions.current().in_force(now())
+    version = versions.governing(now())
     contract = None if version is None else version.contract
     export = read_export(
         files,

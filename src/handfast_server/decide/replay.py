@@ -166,8 +166,11 @@ _NOT_DECIDED = frozenset(("changed_at", "segment", "icp", "source", "campaign", 
 
 
 def _sorted(state: str) -> bytes:
-    """The text of a state, whatever the order in which its attributes were told."""
-    return orjson.dumps(orjson.loads(state), option=orjson.OPT_SORT_KEYS)
+    """The text of a state, whatever the order in which its attributes were told; as it stands where it is no text."""
+    try:
+        return orjson.dumps(orjson.loads(state), option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONDecodeError:
+        return state.encode()
 
 
 def _by_key(laid_out: Iterable[tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:

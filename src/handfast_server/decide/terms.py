@@ -9,6 +9,8 @@ from handfast.contract.model import PartyName
 from handfast.contract.seal import unseal
 from handfast.contract.sign import Signature, Signed, Succession
 from handfast.engine.terms import Terms
+from handfast.engine.terms import Version as VersionTerms
+from handfast.instant import Instant
 from handfast_server.contracts.models import Version
 from handfast_server.decide.sql import fetch
 
@@ -24,6 +26,15 @@ def current() -> Terms:
         with _lock:
             _known = stand, Terms.of_signed(signed_of(version) for version in Version.objects.order_by("number"))
     return _known[1]
+
+
+def governing(at: Instant) -> VersionTerms | None:
+    """The version in force, else the one that is signed and will be; None before anything is signed.
+
+    For whoever reads what words mean, such as which attributes there are; decisions are made under a version in force.
+    """
+    terms = current()
+    return terms.in_force(at) or next(iter(terms.versions), None)
 
 
 def signed_of(version: Version) -> Signed:

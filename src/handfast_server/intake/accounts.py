@@ -56,7 +56,7 @@ def described(known: Mapping[str, Value | None], company: Company) -> Described:
 
 def free_mail(at: Instant) -> frozenset[str]:
     """Domains that tell nobody apart: the contract's list, else the one that ships."""
-    version = versions.current().in_force(at)
+    version = versions.governing(at)
     lists = {} if version is None else version.contract.lists
     return frozenset(lists.get("free_mail") or shipped_lists()["free_mail"])
 

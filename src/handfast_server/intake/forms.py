@@ -171,7 +171,7 @@ def _split(
     given: Mapping[str, Value | None], fields: Mapping[str, str]
 ) -> tuple[dict[str, Value | None], dict[str, Value]]:
     """What the lead is, by the attributes there are and the source's mapping; and what else was said."""
-    version = versions.current().in_force(now())
+    version = versions.governing(now())
     names = {*ATTRIBUTES, "postcode", "name", *(() if version is None else version.contract.attributes)}
     known: dict[str, Value | None] = {}
     rest: dict[str, Value] = {}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from django.db import connection
 
 from handfast.cycle.life import CycleState
+from handfast.cycle.values import Lead
 from handfast.engine.conserve import Conservation
 from handfast.engine.terms import Terms
 from handfast.errors import HandfastError, ScoreForgotten
@@ -16,7 +18,7 @@ from handfast.instant import SECOND, Span
 from handfast.score.explain import explain_state
 from handfast_server.audit.seals import stretch, unsealed_faults
 from handfast_server.contracts.models import Version
-from handfast_server.decide.locked import LockedLead, leads_after
+from handfast_server.decide.locked import leads_after
 from handfast_server.decide.rows import put
 from handfast_server.decide.session import lead_of
 from handfast_server.decide.team import stored
@@ -25,6 +27,7 @@ from handfast_server.decide.transaction import reading, writing
 from handfast_server.handoffs.models import LedgerEntry
 from handfast_server.invariants.models import Checked
 from handfast_server.invariants.rules import LEFT_LYING, RULES, TAKEN
+from handfast_server.leads.readable import Readable
 from handfast_server.now import now
 from handfast_server.worker.loops import Loop
 from handfast_server.worker.models import Progress
@@ -32,7 +35,7 @@ from handfast_server.worker.models import Progress
 EXAMPLES = 20
 EVERY: Span = 50 * SECOND
 SAMPLE = 200
-"""So many leads have their explanation added up in one look; the next look takes the next."""
+"""So many leads are read and have their explanation added up in one look; the next look takes the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Finding:
 def check() -> tuple[Finding, ...]:
     """Look at every rule, all as of one instant."""
     with reading():
-        return (*_asked(), _conserved(), _balanced(), _verified(), _sealed(), _explained())
+        return (*_asked(), _conserved(), _balanced(), _verified(), _sealed(), *_sampled())
 
 
 def conservation() -> Conservation:
@@ -145,31 +148,38 @@ def _sealed() -> Finding:
 _SEALED = "audit_log_is_whole"
 
 
-def _explained() -> Finding:
-    """A sample of leads, the next ones at each look."""
-    terms = current()
-    rows = leads_after(_place(_EXPLAINED), SAMPLE)
-    broken = [row.name for row in rows if not _adds_up(row, terms)]
-    says = "The lines of a score's explanation add up to the score (a sample at each look)."
+def _sampled() -> Iterator[Finding]:
+    """A part of the leads, the next one at each look; what was found in another part stands until its turn comes."""
+    terms, after = current(), _place(_READABLE)
+    rows = leads_after(after, SAMPLE)
     place = rows[-1].name if len(rows) == SAMPLE else ""
-    return Finding(_EXPLAINED, says, len(broken), tuple(broken[:EXAMPLES]), place=place)
+    readable = Readable()
+    leads = {row.name: readable.read(row.name, partial(lead_of, row, terms)) for row in rows}
+    wrong = [name for name, lead in leads.items() if lead is not None and not _adds_up(lead, terms)]
+    for rule, says, broken in (
+        (_READABLE, "The row of every lead can be read (a part at each look).", readable.unreadable),
+        (_EXPLAINED, "The lines of a score's explanation add up to the score (a part at each look).", wrong),
+    ):
+        known = Checked.objects.filter(rule=rule).values_list("examples", flat=True).first() or ""
+        elsewhere = {each for each in known.split() if each <= after or (place and each > place)}
+        found = sorted(elsewhere | {*broken})
+        yield Finding(rule, says, len(found), tuple(found[:EXAMPLES]), place=place)
 
 
-_EXPLAINED = "explanations_add_up"
+_READABLE, _EXPLAINED = "leads_can_be_read", "explanations_add_up"
 
 
-def _adds_up(row: LockedLead, terms: Terms) -> bool:
-    try:
-        lead = lead_of(row, terms)
-    except (LookupError, TypeError, ValueError):  # a row that cannot be read is found, and hides no other rule
-        return False
-    if lead is None or lead.standing is None or lead.recorded_at is None:
+def _adds_up(lead: Lead, terms: Terms) -> bool:
+    if lead.standing is None or lead.recorded_at is None:
         return True
-    standing, table = lead.standing, terms.of(lead.standing.version).table
+    standing = lead.standing
     try:
+        table = terms.of(standing.version).table
         said = explain_state(table, standing.values, standing.score, lead.recorded_at)
     except ScoreForgotten:
         return True
+    except (LookupError, TypeError, ValueError):  # it was read, and makes no sense
+        return False
     total = standing.score.score(standing.fit, lead.recorded_at)
     return said.scored == total and sum(line.value for line in said.lines) == total.total
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 
 import handfast
-from handfast.instant import SECOND, Instant
+from handfast.instant import SECOND, Instant, format_instant
 from handfast_server.contracts.models import Version
 from handfast_server.delivery.models import Message
 from handfast_server.handoffs.models import Cycle
@@ -29,12 +29,20 @@ LATE = 60 * SECOND
 """Past this lag the service says that it is late."""
 
 
+class Coming(NamedTuple):
+    """A version that is signed, and when it takes force."""
+
+    number: int
+    at: Instant
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """One look. ``lag`` is how long ago the most overdue lead was due, ``send_lag`` the same of messages."""
 
     at: Instant
     version: int | None  # of the contract
+    coming: Coming | None  # signed, and not in force yet
     lag: int
     due: int
     send_lag: int
@@ -54,7 +62,7 @@ class Status:
         return tuple(self._trouble())
 
     def _trouble(self) -> Iterator[str]:
-        if self.version is None:
+        if self.version is None and self.coming is None:
             yield "No contract is in force: leads are kept, and nothing is judged."
         if self.lag > LATE:
             yield f"What is due is {self.lag // SECOND} s late: is a worker running?"
@@ -65,6 +73,15 @@ class Status:
         if self.problems:
             yield f"{len(self.problems)} pieces of work failed and will be tried again."
         yield from self.broken
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is as it should be, and good to know, in sentences."""
+        if self.coming is None:
+            return ()
+        says = f"Version {self.coming.number} is signed and takes force at {format_instant(self.coming.at)}"
+        until = ": leads are kept until then, and nothing is judged" if self.version is None else ""
+        return (f"{says}{until}.",)
 
     def numbers(self) -> Iterator[tuple[str, str, float]]:
         """Name, meaning and value of what a scraper is told."""
@@ -85,7 +102,9 @@ class Status:
             "handfast": handfast.__version__,
             "database": connection.vendor,
             "contract": self.version,
+            "coming": None if self.coming is None else self.coming.number,
             "trouble": list(self.trouble),
+            "notes": list(self.notes),
             "problems": list(self.problems),
             "broken": list(self.broken),
             **{name: value for name, _, value in self.numbers()},
@@ -118,6 +137,7 @@ def status() -> Status:
     return Status(
         at=at,
         version=_in_force(at),
+        coming=_coming(at),
         lag=0 if due["first"] is None else at - due["first"],
         due=due["many"],
         leaving=Leaving.objects.count(),
@@ -141,6 +161,13 @@ def _sending(at: Instant) -> dict[str, int]:
 def _in_force(at: Instant) -> int | None:
     rows = Version.objects.filter(in_force_from__lte=at).order_by("-number")
     return rows.values_list("number", flat=True).first()
+
+
+def _coming(at: Instant) -> Coming | None:
+    """The next of the signed versions; a last signature settles for some seconds before its version governs."""
+    rows = Version.objects.filter(in_force_from__gt=at).order_by("number")
+    found = rows.values_list("number", "in_force_from").first()
+    return None if found is None else Coming(*found)
 
 
 def _problems() -> tuple[str, ...]:

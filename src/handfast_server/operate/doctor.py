@@ -169,19 +169,21 @@ def _clock() -> Iterator[Finding]:
 
 
 def _contract() -> Iterator[Finding]:
-    in_force = None
     for version in Version.objects.order_by("number"):
         try:
             signed_of(version)
         except (HandfastError, ValueError) as broken:
             do = "Restore the version from a backup: leads cannot be judged by what nobody signed."
             yield Finding(check="contract", health=Health.FAULT, said=f"version {version.number}: {broken}", do=do)
-        in_force = version.number if version.in_force_from <= now() else in_force
-    if in_force is None:
+    found = status()
+    for said in found.notes:
+        yield Finding(check="contract", health=Health.LOOK, said=said, do="Nothing: it is as it was signed.")
+    if found.version is None and found.coming is None:
         do = "Sign a first version: leads are kept until then, and nothing is judged."
         yield Finding(check="contract", health=Health.LOOK, said="none is in force", do=do)
-    else:
-        yield Finding(check="contract", health=Health.WELL, said=f"version {in_force} is in force; digests agree")
+    elif found.version is not None:
+        said = f"version {found.version} is in force; digests agree"
+        yield Finding(check="contract", health=Health.WELL, said=said)
 
 
 def _log() -> Iterator[Finding]:
@@ -202,9 +204,12 @@ def _people() -> Iterator[Finding]:
 
 
 def _work() -> Iterator[Finding]:
-    troubles = [each for each in status().trouble if not each.startswith("No contract")]
+    found = status()
+    troubles = [each for each in found.trouble if not each.startswith("No contract")]
     for each in troubles:
         yield Finding(check="work", health=Health.FAULT, said=each, do="Start handfast work; its log says more.")
+    for each in found.problems[:_SHOWN]:
+        yield Finding(check="work", health=Health.FAULT, said=each, do="docs/operations/promises.md says what to do.")
     if not troubles:
         yield Finding(check="work", health=Health.WELL, said="nothing is late")
 

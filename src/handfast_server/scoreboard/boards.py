@@ -24,8 +24,7 @@ from handfast.measure import Board, Period, board
 from handfast.measure.columns import CycleColumns
 from handfast.measure.question import Stream
 from handfast_server.contracts.models import Version as VersionRow
-from handfast_server.decide.terms import current as terms_now
-from handfast_server.decide.terms import signed_of
+from handfast_server.decide.terms import governing, signed_of
 from handfast_server.now import now
 from handfast_server.scoreboard import store
 from handfast_server.scoreboard.access import Scope, within
@@ -166,8 +165,7 @@ def _board(asked: Asked, current: Current, taken: Snapshot, columns: CycleColumn
 
 def version_at(at: Instant) -> Version:
     """The version that measures are asked under. Raises NoSnapshot before the first is signed."""
-    terms = terms_now()
-    found = terms.in_force(at) or next(iter(terms.versions), None)
+    found = governing(at)
     if found is None:
         raise NoSnapshot("Nothing is measured before a contract is signed.")
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -16,6 +17,7 @@ from handfast.history.record import Delivered as Stood
 from handfast.instant import Instant
 from handfast.route.team import Team
 from handfast_server.bridge.lead import read_plain_lead
+from handfast_server.leads.readable import Readable
 
 _SOME = 10_000  # SQLite takes 32,766 values in a statement
 
@@ -29,14 +31,16 @@ class Gathered:
 
 
 def gather(names: Iterable[str], team: Team, at: Instant) -> Gathered:
-    """The leads of these names and of whoever is on a deal with them, as of now."""
-    leads = dict(_leads(sorted(set(names))))
+    """The leads of these names and of whoever is on a deal with them, as of now; rows that cannot be read are noted."""
+    rows = Readable()
+    leads = dict(_leads(sorted(set(names)), rows))
     while True:  # a deal is counted on the first of its leads, so that they are read together
         deals = {deal for lead in leads.values() for deal in deals_of(lead)}
-        more = set(_on_deals(sorted(deals))) - leads.keys()
+        more = set(_on_deals(sorted(deals))).difference(leads, rows.unreadable)
         if not more:
             break
-        leads |= dict(_leads(sorted(more)))
+        leads |= dict(_leads(sorted(more), rows))
+    rows.note("snapshot")
     alive = [lead for lead in leads.values() if lead.merged_into is None]
     ordered = _as_heard_of(alive)
     cycles = [cycle.id for lead in alive for cycle in (*lead.ended, lead.cycle) if cycle is not None]
@@ -53,10 +57,11 @@ def deals_of(lead: Lead) -> Iterator[str]:
             yield from cycle.deals
 
 
-def _leads(names: Sequence[str]) -> Iterator[tuple[str, Lead]]:
-    rows = _asked("SELECT id, state FROM leads_lead WHERE id IN ({}) AND state <> ''", names)
-    for name, state in rows:
-        yield name, read_plain_lead(state)
+def _leads(names: Sequence[str], rows: Readable) -> Iterator[tuple[str, Lead]]:
+    for name, state in _asked("SELECT id, state FROM leads_lead WHERE id IN ({}) AND state <> ''", names):
+        lead = rows.read(name, partial(read_plain_lead, state))
+        if lead is not None:
+            yield name, lead
 
 
 def _on_deals(deals: Sequence[str]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from handfast.history.columns import columns_of
 from handfast.instant import MINUTE, Instant
 from handfast.route.team import Team
 from handfast_server.decide.team import read as read_team
-from handfast_server.decide.terms import current as terms_now
+from handfast_server.decide.terms import governing
 from handfast_server.now import now
 from handfast_server.scoreboard import store
 from handfast_server.scoreboard.changed import changed_since, everybody, horizon
@@ -61,7 +61,7 @@ def rebuild() -> bool:
 
 def _rebuilt(before: Current | None) -> bool:
     at, since = now(), horizon()
-    version = terms_now().in_force(at)
+    version = governing(at)
     if version is None:
         return False
     generation = 1 if before is None else before.generation + 1
@@ -88,7 +88,7 @@ def update() -> bool:
 
 def _updated() -> bool:
     current, at = store.read_current(), now()
-    version = terms_now().in_force(at)
+    version = governing(at)
     if version is None:
         return False
     if current is None or current.rules != rules_of(version.contract):

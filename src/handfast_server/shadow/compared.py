@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -13,6 +15,7 @@ from handfast_server.decide.locked import LockedLead
 from handfast_server.decide.session import lead_of
 from handfast_server.decide.terms import current
 from handfast_server.decide.transaction import reading
+from handfast_server.leads.readable import Readable
 
 _CONCERNED = (
     "SELECT id, state, told_at, acts, merged_into FROM leads_lead WHERE merged_into = '' AND state <> '' AND "
@@ -20,19 +23,29 @@ _CONCERNED = (
 )
 
 
-def comparison(since: Instant, until: Instant) -> Comparison:
+class Compared(NamedTuple):
+    """A comparison, and the leads that are not in it because their rows cannot be read."""
+
+    found: Comparison
+    unreadable: tuple[str, ...]
+
+
+def comparison(since: Instant, until: Instant) -> Compared:
     """Compare ``since`` ≤ t < ``until``, as of one instant."""
+    rows = Readable()
     with reading():
-        return compare(_leads(since), current(), since=since, until=until)
+        found = compare(_leads(since, rows), current(), since=since, until=until)
+    rows.note("comparison")
+    return Compared(found, rows.unreadable)
 
 
-def _leads(since: Instant) -> Iterator[Lead]:
+def _leads(since: Instant, rows: Readable) -> Iterator[Lead]:
     """Those that were judged since then, or that the other system knows; row by row, as few have either."""
     terms = current()
     with connection.cursor() as cursor:
         cursor.execute(_CONCERNED, [since])
         for row in cursor.fetchall():
-            lead = lead_of(LockedLead(*row), terms)
+            lead = rows.read(row[0], partial(lead_of, LockedLead(*row), terms))
             if lead is not None and (lead.shadowed or lead.elsewhere):
                 yield lead
 
@@ -51,9 +64,14 @@ SAYS: tuple[tuple[str, str], ...] = (
 """The numbers of a comparison that are plain lists of records, in the order of the report."""
 
 
-def numbers(found: Comparison) -> dict[str, Records]:
-    """Every number by its name; those of first touches in time and late as well."""
+UNREADABLE = "leads that are not compared: their rows cannot be read, and the status names them"
+
+
+def numbers(compared: Compared) -> dict[str, Records]:
+    """Every number by its name; those of first touches in time and late, and of rows left out, as well."""
+    found = compared.found
     plain: dict[str, Records] = {name: getattr(found, name) for name, _ in SAYS}
+    plain["unreadable"] = Records(compared.unreadable)
     for whose, said in (("shadow", found.shadow), ("real", found.real)):
         plain |= {
             f"{whose}_in_time": said.in_time,
@@ -63,8 +81,9 @@ def numbers(found: Comparison) -> dict[str, Records]:
     return plain
 
 
-def report(found: Comparison, shown: int = 20) -> str:
+def report(compared: Compared, shown: int = 20) -> str:
     """The comparison for people to read, as Markdown; of each number the first records."""
+    found, left_out = compared
     lines = [
         "# Shadow mode",
         "",
@@ -73,6 +92,7 @@ def report(found: Comparison, shown: int = 20) -> str:
         "| number | count | what it is |",
         "|---|---:|---|",
         *(f"| {name} | {getattr(found, name).number} | {says} |" for name, says in SAYS),
+        *([f"| unreadable | {len(left_out)} | {UNREADABLE} |"] if left_out else []),
         "",
         "| first touch | in time | late | pending |",
         "|---|---:|---:|---:|",

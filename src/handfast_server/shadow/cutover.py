@@ -11,17 +11,19 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
+from typing import NamedTuple
 
 from handfast.cycle.values import Lead
 from handfast.facts import TakenOver
-from handfast.instant import Instant
+from handfast.instant import Instant, format_instant
 from handfast.route.team import Team
 from handfast.shadow import cut_over
 from handfast_server.decide.locked import LockedLead
 from handfast_server.decide.session import Session, decide, lead_of
-from handfast_server.decide.terms import current
+from handfast_server.decide.terms import current, governing
 from handfast_server.facts.models import Fact
 from handfast_server.leads.models import Lead as LeadRow
+from handfast_server.leads.readable import Readable
 from handfast_server.refused import Refused
 from handfast_server.shadow.mode import Mode, told_in
 
@@ -46,7 +48,9 @@ class Taking:
 def planned(per_day: Fraction, chosen: Chosen = None) -> list[Taking]:
     """What a cut-over now would take over, in the order in which the clocks would start. Raises Refused."""
     at, team = decide(_now)
-    return [taking for taking, _ in _plan(team, at, per_day, "", chosen)]
+    plan = _plan(team, at, per_day, "", chosen)
+    plan.rows.note("cut-over")
+    return [*(taking for taking, _ in plan.takings), *plan.left_out]
 
 
 def _now(session: Session) -> tuple[Instant, Team]:
@@ -55,11 +59,28 @@ def _now(session: Session) -> tuple[Instant, Team]:
     return session.at, session.team
 
 
-def _plan(team: Team, at: Instant, per_day: Fraction, by: str, chosen: Chosen) -> list[tuple[Taking, TakenOver]]:
-    leads = {lead.id: lead for lead in _elsewhere()}
-    _check(leads, at, per_day, chosen)
-    facts = cut_over(leads.values(), team, current(), at=at, per_day=per_day, by=by, chosen=chosen)
-    return [(_taking(leads[fact.lead], fact), fact) for fact in facts]
+class _Plan(NamedTuple):
+    """What is to be taken over, by which facts; and the leads of which that cannot be said."""
+
+    takings: list[tuple[Taking, TakenOver]]
+    left_out: list[Taking]
+    rows: Readable
+
+
+def _plan(team: Team, at: Instant, per_day: Fraction, by: str, chosen: Chosen) -> _Plan:
+    rows = Readable()
+    leads = {lead.id: lead for lead in _elsewhere(rows)}
+    asked = None if chosen is None else {each for each in chosen if each[0] not in rows.unreadable}
+    _check(leads, at, per_day, asked)
+    facts = cut_over(leads.values(), team, current(), at=at, per_day=per_day, by=by, chosen=asked)
+    wanted = None if chosen is None else {lead for lead, _ in chosen}
+    left_out = [_left_out(lead, at) for lead in rows.unreadable if wanted is None or lead in wanted]
+    return _Plan([(_taking(leads[fact.lead], fact), fact) for fact in facts], left_out, rows)
+
+
+def _left_out(lead: str, at: Instant) -> Taking:
+    says = f"The row of {lead} cannot be read, and the status names it: ask again once it is mended."
+    return Taking(lead=lead, handoff="", owner="", qualified_at=None, starts_at=at, code="unreadable", message=says)
 
 
 def _taking(lead: Lead, fact: TakenOver) -> Taking:
@@ -75,7 +96,11 @@ def _taking(lead: Lead, fact: TakenOver) -> Taking:
 
 def _check(leads: dict[str, Lead], at: Instant, per_day: Fraction, chosen: Chosen) -> None:
     if current().in_force(at) is None:
-        raise Refused("no_contract", "A cut-over needs a version in force: sign one first.")
+        coming = governing(at)
+        how = (
+            "sign one first" if coming is None else f"version {coming.number} is from {format_instant(coming.since)} on"
+        )
+        raise Refused("no_contract", f"A cut-over needs a version in force: {how}.")
     if per_day <= 0:
         raise Refused("per_day_not_positive", "A rep takes more than nothing a day.", status=422, path="per_day")
     for lead, handoff in chosen or ():
@@ -84,14 +109,15 @@ def _check(leads: dict[str, Lead], at: Instant, per_day: Fraction, chosen: Chose
             raise Refused("unknown_handoff", f"The other system has no handoff {handoff} of {lead}.", path="chosen")
 
 
-def _elsewhere() -> list[Lead]:
+def _elsewhere(readable: Readable) -> list[Lead]:
     """The leads that the other system knows, as they are now under the names that they have now; without any lock."""
     names = set(Fact.objects.filter(kind="StageStamped").values_list("lead", flat=True))
     terms, found, seen = current(), list[Lead](), set[str]()
     while names:
         seen |= names
         rows = _rows(sorted(names))
-        found += [lead for row in rows if not row.merged_into and (lead := lead_of(row, terms)) is not None]
+        known = (readable.read(row.name, partial(lead_of, row, terms)) for row in rows if not row.merged_into)
+        found += [lead for lead in known if lead is not None]
         names = {row.merged_into for row in rows if row.merged_into} - seen
     return found
 
@@ -110,14 +136,15 @@ def do_cut_over(
     ``name`` names the request. ``each`` is told how many are done.
     """
     plan = decide(partial(_began, per_day, by, name, chosen))
+    plan.rows.note("cut-over")
     done: list[Taking] = []
-    for begin in range(0, len(plan), BATCH):
-        done += decide(partial(_taken, plan[begin : begin + BATCH]))
+    for begin in range(0, len(plan.takings), BATCH):
+        done += decide(partial(_taken, plan.takings[begin : begin + BATCH]))
         each(len(done))
-    return done
+    return done + plan.left_out
 
 
-def _began(per_day: Fraction, by: str, name: str, chosen: Chosen, session: Session) -> list[tuple[Taking, TakenOver]]:
+def _began(per_day: Fraction, by: str, name: str, chosen: Chosen, session: Session) -> _Plan:
     session.lock(())
     session.lock_team()
     plan = _plan(session.team, session.at, per_day, by, chosen)
@@ -136,4 +163,4 @@ def _taken(plan: Sequence[tuple[Taking, TakenOver]], session: Session) -> list[T
 
 def open_elsewhere() -> int:
     """How many handoffs of the other system are open, and not taken over."""
-    return sum(1 for lead in _elsewhere() for each in lead.elsewhere.values() if each.waits)
+    return sum(1 for lead in _elsewhere(Readable()) for each in lead.elsewhere.values() if each.waits)

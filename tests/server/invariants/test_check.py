@@ -138,7 +138,25 @@ def test_a_row_that_cannot_be_read_is_found_and_hides_no_other_rule(lived: list[
     Lead.objects.filter(pk=lived[0]).update(state='{"id": 1, "no such field": 2}')
     member = Member.objects.get(pool="home", rep="lena")
     Member.objects.filter(pk=member.pk).update(value=member.value.replace('"balance":"', '"balance":"1'))
-    assert broken() >= {"explanations_add_up", "balances_add_up"}
+    assert broken() >= {"leads_can_be_read", "balances_add_up"}
+
+
+def test_what_was_found_in_another_part_of_the_leads_stands_until_its_turn_comes(
+    lived: list[str], clock: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_module, "SAMPLE", 1)
+    first = min(lived)
+    state = Lead.objects.get(pk=first).state
+    Lead.objects.filter(pk=first).update(state="no text of ours")
+    for _ in range(5):
+        clock.move(MINUTE)
+        look()
+        assert Checked.objects.get(rule="leads_can_be_read").examples == first
+    Lead.objects.filter(pk=first).update(state=state)
+    for _ in range(5):
+        clock.move(MINUTE)
+        look()
+    assert Checked.objects.get(rule="leads_can_be_read").broken == 0
 
 
 def test_a_balance_that_was_changed_is_found(lived: list[str]) -> None:

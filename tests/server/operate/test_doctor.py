@@ -20,6 +20,7 @@ from handfast_server.accounts.models import User
 from handfast_server.audit.models import Entry
 from handfast_server.audit.seals import try_seal
 from handfast_server.contracts.models import Version
+from handfast_server.now import now
 from handfast_server.operate.doctor import Finding, Health, findings
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,13 @@ def test_nobody_has_signed_or_administers_at_first(db: None) -> None:
         "none is in force",
         "nobody administers this",
     ]
+
+
+def test_a_version_that_is_signed_and_settles_is_not_said_to_be_missing(signed: object) -> None:
+    Version.objects.update(in_force_from=now() + 10_000_000)
+    [coming] = found("contract")
+    assert coming.said.startswith("Version 1 is signed and takes force at ")
+    assert coming.health is Health.LOOK
 
 
 def test_a_version_that_is_not_what_was_signed_is_found(signed: object) -> None:

@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from tests.support.service import Crew
 
+from handfast.instant import format_instant
 from handfast_server.accounts.models import Role, User
 from handfast_server.accounts.tokens import make_token
 from handfast_server.contracts.models import Version
@@ -139,6 +140,20 @@ def test_what_somebody_should_look_at_is_said_in_sentences(clients: dict[str, Cl
     assert shown["problems"] == ["lead:late: KeyError at sweep.py:1 swept, 1 times"]
     Version.objects.all().delete()
     assert clients["admin"].get("/status").json()["trouble"][0].startswith("No contract is in force")
+
+
+def test_a_version_that_is_signed_and_settles_is_not_said_to_be_missing(
+    clients: dict[str, Client], signed: object
+) -> None:
+    coming = now() + 10_000_000
+    Version.objects.update(in_force_from=coming)
+    shown = clients["admin"].get("/status").json()
+    assert (shown["ok"], shown["contract"], shown["coming"], shown["trouble"]) == (True, None, 1, [])
+    says = f"Version 1 is signed and takes force at {format_instant(coming)}: leads are kept until then, and nothing"
+    assert shown["notes"] == [f"{says} is judged."]
+    assert "takes force at" in clients["admin"].get("/status", headers={"Accept": "text/html"}).content.decode()
+    Version.objects.update(in_force_from=now())
+    assert clients["admin"].get("/status").json()["notes"] == []
 
 
 def test_it_is_not_ready_while_migrations_are_missing(client: Client) -> None:

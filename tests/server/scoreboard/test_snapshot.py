@@ -11,7 +11,9 @@ from tests.support.scoreboard import act, data, from_facts, plain, snapshot, tol
 from handfast.engine.terms import Version
 from handfast.instant import DAY, HOUR, MINUTE
 from handfast_server.decide.terms import current as terms
+from handfast_server.leads.models import Lead
 from handfast_server.now import now
+from handfast_server.observe import status
 from handfast_server.scoreboard import boards, store, update
 from handfast_server.scoreboard.frame import Placed, frame_of
 from handfast_server.scoreboard.models import Touch
@@ -173,3 +175,23 @@ def test_files_that_are_replaced_while_they_are_read_are_looked_for_anew(
 
     monkeypatch.setattr(store, "load", torn)
     assert boards.shown(boards.Asked()).generation == 2
+
+
+@pytest.mark.parametrize(
+    "damage", ["no text of ours", '{"id": 1, "no such field": 2}', '{"id": "x", "cycle": 7}', "[]"]
+)
+def test_a_lead_that_cannot_be_read_is_named_and_keeps_no_other_from_being_counted(
+    clock: service.Hands, team: service.Crew, lead: Callable[..., str], damage: str
+) -> None:
+    names = [lead() for _ in range(3)]
+    Lead.objects.filter(pk=names[1]).update(state=damage)
+    assert update.rebuild()
+    assert len(snapshot().columns()) == 2
+    later = lead()
+    clock.move(MINUTE)
+    Lead.objects.filter(pk=later).update(state=damage)
+    update.update()
+    assert len(snapshot().columns()) == 2
+    shown = status.status()
+    assert {problem.partition(": ")[0] for problem in shown.problems} == {f"row:{names[1]}", f"row:{later}"}
+    assert "2 pieces of work failed and will be tried again." in shown.trouble

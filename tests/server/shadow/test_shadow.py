@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+import orjson
 import pytest
 from django.test import Client
 from tests.support.asking import get, owner_of, post, program, state_of
-from tests.support.service import Crew, Hands, came, named, take_in
+from tests.support.service import Crew, Hands, came, named, sign, take_in
 
 from handfast.facts import Stage, StageStamped
-from handfast.instant import DAY, HOUR, MINUTE
+from handfast.instant import DAY, HOUR, MINUTE, parse_instant
 from handfast_server.accounts.models import Role
+from handfast_server.contracts.models import Version
 from handfast_server.decide import team as teams
 from handfast_server.decide.replay import verify
 from handfast_server.delivery import targets
 from handfast_server.delivery.models import Endpoint, Message
 from handfast_server.handoffs.models import Assignment, Clock, Cycle, LedgerEntry
+from handfast_server.leads.models import Lead
 from handfast_server.secrets import encrypt
 from handfast_server.shadow import cutover
+from handfast_server.worker.models import Problem
 from handfast_server.worker.run import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -201,3 +205,47 @@ def test_what_a_process_saw_a_moment_ago_neither_silences_nor_sends(
     monkeypatch.setattr(targets, "current", targets.Targets)  # it has just begun
     told("bea")
     assert not Message.objects.filter(lead="bea").exists()
+
+
+def test_a_lead_that_cannot_be_read_is_named_and_the_others_are_compared_and_taken_over(
+    clock: Hands, team: Crew, admin: Client
+) -> None:
+    set_mode(admin, "shadow")
+    for name in ("ann", "bea", "kim"):
+        clock.move(MINUTE)
+        stamped(told(name), Stage.QUALIFIED)
+    state = Lead.objects.get(pk="bea").state
+    Lead.objects.filter(pk="bea").update(state="no text of ours")
+    clock.move(HOUR)
+    numbers = get(admin, "/shadow/comparison").body["numbers"]
+    assert numbers["unreadable"] == {"count": 1, "records": ["bea"]}
+    assert numbers["kept"]["count"] == 2
+    assert "| unreadable | 1 |" in admin.get("/api/shadow/report").content.decode()
+    assert Problem.objects.get(name="row:bea").loop == "comparison"
+    assert get(admin, "/shadow").body["open_elsewhere"] == 2
+    plan = post(admin, "/shadow/cut-over", {"per_day": "2", "preview": True}).body["items"]
+    assert [(each["lead"], each["code"]) for each in plan] == [("ann", ""), ("kim", ""), ("bea", "unreadable")]
+    done = post(admin, "/shadow/cut-over", {"per_day": "2"}).body["items"]
+    assert [(each["lead"], each["code"]) for each in done] == [("ann", ""), ("kim", ""), ("bea", "unreadable")]
+    assert Problem.objects.get(name="row:bea").loop == "cut-over"
+    [torn] = verify().differences
+    assert (torn.table, torn.id, torn.column, torn.replayed) == ("leads_lead", "bea", "state", state_as_told(state))
+    Lead.objects.filter(pk="bea").update(state=state)
+    again = post(admin, "/shadow/cut-over", {"per_day": "2"}).body["items"]
+    assert [(each["lead"], each["code"]) for each in again] == [("bea", "")]
+
+
+def state_as_told(state: str) -> bytes:
+    return orjson.dumps(orjson.loads(state), option=orjson.OPT_SORT_KEYS)
+
+
+def test_what_is_signed_and_settles_is_not_said_to_be_missing(db: None, people: object) -> None:
+    teams.forget()
+    begins = parse_instant("2030-01-07T09:00:00Z")
+    sign()
+    Version.objects.update(in_force_from=begins)
+    refused = post(program(Role.ADMIN), "/shadow/cut-over", {"per_day": "1"})
+    assert (refused.code, "version 1 is from 2030-01-07T09:00:00+00:00 on" in refused.body["message"]) == (
+        "no_contract",
+        True,
+    )
