@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -49,6 +50,8 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, plain: dict[str, object], code: int) -> HttpResponse:
     if "text/html" in request.headers.get("Accept", ""):
+        if code == 503:  # the layout asks the database who reads
+            return HttpResponse(render_to_string("observe/unreachable.html"), status=code)
         return render(request, "observe/status.html", {"status": plain}, status=code)
     return JsonResponse(plain, status=code)
 

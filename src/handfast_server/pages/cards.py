@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from handfast.contract.model import Contract, Verb
 from handfast.contract.terms import DispositionKind
+from handfast.cycle.values import ClockState
 from handfast.engine.judge import counted
 from handfast.engine.terms import Version
 from handfast.instant import Instant
@@ -50,21 +51,47 @@ def waiting(who: Principal) -> QuerySet[Cycle]:
 def cards_of(who: Principal) -> list[dict[str, Any]]:
     """The most urgent first."""
     at = now()
-    first = queries.keys(queries.by_due(waiting(who)), "due").order_by("due", "pk")[:SHOWN]
-    rows = queries.shown(row["pk"] for row in first)
+    late, rows = _late(who), queries.shown(_first(who))
+    rows = sorted(rows, key=lambda row: late.get(row["id"], (queries.NO_DUE, ""))[0])
     leads = LeadRow.objects.in_bulk([row["lead_id"] for row in rows])
     halves, words = _halves(rows), _own_words(rows)
     return [
         {
             **row,
-            "title": leads[row["lead_id"]].title,
             "half_at": halves.get(row["id"]),
+            **_due(late.get(row["id"])),
+            "title": leads[row["lead_id"]].title,
             "words": words.get(row["lead_id"], ""),
             "reasons": reasons_for(leads[row["lead_id"]], row["version"], at),
             **_choices(row["version"]),
         }
         for row in rows
     ]
+
+
+Late = tuple[Instant, str]
+"""When something was due, and the name of its clock."""
+
+
+def _late(who: Principal) -> dict[str, Late]:
+    """Cycles with a promise that was broken and is still not kept, by the oldest of those."""
+    clocks = Clock.objects.filter(cycle__in=waiting(who), state=ClockState.BREACHED, due_at__isnull=False)
+    rows = clocks.order_by("-due_at", "name").values_list("cycle_id", "due_at", "name")
+    return {cycle: (due, name) for cycle, due, name in rows if due is not None}
+
+
+def _first(who: Principal) -> list[str]:
+    """The ids of the most urgent: what is late already, then whatever is due next."""
+    rows = queries.keys(queries.by_due(waiting(who)), "due")
+    late = list(rows.filter(pk__in=queries.broken(waiting(who)).values("pk")).order_by("due", "pk")[:SHOWN])
+    known = {row["pk"] for row in late}
+    soon = [row for row in rows.order_by("due", "pk")[:SHOWN] if row["pk"] not in known]
+    return [row["pk"] for row in (*late, *soon)[:SHOWN]]
+
+
+def _due(late: Late | None) -> dict[str, Any]:
+    """What a card counts down to: a promise that is broken before any that still runs."""
+    return {} if late is None else {"due_at": late[0], "due_clock": late[1], "half_at": late[0]}
 
 
 def reasons_for(row: LeadRow, number: int | None, at: Instant) -> list[tuple[str, int]] | None:
@@ -89,7 +116,7 @@ def reasons_for(row: LeadRow, number: int | None, at: Instant) -> list[tuple[str
 def _halves(rows: Iterable[Mapping[str, Any]]) -> dict[str, Instant]:
     """When half of the working time of each row's next promise is over."""
     due = {(row["id"], row["due_at"]): row["version"] for row in rows if row["due_at"] is not None}
-    clocks = Clock.objects.filter(cycle__in=[cycle for cycle, _ in due], state="running", due_at__isnull=False)
+    clocks = Clock.objects.filter(cycle__in=[cycle for cycle, _ in due], state=ClockState.RUNNING, due_at__isnull=False)
     found: dict[str, Instant] = {}
     for cycle, name, started, due_at in clocks.values_list("cycle_id", "calendar", "started_at", "due_at"):
         number = due.get((cycle, due_at))

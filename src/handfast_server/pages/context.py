@@ -7,10 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from handfast_server.access import Principal, of_user
-from handfast_server.accounts.models import User
 from handfast_server.now import now
 from handfast_server.pages.places import places_of
-from handfast_server.pages.reader import zone_of
+from handfast_server.pages.reader import user_of, zone_of
 
 LOOK = "look"
 """The cookie of the switch; without it a page looks as the reader's machine does."""
@@ -20,8 +19,8 @@ LOOKS = ("light", "dark")
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """For the layout and the parts."""
-    user = getattr(request, "user", None)
-    who = of_user(user) if isinstance(user, User) and user.is_active else None
+    user = user_of(request)
+    who = None if user is None else of_user(user)
     look = request.COOKIES.get(LOOK, "")
     return {
         "who": who,
@@ -35,4 +34,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def principal(request: HttpRequest) -> Principal | None:
     """Who is signed in."""
-    return of_user(request.user) if isinstance(request.user, User) and request.user.is_active else None
+    user = user_of(request)
+    return None if user is None else of_user(user)

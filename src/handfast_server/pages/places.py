@@ -11,7 +11,10 @@ from handfast_server.access import PAGES, Principal, allowed
 
 
 class Place(NamedTuple):
-    """A page of the navigation: the name of its address, what it is called, the key after ``g``, what it is for."""
+    """A page: the name of its address, what it is called, the key after ``g``, what it is for.
+
+    The ones with a key stand in the navigation, the others on the home page and at the foot.
+    """
 
     name: str
     label: Promise
@@ -22,7 +25,7 @@ class Place(NamedTuple):
 PLACES = (
     Place("inbox", _("Inbox"), "i", _("What waits for your decision, the most urgent first.")),
     Place("status", _("Status"), "s", _("What waits, how late it is, and whether every promise holds.")),
-    Place("api_docs", _("Programs"), "p", _("The interface for programs: every address, and who may use it.")),
+    Place("api_docs", _("Programs"), "", _("The interface for programs: every address, and who may use it.")),
     Place("gallery", _("Gallery"), "", _("The parts that pages are put together from, in every state.")),
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -25,12 +26,21 @@ class Reader:
         """Answer, and say in which language."""
         if request.path_info.startswith(_FOR_PROGRAMS):
             return self._get_response(request)
-        user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        user = user_of(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
         language = language_of(request, user)
         with translation.override(language), timezone.override(ZoneInfo(zone_of(user))):
             response = self._get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def user_of(request: HttpRequest) -> User | None:
+    """Who reads; nobody while the database does not answer, so that a page can say so."""
+    try:
+        user = getattr(request, "user", None)
+        return user if isinstance(user, User) and user.is_active else None
+    except DatabaseError:
+        return None
 
 
 def language_of(request: HttpRequest, user: object) -> str:

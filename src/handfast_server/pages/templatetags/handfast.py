@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
@@ -90,6 +90,37 @@ def described(field: BoundField) -> SafeString:
     near += [f"{field.auto_id}_help"] if field.help_text else []
     told: dict[str, Any] = {"aria-describedby": " ".join(near)} if near else {}
     return field.as_widget(attrs=told | ({"aria-invalid": "true"} if field.errors else {}))
+
+
+class Figure(NamedTuple):
+    """A number on a page."""
+
+    label: str
+    value: str
+    state: str = ""
+    about: str = ""
+
+
+@register.filter
+def status_figures(status: Mapping[str, Any]) -> list[Figure]:
+    """What the status counts; a colour where it is not as it should be."""
+    lag, send_lag = (int(status[name] * SECOND) for name in ("lag_seconds", "send_lag_seconds"))
+
+    def told(name: str, label: str, about: str = "", state: str = "late") -> Figure:
+        value = int(status[name])
+        return Figure(label, formats.number_format(value, 0, use_l10n=True), state if value else "", about)
+
+    return [
+        told("handoffs_waiting", _("Waiting for sales"), state=""),
+        told("handoffs_contested", _("Contested"), state=""),
+        told("handoffs_held", _("Held"), _("nobody can take them now"), "soon"),
+        Figure(_("Behind by"), span(lag), "late" if lag > MINUTE else "", _("what is due the longest")),
+        Figure(_("Messages behind by"), span(send_lag), "late" if send_lag > MINUTE else ""),
+        told("messages_to_send", _("Messages to send"), state=""),
+        told("messages_dead", _("Messages given up")),
+        told("work_failed", _("Work that failed")),
+        told("invariants_broken", _("Promises broken"), _("about what is kept")),
+    ]
 
 
 @register.simple_tag
