@@ -7,9 +7,13 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from handfast_server.operate.orphan import end_with_parent
+from handfast_server.chunked import whole
+from handfast_server.operate import presence
+from handfast_server.operate.orphan import WATCH, end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handfast_server.settings")
-application = get_wsgi_application()
+application = whole(get_wsgi_application())
 get_resolver()._populate()  # noqa: SLF001 # every address is imported now, so that no first request waits for that
 end_with_parent()
+if WATCH in os.environ:  # served by a command of ours
+    presence.hold()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import handfast
 from handfast_server.api.auth import AUTH
+from handfast_server.api.body import JsonBody
 from handfast_server.api.described import DescribedAPI
 from handfast_server.api.errors import install
 from handfast_server.api.guard import guard
@@ -16,6 +17,7 @@ api = DescribedAPI(
     auth=AUTH,
     throttle=PerCaller(),
     docs_url=None,
+    parser=JsonBody(),
 )
 install(api)
 

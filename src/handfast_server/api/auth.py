@@ -23,8 +23,16 @@ R = TypeVar("R")
 class Session(SessionAuth):
     """Somebody signed in, on a page of the service."""
 
-    def authenticate(self, request: HttpRequest, _key: str | None) -> Principal | None:
+    def _get_key(self, request: HttpRequest) -> str | None:
+        """Whoever sends a token, or no cookie, has no session that another page could use: they are just not known."""
+        if self.param_name not in request.COOKIES or request.headers.get("Authorization", "").startswith("Bearer"):
+            return None
+        return super()._get_key(request)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Principal | None:
         """Who it is."""
+        if key is None:
+            return None
         user = request.user
         return of_user(user) if isinstance(user, User) and user.is_active else None
 

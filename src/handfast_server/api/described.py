@@ -21,6 +21,7 @@ _ERRORS = {
         "sam cannot decide this: 0190f0e1c2 belongs to lena. Ask them, or have it reassigned.",
     ),
     "413": ("Too much for one request.", "too_large", "This is more than one request may send; send it in parts."),
+    "415": ("Another type than JSON.", "not_json", "Send JSON, and say so: Content-Type: application/json."),
     "422": ("Malformed; `path` says where.", "malformed", "Field required"),
     "429": ("Too fast.", "too_many_requests", "Too many requests in a short time; try again later."),
 }
@@ -75,7 +76,8 @@ def _summary(operation: dict[str, Any]) -> str:
 def _possible(method: str, operation: dict[str, Any]) -> list[str]:
     codes = ["401", "403"] if operation.get("security") else []
     codes += ["404", "422", "429"]
-    return codes + (["400", "409", "413"] if method in _WRITES else [])
+    codes += ["400", "409", "413"] if method in _WRITES else []
+    return codes + (["415"] if "requestBody" in operation else [])
 
 
 def _error(code: str) -> dict[str, Any]:

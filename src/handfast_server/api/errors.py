@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ class Error(BaseModel):
 
 
 class ApiRefused(Exception):
-    """Something that cannot be done: ``status`` 403, 404, 409, 422 or 429, and why."""
+    """Something that cannot be done: ``status`` 403, 404, 409, 415, 422 or 429, and why."""
 
     def __init__(self, status: int, code: str, message: str, path: str = "") -> None:
         """Keep what to answer."""
@@ -32,47 +33,49 @@ class ApiRefused(Exception):
         self.status, self.code, self.message, self.path = status, code, message, path
 
 
+class Told(NamedTuple):
+    """What is answered."""
+
+    status: int
+    code: str
+    message: str
+    path: str = ""
+
+
 def install(api: NinjaAPI) -> None:
     """Answer every error in the one shape."""
+    for kind, told in _TOLD.items():
+        api.add_exception_handler(kind, partial(_answer, api, told))
 
-    def answer(request: HttpRequest, status: int, code: str, message: str, path: str = "") -> HttpResponse:
-        request_id: str = getattr(request, "request_id", "")
-        error = Error(code=code, message=message, path=path, request_id=request_id)
-        return api.create_response(request, error.model_dump(), status=status)
 
-    def refused(request: HttpRequest, error: Any) -> HttpResponse:
-        return answer(request, error.status, error.code, error.message, error.path)
+def _answer(api: NinjaAPI, told: Callable[[Any], Told], request: HttpRequest, error: Any) -> HttpResponse:
+    status, code, message, path = told(error)
+    said = Error(code=code, message=message, path=path, request_id=getattr(request, "request_id", ""))
+    answer = api.create_response(request, said.model_dump(), status=status)
+    if status == 429:
+        answer["Retry-After"] = "1"
+    return answer
 
-    def malformed(request: HttpRequest, error: Any) -> HttpResponse:
-        first = error.errors[0]
-        path = _place(first["loc"])
-        return answer(request, 422, "malformed", str(first["msg"]), path)
 
-    def unknown(request: HttpRequest, _: Any) -> HttpResponse:
-        return answer(request, 404, "not_found", "There is nothing under this address, or you may not see it.")
+def _refused(error: ApiRefused | Refused) -> Told:
+    return Told(error.status, error.code, error.message, error.path)
 
-    def unsigned(request: HttpRequest, _: Any) -> HttpResponse:
-        return answer(request, 401, "not_signed_in", "Sign in, or send a token: Authorization: Bearer hf_….")
 
-    def throttled(request: HttpRequest, _: Any) -> HttpResponse:
-        return answer(request, 429, "too_many_requests", "Too many requests in a short time; try again later.")
+def _malformed(error: ValidationError) -> Told:
+    first = error.errors[0]
+    return Told(422, "malformed", str(first["msg"]), _place(first["loc"]))
 
-    def too_large(request: HttpRequest, _: Any) -> HttpResponse:
-        return answer(request, 413, "too_large", "This is more than one request may send; send it in parts.")
 
-    def other(request: HttpRequest, error: Any) -> HttpResponse:
-        code, message = _OTHERS.get(error.status_code, ("refused", str(error)))
-        return answer(request, error.status_code, code, message)
+def _other(error: HttpError) -> Told:
+    if isinstance(error.__cause__, ApiRefused):  # raised while the body was read
+        return _refused(error.__cause__)
+    code, message = _OTHERS.get(error.status_code, ("refused", str(error)))
+    return Told(error.status_code, code, message)
 
-    api.add_exception_handler(ApiRefused, refused)
-    api.add_exception_handler(Refused, refused)
-    api.add_exception_handler(ValidationError, malformed)
-    api.add_exception_handler(Http404, unknown)
-    api.add_exception_handler(ObjectDoesNotExist, unknown)
-    api.add_exception_handler(AuthenticationError, unsigned)
-    api.add_exception_handler(Throttled, throttled)
-    api.add_exception_handler(RequestDataTooBig, too_large)
-    api.add_exception_handler(HttpError, other)
+
+def _always(status: int, code: str, message: str) -> Callable[[Any], Told]:
+    told = Told(status, code, message)
+    return lambda _: told
 
 
 def _place(loc: Sequence[str | int]) -> str:
@@ -86,3 +89,18 @@ _OTHERS = {
     403: ("csrf_failed", "A page that changes something sends the header X-CSRFToken with the token of its cookie."),
 }
 """What django-ninja itself refuses."""
+
+_UNKNOWN = _always(404, "not_found", "There is nothing under this address, or you may not see it.")
+
+_TOLD: dict[type[Exception], Callable[[Any], Told]] = {
+    ApiRefused: _refused,
+    Refused: _refused,
+    ValidationError: _malformed,
+    Http404: _UNKNOWN,
+    ObjectDoesNotExist: _UNKNOWN,
+    AuthenticationError: _always(401, "not_signed_in", "Sign in, or send a token: Authorization: Bearer hf_…."),
+    Throttled: _always(429, "too_many_requests", "Too many requests in a short time; try again later."),
+    RequestDataTooBig: _always(413, "too_large", "This is more than one request may send; send it in parts."),
+    HttpError: _other,
+}
+"""What each error is told as."""

@@ -21,18 +21,41 @@ _KEPT = ("Allow", "Retry-After")
 
 
 class OneShape:
-    """Middleware: what is not in the shape yet is put into it."""
+    """Middleware: what is not in the shape yet is put into it; every address knows HEAD and OPTIONS."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer; a page that tells of an error becomes a document."""
+        if not request.path.startswith("/api/"):
+            return self._get_response(request)
+        if request.method == "HEAD":
+            return self._head(request)
+        response = self._answer(request)
+        if response.status_code == 405 and "Allow" in response:
+            _name_all(response)
+            if request.method == "OPTIONS":
+                return HttpResponse(status=204, headers={"Allow": response["Allow"]})
+        return response
+
+    def _head(self, request: HttpRequest) -> HttpResponse:
+        """As if it were read; whoever sends the answer leaves its body out."""
+        request.method = "GET"
+        response = self._answer(request)
+        request.method = "HEAD"
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
         told = response.headers.get("Content-Type", "").startswith("application/json")
-        if told or response.status_code not in _SAYS or not request.path.startswith("/api/"):
-            return response
-        return _shaped(request, response)
+        return response if told or response.status_code not in _SAYS else _shaped(request, response)
+
+
+def _name_all(response: HttpResponse) -> None:
+    """What can be read can be asked for without its body, and every address says what it has."""
+    methods = {each.strip() for each in response["Allow"].split(",")} | {"OPTIONS"}
+    response["Allow"] = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def _shaped(request: HttpRequest, response: HttpResponse) -> HttpResponse:
