@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from tests.support.examples import examples
+from tests.support.keeper import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = ROOT.parent / "shared" / "data"
@@ -22,6 +24,21 @@ settings.load_profile(os.environ.get("HANDFAST_HYPOTHESIS", "test"))
 
 LONGEST = ("tests/docs/test_console_blocks.py", "tests/packaging/", "tests/properties/test_contract_fuzz.py")
 """Where single tests take longest: begun first, so that no core waits for one of them at the end."""
+
+
+_KEPT = pytest.StashKey[subprocess.Popen[bytes]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whatever tests start ends with the run, however that ends."""
+    if not hasattr(config, "workerinput"):
+        config.stash[_KEPT] = keep()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """What is left of the run is ended now."""
+    if _KEPT in config.stash:
+        config.stash[_KEPT].communicate()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,7 +20,7 @@ import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from tests.support import service
+from tests.support import databases, service
 from tests.support.service import Crew, Hands
 
 from handfast.engine.terms import Version as Terms
@@ -31,6 +31,14 @@ from handfast_server.decide import terms as versions
 
 MONDAY = parse_instant("2026-11-23T10:00:00+01:00")
 """An hour after the office opens; no holiday is near."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` runs on both databases."""
+    for item in items:
+        if databases.on_both(item.nodeid):
+            item.add_marker("both")
 
 
 @pytest.fixture(autouse=True)

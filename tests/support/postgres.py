@@ -46,8 +46,11 @@ class Cluster:
 
 def start() -> Cluster:
     """A server that is ready."""
+    from tests.support.keeper import unmarked  # the script below knows no tests
+
     keeper = subprocess.Popen(
         [sys.executable, __file__],
+        env=unmarked(os.environ),  # it stops its server and removes the files, also after a run that was killed
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
