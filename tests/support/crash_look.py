@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from handfast_server.operate.up import up
@@ -51,12 +52,59 @@ def look(*, drain: bool) -> dict[str, Any]:
         "stamped": dict(ClockTransition.objects.filter(change="breached").values_list("clock", "at")),
         "turns": list(Assignment.objects.order_by("at", "id").values("cycle__lead", "rep", "at", "ended_at", "end")),
         "steps": list(Message.objects.filter(event="clock.step").values_list("channel", "to", "state", "payload")),
-        "sent": list(Message.objects.filter(channel="webhook", state="sent").values_list("id", flat=True)),
+        "sent": {channel: list(_sent(channel)) for channel in ("webhook", "mail")},
+        "owed": sorted(_owed()),
+        "routed": sorted(_routed()),
+        "told_twice": _told_twice(),
         "states": dict(Counter("/".join(each) for each in Message.objects.values_list("channel", "state"))),
         "unfinished": list(Message.objects.filter(state__in=["ready", "dead"]).values_list("id", "error")[:20]),
         "problems": list(Problem.objects.values_list("name", "error", "place")),
         "late": Clock.objects.filter(breached_at__lt=F("due_at")).count(),
     }
+
+
+def _sent(channel: str) -> Iterable[str]:
+    from handfast_server.delivery.models import Message
+
+    return Message.objects.filter(channel=channel, state="sent").values_list("id", flat=True)
+
+
+def _owed() -> Iterable[str]:
+    """The name of each webhook that the decisions call for, whatever the outbox says."""
+    from handfast.cycle.life import CycleEvent
+    from handfast_server.delivery.events import MOVED
+    from handfast_server.delivery.models import Endpoint
+    from handfast_server.delivery.outbox import WEBHOOK, message_id
+    from handfast_server.handoffs.models import ClockTransition, Transition
+
+    moved = [(name, MOVED[CycleEvent(event)]) for name, event in Transition.objects.values_list("id", "event")]
+    changed = [(name, f"clock.{change}") for name, change in ClockTransition.objects.values_list("id", "change")]
+    for endpoint in Endpoint.objects.filter(events=[]).values_list("id", flat=True):
+        yield from (message_id(cause, event, WEBHOOK, endpoint) for cause, event in (*moved, *changed))
+
+
+def _routed() -> Iterable[str]:
+    """The name of each mail that a message for somebody became."""
+    from handfast_server.accounts.models import User
+    from handfast_server.delivery.models import Message
+    from handfast_server.delivery.outbox import MAIL, PERSON, message_id
+
+    address = dict(User.objects.exclude(rep="").values_list("rep", "email"))
+    for name, to in Message.objects.filter(channel=PERSON, state="sent").values_list("id", "to"):
+        if to in address or "@" in to:
+            yield message_id(name, MAIL, address.get(to, to))
+
+
+def _told_twice() -> list[str]:
+    """Assignments that were told, or not told, otherwise than once."""
+    from handfast_server.delivery.models import Endpoint, Message
+    from handfast_server.handoffs.models import Assignment
+
+    if not Endpoint.objects.filter(events=[]).exists():
+        return []
+    events = Message.objects.filter(channel="webhook", event__in=["lead.assigned", "lead.reassigned"])
+    told = Counter(json.loads(payload)["assignment"] for payload in events.values_list("payload", flat=True))
+    return [each for each in Assignment.objects.values_list("id", flat=True) if told[each] != 1]
 
 
 def _worked_off() -> None:

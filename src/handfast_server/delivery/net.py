@@ -12,6 +12,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -84,14 +85,18 @@ def post(url: str, headers: Mapping[bytes | str, bytes | str], body: bytes, *, s
     check_url(url)
     backend = _Pinned(time.monotonic() + seconds)
     with (
-        httpcore.ConnectionPool(ssl_context=_tls(), network_backend=backend, max_connections=1) as pool,
+        httpcore.ConnectionPool(
+            ssl_context=_tls() if url.startswith("https:") else None, network_backend=backend, max_connections=1
+        ) as pool,
         pool.stream("POST", url, headers=headers, content=body) as response,
     ):
         asked = next((value for name, value in response.headers if name.lower() == b"retry-after"), b"")
         return Answer(response.status, int(asked) if asked.isdigit() else 0)
 
 
+@cache
 def _tls() -> ssl.SSLContext:
+    """The authorities that are trusted, read once a process: that takes longer than all the rest of a post."""
     return httpcore.default_ssl_context()
 
 
