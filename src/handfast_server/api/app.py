@@ -32,6 +32,7 @@ ROUTERS: dict[str, str] = {
     "/delivery": "handfast_server.api.delivery.router",
     "/audiences": "handfast_server.api.audiences.router",
     "/leads/{lead}": "handfast_server.api.privacy.router",
+    "/leads/{lead}/merge": "handfast_server.api.merging.router",
     "/handoffs": "handfast_server.api.decisions.router",
     "/handoffs/{lead}/deals": "handfast_server.api.deals.router",
     "/cycles": "handfast_server.api.cycles.router",

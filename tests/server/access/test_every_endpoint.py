@@ -46,6 +46,14 @@ def test_every_endpoint_names_an_action_of_the_table() -> None:
     assert set(named.values()) - {""} <= ACTIONS.keys()
 
 
+OF_PAGES = frozenset(("gallery.read", "status.read"))
+"""Actions that no endpoint asks for, and a page of the service does."""
+
+
+def test_every_action_of_the_table_can_be_done() -> None:
+    assert ACTIONS.keys() - {action_of(each) for each in operations(api)} <= OF_PAGES
+
+
 @pytest.mark.parametrize("part", [*Role.values, "charlie"])
 def test_a_role_may_what_the_table_says_and_nothing_else(part: str, clients: dict[str, Client]) -> None:
     roles = frozenset() if part == "charlie" else frozenset((part,))
