@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handfast_server.pages import gallery, home, inbox, look
+from handfast_server.pages import gallery, home, inbox, lead, look
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("inbox/<str:lead>/accept", inbox.accept, name="inbox_accept"),
     path("inbox/<str:lead>/decline", inbox.decline, name="inbox_decline"),
     path("inbox/<str:lead>/touch", inbox.touch, name="inbox_touch"),
+    path("leads/<str:lead>", lead.lead, name="lead"),
     path("gallery", gallery.gallery, name="gallery"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from handfast.cycle.life import CycleState
+from handfast.cycle.life import CycleEvent, CycleState
 from handfast_server.accounts.models import Role
 from handfast_server.handoffs.told import Decided
 
@@ -65,3 +65,27 @@ def told_words(name: str, done: Decided) -> str:
     if any(change.startswith(("assigned", "held", "returned")) for change in done.changes):
         return _("Returned: %(name)s is routed again.") % words
     return _("Noted: %(name)s.") % words
+
+
+_EVENTS = {
+    CycleEvent.OPENED.value: gettext_noop("Comes in"),
+    CycleEvent.QUALIFIED.value: gettext_noop("Qualifies"),
+    CycleEvent.ACCEPTED.value: gettext_noop("Accepted"),
+    CycleEvent.RETURNED.value: gettext_noop("Returned"),
+    CycleEvent.REJECTED.value: gettext_noop("Rejected"),
+    CycleEvent.CONTESTED.value: gettext_noop("Contested"),
+    CycleEvent.UPHELD.value: gettext_noop("Rejection upheld"),
+    CycleEvent.LAPSED.value: gettext_noop("Contest lapsed"),
+    CycleEvent.OVERTURNED.value: gettext_noop("Rejection overturned"),
+    CycleEvent.SALES_QUALIFIED.value: gettext_noop("Sales-qualified"),
+    CycleEvent.OPPORTUNITY_OPENED.value: gettext_noop("Opportunity opened"),
+    CycleEvent.DISQUALIFIED.value: gettext_noop("Disqualified"),
+    CycleEvent.WON.value: gettext_noop("Won"),
+    CycleEvent.LOST.value: gettext_noop("Lost"),
+    CycleEvent.WITHDRAWN.value: gettext_noop("Withdrawn"),
+}
+
+
+def event_words(event: str) -> str:
+    """What an event of a cycle is called."""
+    return _(_EVENTS[event]) if event in _EVENTS else event.replace("_", " ").capitalize()
