@@ -47,12 +47,13 @@ def command(
     from handfast_server.intake.importing import digest_of, load, refused_file
     from handfast_server.intake.wire import clean_system
     from handfast_server.observe.status import reachable
+    from handfast_server.operate.presence import present
 
     why = reachable()
     if why:
         raise click.ClickException(f"Nothing was loaded: {why}.")
     source = clean_system(source)
-    with steps(enabled=not as_json) as step, refused_file(refused) as file:
+    with present(), steps(enabled=not as_json) as step, refused_file(refused) as file:
         rows, total = _rows(files, source, mapping, zone, refused, step("Reading"))
         advance = step("Loading")
         counts = load(rows, digest_of(files, source), file, lambda done: advance(done, total) if advance else None)

@@ -16,7 +16,8 @@ from handfast.cli.output import json_option, many, print_json
 def command(file: Path, replace: bool, as_json: bool) -> None:
     """Read a backup into an empty database.
 
-    End the service first. A backup of SQLite can be read into PostgreSQL, and the other way round.
+    End the service first: while it runs, nothing is read back. A backup of SQLite can be read into PostgreSQL, and the
+    other way round.
     """
     from handfast_server.operate.up import up
 

@@ -23,6 +23,7 @@ def command(once: bool, as_json: bool) -> None:
 
     up()
     from handfast_server.observe.status import reachable
+    from handfast_server.operate.presence import present
     from handfast_server.worker.run import run
 
     why = reachable()
@@ -31,5 +32,7 @@ def command(once: bool, as_json: bool) -> None:
     stop = threading.Event()
     for each in () if once else (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
-    sayer(as_json=as_json)("Working.", working=True)
-    run(once=once, stop=stop)
+    say = sayer(as_json=as_json)
+    with present(say):
+        say("Working.", working=True)
+        run(once=once, stop=stop)

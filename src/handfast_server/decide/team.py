@@ -15,12 +15,12 @@ from handfast_server.decide.sql import fetch, run
 from handfast_server.rosters.models import Absence, AccountOwner, Member, Opportunity, Pool, Rep, Shadow, Turn
 
 _lock = threading.Lock()
-_known: tuple[int, Team] = (0, Team())
+_known: tuple[str, int, Team] = ("", 0, Team())
 
 
 def known() -> Team:
     """The team as this process last saw it: good enough for whoever does not decide by it."""
-    return _known[1]
+    return _known[2]
 
 
 def read() -> Team:
@@ -29,8 +29,13 @@ def read() -> Team:
 
 
 def forget() -> None:
-    """Read everything anew at the next lock: for tests and after a restore."""
-    _publish(0, Team(), at_least=False)
+    """Read everything anew at the next lock: for tests."""
+    _publish("", 0, Team())
+
+
+def life() -> str:
+    """Which life of the database this is; empty before there is a team."""
+    return Turn.objects.filter(pk=1).values_list("life", flat=True).first() or ""
 
 
 def stored() -> Team:
@@ -39,7 +44,7 @@ def stored() -> Team:
     return updated(Team(), _newer(0), next_due)
 
 
-_TURN = "SELECT number, last_at, next_due_at FROM rosters_turn WHERE id = 1"
+_TURN = "SELECT life, number, last_at, next_due_at FROM rosters_turn WHERE id = 1"
 
 
 class TeamTurn:
@@ -52,13 +57,13 @@ class TeamTurn:
         if not turn:
             Turn.objects.get_or_create(pk=1)
             turn = fetch(locking)
-        self.number, self.last_at, next_due = turn[0]
-        number, team = _known
-        if number > self.number:  # what this process saw was never committed, or another database is behind it
+        self.life, self.number, self.last_at, next_due = turn[0]
+        life, number, team = _known
+        if life != self.life or number > self.number:  # another database is behind it, or what it saw was undone
             number, team = 0, Team()
         if number < self.number:
             team = updated(team, _newer(number), next_due)
-            _publish(self.number, team)
+            _publish(self.life, self.number, team)
         self.before = team
 
     def write(self, after: Team, at: Instant) -> None:
@@ -89,7 +94,7 @@ class TeamTurn:
 
     def keep(self, after: Team) -> None:
         """After the commit: other transactions of this process begin with this team."""
-        _publish(self.number, after)
+        _publish(self.life, self.number, after)
 
 
 def _newer(number: int) -> Rows:
@@ -107,8 +112,8 @@ def _newer(number: int) -> Rows:
     )
 
 
-def _publish(number: int, team: Team, *, at_least: bool = True) -> None:
+def _publish(life: str, number: int, team: Team) -> None:
     global _known  # noqa: PLW0603 # one value a process, replaced whole
     with _lock:
-        if not at_least or number >= _known[0]:
-            _known = number, team
+        if life != _known[0] or number >= _known[1]:
+            _known = life, number, team

@@ -17,6 +17,8 @@ from handfast_server.decide.transaction import writing
 from handfast_server.operate import archive
 from handfast_server.operate.archive import ArchiveRefused, Manifest, Reader, Table, columns_of
 from handfast_server.operate.backup import tables
+from handfast_server.operate.presence import alone
+from handfast_server.rosters.models import new_life
 from handfast_server.scoreboard import views
 from handfast_server.scoreboard.store import forget as forget_snapshot
 
@@ -32,11 +34,11 @@ class NotEmpty(ArchiveRefused):
 
 
 def restore(path: Path, *, replace: bool = False) -> Manifest:
-    """Read a backup; what was in it. Raises ArchiveRefused, and NotEmpty unless told to ``replace``.
+    """Read a backup; what was in it. Raises ArchiveRefused, ServiceRunning, and NotEmpty unless told to ``replace``.
 
     Rows are written in one transaction: they are all there afterwards, or none.
     """
-    with archive.reading(path) as whole:
+    with archive.reading(path) as whole, alone():
         whole.check()
         executor = MigrationExecutor(connection)
         targets = _targets(executor, whole.manifest)
@@ -51,6 +53,7 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
         state = MigrationExecutor(connection).loader.project_state(targets).apps
         with writing():
             _fill(whole, state)
+            _live_anew(state)
         call_command("migrate", verbosity=0, interactive=False)
         forget_snapshot()  # it is of what was here before
         return whole.manifest
@@ -101,6 +104,13 @@ def _fill(whole: Reader, state: Any) -> None:
             _write(cursor, whole, table, model)
         for statement in connection.ops.sequence_reset_sql(no_style(), [model for _, model in found]):
             cursor.execute(statement)
+
+
+def _live_anew(state: Any) -> None:
+    """What processes and files keep of the database as it was counts no more."""
+    turn = state.get_model("rosters", "turn")
+    if any(field.name == "life" for field in turn._meta.fields):  # noqa: SLF001 # as above
+        turn.objects.update(life=new_life())
 
 
 def _write(cursor: Any, whole: Reader, table: Table, model: type[models.Model]) -> None:

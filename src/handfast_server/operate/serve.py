@@ -39,8 +39,11 @@ def serve(wanted: Wanted, say: Say) -> int:
     if not {"HANDFAST_BASE_URL", "HANDFAST_BASE_URL_FILE"} & os.environ.keys():
         os.environ["HANDFAST_BASE_URL"] = address
     up()
-    _prepare(wanted, say)
-    return _run(wanted, port, address, say)
+    from handfast_server.operate.presence import present
+
+    with present(say):
+        _prepare(wanted, say)
+        return _run(wanted, port, address, say)
 
 
 def serve_demo(home: Path, leads: int) -> int:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
+
+
+def new_life() -> str:
+    """A name for what happens to a database from now on, until another is read into it."""
+    return uuid4().hex
 
 
 class Turn(models.Model):
     """One row, and the lock of the team: who changes or asks it holds this row until commit.
 
-    ``number`` counts changes; ``last_at`` is the latest ``now`` taken under the lock, which always grows.
+    ``number`` counts changes; ``last_at`` is the latest ``now`` taken under the lock, which always grows. ``life`` is
+    drawn anew when a backup is read back: what is kept outside the database counts for the life in which it was made.
     """
 
     number = models.BigIntegerField(default=0)
     last_at = models.BigIntegerField(default=0)
     next_due_at = models.BigIntegerField(null=True)
+    life = models.CharField(max_length=32, default=new_life)
 
 
 class Rep(models.Model):

@@ -24,6 +24,7 @@ from django.db import connection
 from handfast.errors import HandfastError
 from handfast.history.parquet import COLUMNS, MANIFEST, bucket_of
 from handfast.instant import Instant
+from handfast_server.decide.team import life
 from handfast_server.scoreboard.changed import horizon
 from handfast_server.scoreboard.models import Erased
 from handfast_server.worker.loops import Loop
@@ -46,12 +47,16 @@ class Busy(HandfastError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What counts: files by bucket, and the facts in them, which are those recorded before ``until``."""
+    """What counts: files by bucket, and the facts in them, which are those recorded before ``until``.
+
+    ``life`` is that of the database that they are from: once another was read into it, they are written anew.
+    """
 
     until: Instant = 0
     run: int = 0
     facts: int = 0
     files: dict[str, list[str]] = field(default_factory=dict)
+    life: str = ""
 
 
 def folder() -> Path:
@@ -71,7 +76,7 @@ def export(place: Path) -> Manifest:
     """Bring a history up to date, or begin it. Raises Busy."""
     place.mkdir(parents=True, exist_ok=True)
     with _alone(place):
-        before = read(place) or Manifest()
+        before = _of_this_life(read(place) or Manifest())
         until = max(before.until, horizon())
         run = before.run + 1
         files = {bucket: list(names) for bucket, names in before.files.items()}
@@ -85,6 +90,11 @@ def export(place: Path) -> Manifest:
         after = replace(before, until=until, run=run, facts=facts, files=files)
         _publish(place, after)
         return after
+
+
+def _of_this_life(manifest: Manifest) -> Manifest:
+    here = life()
+    return manifest if manifest.life == here else Manifest(run=manifest.run, life=here)
 
 
 def keep_up() -> bool:

@@ -15,6 +15,7 @@ from handfast.engine.terms import Version
 from handfast.history.columns import columns_of
 from handfast.instant import MINUTE, Instant
 from handfast.route.team import Team
+from handfast_server.decide.team import life
 from handfast_server.decide.team import read as read_team
 from handfast_server.decide.terms import governing
 from handfast_server.now import now
@@ -40,8 +41,9 @@ def packed_of(names: Iterable[str], version: Version, team: Team, at: Instant) -
 
 
 def rules_of(contract: Contract) -> str:
-    """A digest of what columns take from a contract."""
-    return hashlib.sha256(repr((contract.currency, contract.attribution, contract.zone)).encode()).hexdigest()[:16]
+    """A digest of what columns take from a contract, and of which life of the database they are."""
+    told = (contract.currency, contract.attribution, contract.zone, life())
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def made(version: Version, at: Instant) -> Snapshot:

@@ -19,7 +19,6 @@ from tests.support.service import Crew, new_lead
 
 from handfast_server.accounts.models import User
 from handfast_server.contracts.models import Version
-from handfast_server.decide import team as teams
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Assignment, Cycle, LedgerEntry
 from handfast_server.leads.models import Lead
@@ -54,14 +53,15 @@ def test_what_is_read_back_is_what_was_written(team: Crew, people: dict[str, Use
     assert as_it_is() == before
     assert not Lead.objects.filter(pk=later).exists()
     backup(second)
-    assert rows_of(second) == rows_of(first)
+    [was], [turn] = rows_of(first).pop("rosters.turn"), rows_of(second).pop("rosters.turn")
+    assert [was[place] == turn[place] for place in range(len(turn))].count(False) == 1, "its life is another"
+    assert {**rows_of(second), "rosters.turn": [was]} == rows_of(first)
 
 
 def test_the_service_goes_on_with_what_was_read_back(team: Crew, tmp_path: Path) -> None:
     new_lead()
     backup(tmp_path / "kept.zip")
     restore(tmp_path / "kept.zip", replace=True)
-    teams.forget()
     name = new_lead()
     assert Cycle.objects.get(lead=name).state == "waiting"
     assert LedgerEntry.objects.filter(kind="assign").count() == Assignment.objects.count() == 2
