@@ -139,7 +139,8 @@ _SHARED = "pg_try_advisory_lock_shared"
 
 def _error() -> type[Exception]:
     """What the driver raises."""
-    broken: type[Exception] = connection.Database.Error
+    database: Any = connection
+    broken: type[Exception] = database.Database.Error
     return broken
 
 
