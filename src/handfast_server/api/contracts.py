@@ -10,26 +10,30 @@ from ninja import Path, Router, Status
 from handfast.contract.explain import explain
 from handfast_server.accounts.again import check_shown
 from handfast_server.api.auth import caller, may
+from handfast_server.api.contract_answers import (
+    appointment_out,
+    checked_out,
+    draft_out,
+    drifted_out,
+    governing,
+    version_out,
+    whole_out,
+)
 from handfast_server.api.contract_shapes import (
-    WHOLE_NUMBER,
     Appointing,
     AppointmentOut,
     Changing,
     CheckedOut,
     DraftOut,
     DraftWhole,
+    Drifted,
     SectionOut,
     Signing,
     VersionOut,
     VersionWhole,
     Writing,
-    appointment_out,
-    checked_out,
-    draft_out,
-    governing,
-    version_out,
-    whole_out,
 )
+from handfast_server.api.fields import WHOLE_NUMBER
 from handfast_server.contracts import actions
 from handfast_server.contracts.models import Appointment, Draft, Version
 from handfast_server.contracts.queries import latest, looked_at
@@ -56,6 +60,13 @@ def read_version(request: HttpRequest, number: NumberPath) -> VersionWhole:
     english = explain(signed_of(row).sealed.contract)
     sections = [SectionOut.model_validate(each, from_attributes=True) for each in english.sections]
     return VersionWhole(**dict(version_out(row, governing())), text=row.text, english=sections)
+
+
+@router.get("/versions/{number}/drift", response=Drifted)
+@may("contracts.read")
+def show_drift(request: HttpRequest, number: NumberPath) -> Drifted:
+    """What would be different if the signed text were sealed today. The version goes on judging as it was signed."""
+    return drifted_out(Version.objects.get(pk=number))
 
 
 @router.post("/check", response=CheckedOut)

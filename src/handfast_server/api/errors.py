@@ -12,7 +12,11 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import BaseModel
 
+from handfast.errors import SealBroken
+from handfast_server.observe.log import get_logger
 from handfast_server.refused import Refused
+
+_log = get_logger("contract")
 
 
 class Error(BaseModel):
@@ -73,6 +77,16 @@ def _other(error: HttpError) -> Told:
     return Told(error.status_code, code, message)
 
 
+def _broken(error: SealBroken) -> Told:
+    """Loudly: nobody is judged by a contract that is not the signed one."""
+    _log.error("contract_broken", error=str(error))
+    return Told(
+        503,
+        error.code,
+        f"{error} Nothing is decided until that is put right: `handfast doctor` says what is broken.",
+    )
+
+
 def _always(status: int, code: str, message: str) -> Callable[[Any], Told]:
     told = Told(status, code, message)
     return lambda _: told
@@ -101,6 +115,7 @@ _TOLD: dict[type[Exception], Callable[[Any], Told]] = {
     AuthenticationError: _always(401, "not_signed_in", "Sign in, or send a token: Authorization: Bearer hf_…."),
     Throttled: _always(429, "too_many_requests", "Too many requests in a short time; try again later."),
     RequestDataTooBig: _always(413, "too_large", "This is more than one request may send; send it in parts."),
+    SealBroken: _broken,
     HttpError: _other,
 }
 """What each error is told as."""

@@ -37,6 +37,9 @@ MomentIn = Annotated[int, PlainValidator(_moment), _AS_DATE_TIME]
 MomentOut = Annotated[int, PlainSerializer(written, return_type=str), _AS_DATE_TIME]
 """An instant that is answered."""
 
+WHOLE_NUMBER = 2_147_483_647
+"""The largest that a column of whole numbers holds."""
+
 _NO_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps no text with such a letter in it."""
 

@@ -16,8 +16,7 @@ from handfast_server.accounts.invitations import do_invite, do_revoke_invitation
 from handfast_server.accounts.models import ApiToken, Invitation, Role, User
 from handfast_server.accounts.tokens import do_grant_sources, do_make_token, do_revoke_token
 from handfast_server.api.auth import caller, may
-from handfast_server.api.contract_shapes import WHOLE_NUMBER
-from handfast_server.api.fields import Email, GivenName, Name
+from handfast_server.api.fields import WHOLE_NUMBER, Email, GivenName, Name
 from handfast_server.api.speaking import SOURCE
 
 router = Router(tags=["people"])

@@ -2,7 +2,8 @@
 
 Items are taken in runs, a transaction each. When a run breaks, it is taken in two halves, and so on until the item that
 breaks it stands alone: that one is set aside, with what came, and all others are taken in. What fails because the
-database cannot be reached is nobody's fault, and is raised: whoever sent it sends it again.
+database cannot be reached, or because a version is not what was signed, is no item's fault, and is raised: whoever sent
+it sends it again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.db import InterfaceError, OperationalError
 
 from handfast.condition import Value
 from handfast.cycle.values import Lead
+from handfast.errors import SealBroken
 from handfast.facts import ActivityHappened, AttributesChanged, Fact, LeadCreated, LeadFact, LeadsMerged
 from handfast_server.decide.locked import recorded
 from handfast_server.decide.session import Session, decide
@@ -47,7 +49,7 @@ def take_in(items: Sequence[Item]) -> list[Outcome]:
 def _tried(items: Sequence[Item]) -> list[Outcome]:
     try:
         return decide(partial(_taken, items), named="intake")
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, SealBroken):
         raise
     except Exception as broken:  # noqa: BLE001 # whatever it is, it is one item's, and the others go on
         if len(items) > 1:

@@ -10,10 +10,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from tests.support import service
+from tests.support.asking import program
 from tests.support.service import Hands, signed_version
 
 from handfast.contract.model import PartyName
 from handfast.contract.versions import history
+from handfast.engine.terms import Terms
 from handfast.errors import SealBroken
 from handfast.instant import MINUTE, SECOND
 from handfast.simulate import demo_texts
@@ -29,6 +31,8 @@ from handfast_server.decide import terms
 from handfast_server.delivery.lease import Leased
 from handfast_server.delivery.models import Message
 from handfast_server.delivery.words import say
+from handfast_server.intake.models import SetAside
+from handfast_server.leads.models import Lead
 from handfast_server.now import now
 from handfast_server.refused import Refused
 
@@ -292,6 +296,53 @@ def test_a_byte_changed_in_the_database_is_found_whenever_the_version_is_used(
     Version.objects.update(content=bytes(row.content).replace(b"acme", b"acne", 1))
     with pytest.raises(SealBroken):
         whole_history()
+
+
+def test_nothing_is_judged_by_a_version_that_is_not_the_signed_one(
+    admin: User, leaders: dict[PartyName, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_by_both(drafted(admin, FIRST), leaders)
+    draft = drafted(admin, SECOND_TEXT)
+    for table in (Version, Draft):
+        row = table.objects.latest("pk")
+        table.objects.filter(pk=row.pk).update(content=bytes(row.content or b"").replace(b"acme", b"acne", 1))
+    monkeypatch.setattr(terms, "_known", ((), Terms(())))  # as a process that starts now
+    desk, crm = entered(admin), program(*Role)
+    lead = {"type": "lead", "email": "ann@buyer.example"}
+    for client, method, path, body in (
+        (desk, "get", "/contract/versions", None),
+        (desk, "get", "/contract/versions/1", None),
+        (desk, "get", "/contract/versions/1/drift", None),
+        (desk, "get", f"/contract/drafts/{draft.pk}", None),
+        (desk, "post", "/contract/check", {"text": FIRST}),
+        (desk, "get", "/team", None),
+        (crm, "post", "/intake/batch", {"items": [lead] * 3}),
+        (crm, "post", "/intake/leads", {"email": "ann@buyer.example"}),
+    ):
+        said = {} if body is None else {"data": body, "content_type": "application/json"}
+        answer = getattr(client, method)(f"/api{path}", **said)
+        assert (answer.status_code, answer.json()["code"]) == (503, "seal_broken"), path
+        assert "handfast doctor" in answer.json()["message"]
+    assert not Lead.objects.exists()
+    assert not SetAside.objects.exists()
+
+
+def test_what_packages_or_a_hand_changed_since_is_said_beside_the_sealed_version(
+    admin: User, leaders: dict[PartyName, User]
+) -> None:
+    signed_by_both(drafted(admin, FIRST), leaders)
+    desk = entered(admin)
+    assert ask(desk, "/versions/1/drift", method="get") == (200, {"version": 1, "problems": [], "changes": []})
+    Version.objects.update(text=FIRST.replace("points: 25}", "points: 24}"))
+    _, drifted = ask(desk, "/versions/1/drift", method="get")
+    assert [(each["path"], each["before"], each["after"]) for each in drifted["changes"]] == [
+        ("score.fit.signals.target_industry.points", "25 points", "24 points")
+    ]
+    Version.objects.update(text="handfast: 1\n")
+    _, drifted = ask(desk, "/versions/1/drift", method="get")
+    assert drifted["changes"] == []
+    assert drifted["problems"][0]["line"] == 1
+    assert ask(desk, "/versions/7/drift", method="get")[0] == 404
 
 
 def test_a_successor_takes_two_and_then_signs(admin: User, leaders: dict[PartyName, User], clock: Hands) -> None:
