@@ -1,28 +1,42 @@
 """The service in a process of its own, once on SQLite and once on PostgreSQL: what the scripts about it share.
 
-A script calls ``both(__file__)``: that starts it again with a database of its own for each; there it calls ``stand_up``
-and prints its figures with ``hand_over``. PostgreSQL's own work is done by its processes, and is not in these figures.
+A script names its work: ``on_both("Sweep", figures)``. That starts the script again with a database of its own for each
+of the two; there it stands up the service, does the work and hands its figures over.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from timing import Figure
+from timing import Figure, report
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))  # the launcher of PostgreSQL is the tests'
 
 REPS = 20
+
+
+OUTSIDE = "PostgreSQL's own processes are not in the CPU time; its wall time has them."
+
+
+def on_both(title: str, work: Callable[[], Sequence[Figure]], *, notes: Sequence[str] = ()) -> None:
+    """Report what ``work`` measures of the service on SQLite and on PostgreSQL."""
+    if within():
+        stand_up()
+        hand_over(work())
+        return
+    report(title, both(sys.argv[0]), notes=[OUTSIDE, *notes])
 
 
 def both(script: str) -> list[Figure]:
@@ -43,6 +57,41 @@ def both(script: str) -> list[Figure]:
 def within() -> bool:
     """Whether this is the process with a database of its own."""
     return "HANDFAST_BENCH" in os.environ
+
+
+def timed(
+    label: str,
+    work: Callable[[], Any],
+    *,
+    units: int = 1,
+    reach: str = "",
+    before: Callable[[], Any] = lambda: None,
+    waits: bool = False,
+) -> Figure:
+    """Medians of five runs after one that is not counted; ``before`` prepares each, and is not timed."""
+    runs = []
+    for _ in range(6):
+        before()
+        cpu, wall = time.process_time(), time.perf_counter()
+        work()
+        runs.append(((time.process_time() - cpu) * 1e3 / units, (time.perf_counter() - wall) * 1e3 / units))
+    cpus, walls = zip(*runs[1:], strict=True)
+    return Figure(label, units, cpus, walls, reach, waits=waits)
+
+
+def ninety_fifth(label: str, work: Callable[[], Any], *, times: int = 60, reach: str = "") -> Figure:
+    """Of five rounds the time within which nineteen in twenty of their questions were answered, and their mean CPU."""
+    work()
+    cpus, walls = [], []
+    for _ in range(5):
+        cpu, waits = time.process_time(), []
+        for _ in range(times):
+            at = time.perf_counter()
+            work()
+            waits.append((time.perf_counter() - at) * 1e3)
+        cpus.append((time.process_time() - cpu) * 1e3 / times)
+        walls.append(statistics.quantiles(waits, n=20)[18])
+    return Figure(f"{label}, 95 %", times, tuple(cpus), tuple(walls), reach, waits=True)
 
 
 def _figures(script: str, home: str, more: dict[str, str]) -> list[Figure]:

@@ -97,7 +97,8 @@ def question(request: HttpRequest) -> str:
 
 def unchanged(request: HttpRequest, response: HttpResponse, *stands: Any) -> bool:
     """Whether the caller has what stands now; the tag of it goes with the answer either way."""
-    told = repr((request.get_full_path(), getattr(request, "auth", None), *stands))
+    known = [(each.rows, bool(each.next)) if isinstance(each, Page) else each for each in stands]  # a cursor is dated
+    told = repr((request.get_full_path(), getattr(request, "auth", None), *known))
     etag = quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import logging
+from collections import Counter as Tally
+from collections.abc import Callable, Iterable
 
 from handfast.engine import effects as told
+from handfast.instant import SECOND, Span
 from handfast_server.decide.taken import Taken
 from handfast_server.observe.log import get_logger
 
@@ -18,12 +21,19 @@ def decision_id(fact: str) -> str:
 
 
 def note(taken: Iterable[Taken]) -> None:
-    """Count the facts, and name what was decided: one line for each fact that moved something.
+    """Count the facts, and name what was decided: one line for each fact that moved something."""
+    _counted(lambda: _note(taken))
 
-    It is committed by now: that a counter's file cannot be written (a full disk) undoes nothing.
-    """
+
+def note_found(late: Iterable[Span]) -> None:
+    """How long after it was due a worker found what was due to leads."""
+    _counted(lambda: _note_found(late))
+
+
+def _counted(work: Callable[[], None]) -> None:
+    """It is committed by now: that a counter's file cannot be written (a full disk) undoes nothing."""
     try:
-        _note(taken)
+        work()
     except OSError as broken:
         log.error("not_counted", error=type(broken).__name__)  # noqa: TRY400 # its trace says nothing more
 
@@ -31,16 +41,29 @@ def note(taken: Iterable[Taken]) -> None:
 def _note(taken: Iterable[Taken]) -> None:
     from handfast_server.observe import metrics  # noqa: PLC0415 # commands that decide nothing make no folder for it
 
+    facts, decisions = Tally[str](), Tally[str]()
     for each in taken:
-        metrics.FACTS.labels(type(each.fact).__name__).inc()
+        facts[type(each.fact).__name__] += 1
         events = [event for effect in each.step.effects if (event := _event(effect))]
-        for event in events:
-            metrics.DECISIONS.labels(event).inc()
+        decisions.update(events)
         if events:
             _say(each, events)
+    for kind, count in facts.items():
+        metrics.FACTS.labels(kind).inc(count)
+    for event, count in decisions.items():
+        metrics.DECISIONS.labels(event).inc(count)
+
+
+def _note_found(late: Iterable[Span]) -> None:
+    from handfast_server.observe import metrics  # noqa: PLC0415 # as above
+
+    for span in late:
+        metrics.FOUND_SECONDS.observe(span / SECOND)
 
 
 def _say(taken: Taken, events: list[str]) -> None:
+    if not log.isEnabledFor(logging.INFO):
+        return
     lead = taken.step.state.lead
     cycle = None if lead is None else lead.latest
     log.info(

@@ -30,7 +30,7 @@ def get_logger(name: str) -> Any:
 def logging_settings(level: str, form: str) -> dict[str, Any]:
     """Django's LOGGING, and what structlog needs beside it."""
     structlog.configure(
-        processors=[*_COMMON, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.filter_by_level, *_COMMON, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -32,6 +32,11 @@ REQUEST_SECONDS = Histogram(
 )
 FACTS = Counter("handfast_facts", "Facts taken in", ["kind"])
 DECISIONS = Counter("handfast_decisions", "What was decided, by event", ["event"])
+FOUND_SECONDS = Histogram(
+    "handfast_found_seconds",
+    "Time from when something of a lead was due until a worker found it",
+    buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
+)
 
 
 class _Database(Collector):

@@ -11,7 +11,7 @@ from tests.support.asking import Answer, get, owner_of, post, program, say
 from tests.support.service import Crew, Hands, named, take_in
 
 from handfast.facts import ActivityHappened, AttributesChanged, LeadCreated
-from handfast.instant import DAY, HOUR, format_instant, parse_instant
+from handfast.instant import DAY, HOUR, SECOND, format_instant, parse_instant
 from handfast_server.accounts.models import Role
 from handfast_server.handoffs.models import Cycle
 from handfast_server.now import now
@@ -73,6 +73,18 @@ def test_nothing_new_is_not_sent_again(clients: Clients, lead: Leads, sort: str)
     say(clients["manager"], mine, "reassign", to="sam")
     gone = clients["rep"].get(path, headers={"If-None-Match": after["ETag"]})
     assert gone.status_code == 200
+
+
+def test_nothing_new_of_a_page_that_others_follow_is_not_sent_again(
+    clients: Clients, lead: Leads, clock: Hands
+) -> None:
+    for _ in range(2):
+        lead()
+    path = "/api/cycles?limit=1"
+    first = clients["admin"].get(path)
+    assert first.json()["next"]
+    clock.move(3 * SECOND)  # a cursor is dated
+    assert clients["admin"].get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
 
 
 def test_a_tag_is_of_one_question_and_one_caller(clients: Clients, lead: Leads) -> None:

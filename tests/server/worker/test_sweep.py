@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from tests.support.service import Crew, Hands, named, take_in
@@ -13,8 +14,9 @@ from handfast_server.decide.session import tell
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Assignment, Breach, Clock, ClockTransition, Cycle
 from handfast_server.leads.models import Lead
+from handfast_server.observe import metrics
 from handfast_server.rosters.models import Freed, Leaving
-from handfast_server.worker import offers
+from handfast_server.worker import offers, sweep
 from handfast_server.worker.models import Problem
 from handfast_server.worker.run import run
 
@@ -74,6 +76,37 @@ def test_what_a_rep_got_after_coming_back_is_not_taken_away(clock: Hands, lead: 
     assert Cycle.objects.get(lead=name).owner == "lena"
     run(once=True)
     assert Cycle.objects.get(lead=name).owner == "lena"
+
+
+def test_how_late_what_was_due_was_found_is_a_number(
+    clock: Hands, lead: Callable[..., str], django_capture_on_commit_callbacks: Any
+) -> None:
+    due_at = Lead.objects.get(pk=lead()).due_at
+    assert due_at is not None
+    clock.to(due_at + 2 * MINUTE)
+    count, seconds = found()
+    with django_capture_on_commit_callbacks(execute=True):
+        sweep.sweep()
+    assert found()[0] == count + 1
+    assert found()[1] == pytest.approx(seconds + 120, abs=0.01)
+
+
+def found() -> tuple[float, float]:
+    """How often something was found, and how many seconds late in all."""
+    told = dict(line.split() for line in metrics.text().decode().splitlines() if line.startswith("handfast_found"))
+    return float(told.get("handfast_found_seconds_count", 0)), float(told.get("handfast_found_seconds_sum", 0))
+
+
+@pytest.mark.parametrize(
+    ("leads", "seconds", "limit"),
+    [(50, 0.5, 25), (50, 0.1, 100), (100, 0.25, 100), (50, 60.0, sweep.FEWEST), (400, 0.01, sweep.MOST), (3, 0.0, 10)],
+)
+def test_a_transaction_takes_as_many_leads_as_hold_the_team_a_quarter_of_a_second(
+    leads: int, seconds: float, limit: int
+) -> None:
+    pace = sweep.Pace()
+    pace.took(leads, seconds)
+    assert pace.limit == limit
 
 
 def test_held_handoffs_are_offered_when_somebody_comes_the_longest_held_first(

@@ -1,0 +1,69 @@
+"""A million cycles in rows, filled by the database itself: what lists and polls read, as the engine would leave it.
+
+A thousand handoffs of one pool are open, fifty with each of twenty reps; all others are history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+COUNT, REPS, EACH = 1_000_000, 20, 50
+POOL = "inbound"
+
+
+def fill(*, open_due: int = 0) -> None:
+    """Leads, cycles and clocks. ``open_due``: when the first of the open is due; the others follow by the minute."""
+    from django.db import connection
+
+    from handfast.instant import HOUR, MINUTE
+    from handfast_server.handoffs.models import Clock, Cycle
+    from handfast_server.leads.models import Lead
+    from handfast_server.now import now
+
+    at, first = now(), open_due or now() + HOUR
+    is_open = f"n < {REPS * EACH}"
+    due = f"CASE WHEN {is_open} THEN {first} + n * {MINUTE} END"
+    known = {"id": "'lead' || n", "created_at": f"{at} - n", "told_at": f"{at} - n"}
+    made = {"cycle_id": "'lead' || n || '/1'", "lead_id": "'lead' || n"}
+    with connection.cursor() as cursor:
+        _filled(cursor, Lead, {**known, "name": "'Somebody ' || n", "due_at": due})
+        cycle = {
+            "id": made["cycle_id"],
+            "lead_id": made["lead_id"],
+            "state": f"CASE WHEN {is_open} THEN 'waiting' ELSE 'rejected' END",
+            "version": "1",
+            "inquiry_at": f"{at} - n",
+            "qualified_at": f"{at} - n",
+            "changed_at": f"{at} - n",
+            "pool": f"'{POOL}'",
+            "owner": f"CASE WHEN {is_open} THEN 'rep' || (n % {REPS}) ELSE '' END",
+            "icp": "-1",
+        }
+        _filled(cursor, Cycle, cycle)
+        clock = {
+            "id": "'lead' || n || '/1/c1'",
+            "cycle_id": made["cycle_id"],
+            "name": "'first_touch'",
+            "state": f"CASE WHEN {is_open} THEN 'running' ELSE 'stopped' END",
+            "calendar": "'office'",
+            "started_at": f"{at} - n",
+            "due_at": due,
+        }
+        _filled(cursor, Clock, clock)
+        cursor.execute("ANALYZE")
+
+
+def _filled(cursor: Any, model: Any, values: Mapping[str, str]) -> None:
+    """Rows for n = 0, 1, …; a column that is not named is null where it may be, else empty."""
+    from django.db.models import BooleanField, IntegerField
+
+    told = dict(values)
+    for field in model._meta.concrete_fields:  # noqa: SLF001 # Django's documented way to a model's columns
+        if field.column not in told and not field.null:
+            number = "0" if isinstance(field, IntegerField) else "''"
+            told[field.column] = "false" if isinstance(field, BooleanField) else number
+    columns = ", ".join(f'"{name}"' for name in told)
+    numbers = f"WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < {COUNT - 1})"
+    chosen = f"{numbers} SELECT {', '.join(told.values())} FROM numbers"
+    cursor.execute(f"INSERT INTO {model._meta.db_table} ({columns}) {chosen}")  # noqa: SLF001 # as above
