@@ -238,7 +238,7 @@ def _database(url: str, home: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {"prepare_threshold": 5, **dict(parse_qsl(parts.query))},  # else Django has nothing kept prepared
     }
 
 

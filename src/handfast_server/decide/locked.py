@@ -17,10 +17,10 @@ class LockedLead(NamedTuple):
     """What of a row the engine needs."""
 
     name: str
-    state: str
-    told_at: Instant
-    acts: int
-    merged_into: str
+    state: str = ""
+    told_at: Instant = 0
+    acts: int = 0
+    merged_into: str = ""
 
 
 def leads_named(names: Iterable[str]) -> list[LockedLead]:

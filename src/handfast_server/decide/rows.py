@@ -30,12 +30,15 @@ def put(
     run(_from_document(model, columns, by, "update"), [_document(last.values())])
 
 
-def add(_: Any, model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Any]) -> None:
-    """Insert rows; one that is there already stays as it is."""
+def add(
+    _: Any, model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Any], *, anew: bool = False
+) -> None:
+    """Insert rows; one that is there already stays as it is, or is an IntegrityError when all have to be ``anew``."""
+    conflict = "error" if anew else "nothing"
     if len(rows) <= _FEW or connection.vendor == "sqlite":
-        many(_statement(model, columns, (), "nothing"), rows)
+        many(_statement(model, columns, (), conflict), rows)
         return
-    run(_from_document(model, columns, (), "nothing"), [_document(rows)])
+    run(_from_document(model, columns, (), conflict), [_document(rows)])
 
 
 def change(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Any]) -> None:
@@ -67,6 +70,8 @@ def _statement(model: type[models.Model], columns: tuple[str, ...], by: tuple[st
 
 
 def _on_conflict(names: list[str], key: list[str], conflict: str) -> str:
+    if conflict == "error":
+        return ""
     if conflict == "nothing":
         return " ON CONFLICT DO NOTHING"
     rest = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)

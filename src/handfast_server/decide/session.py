@@ -12,39 +12,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 
 from handfast.cycle.log import Log
 from handfast.cycle.values import Act, Lead
-from handfast.engine import effects as told
 from handfast.engine.state import State
 from handfast.engine.step import step
 from handfast.engine.terms import Terms
-from handfast.facts import (
-    ActivityHappened,
-    AttributesChanged,
-    ConsentChanged,
-    Fact,
-    LeadCreated,
-    LeadFact,
-    LeadsMerged,
-)
+from handfast.facts import Fact, LeadFact, LeadsMerged
 from handfast.instant import SECOND, Instant
 from handfast.route.freed import freed
 from handfast.route.team import Team
 from handfast_server import fault
 from handfast_server.audit.record import record_facts
 from handfast_server.bridge.lead import KeptLog, read_acts, read_lead
+from handfast_server.decide import alone
 from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
 from handfast_server.decide.locked import LockedLead, leads_due, leads_named, recorded
 from handfast_server.decide.rows import put
-from handfast_server.decide.sql import fetch
+from handfast_server.decide.sql import fetch, together
 from handfast_server.decide.taken import Taken
 from handfast_server.decide.transaction import in_transaction
-from handfast_server.decide.written import write_effects, write_facts, write_leads
+from handfast_server.decide.written import add_leads, write_effects, write_facts, write_leads
 from handfast_server.delivery.outbox import write_messages
 from handfast_server.leads.models import Activity
 from handfast_server.now import now
@@ -54,30 +46,6 @@ from handfast_server.scoreboard.notes import write_notes
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Fact)
-
-_ALONE = (LeadCreated, AttributesChanged, ActivityHappened, ConsentChanged)
-"""Facts that nobody of the team has a part in."""
-
-_ALONE_TOO = (told.Rescored, told.BandChanged, told.HeldByDisqualifier)
-
-
-class _Asked(Exception):
-    """A step asked the team."""
-
-
-class _Nobody(Team):
-    """What a step is given that may not ask the team: it ends as soon as it does."""
-
-    def __getattribute__(self, name: str) -> Any:
-        if name in _TELLS_NOTHING:
-            return object.__getattribute__(self, name)
-        raise _Asked
-
-
-_TELLS_NOTHING = frozenset(("__class__", "next_due", "shadow"))
-"""There is no edge of an absence, and no shadow: whoever is ready is to be delivered, and the pools are asked."""
-
-_NOBODY = _Nobody()
 
 
 def decide(work: Callable[[Session], T], *, named: str = "decide") -> T:
@@ -130,6 +98,8 @@ class Session:
         self._before: dict[str, Lead | None] = {}
         self._merged: dict[str, str] = {}
         self._repeats: set[str] = set()
+        self._made: list[str] = []
+        self._also: list[Callable[[], None]] = []
         self._told: set[str] = set()  # leads about which something was told
 
     def lock(self, facts: Iterable[Fact]) -> None:
@@ -143,7 +113,7 @@ class Session:
     def lock_named(self, names: Iterable[str]) -> None:
         """Lock leads by their names, and those that they were merged into; then take ``now``."""
         found: list[LockedLead] = []
-        wanted = set(names)
+        wanted = set(names) - self._rows.keys()
         while wanted:
             rows = leads_named(wanted)
             found += rows
@@ -152,6 +122,12 @@ class Session:
             wanted = {row.merged_into for row in rows if row.merged_into} - known
         self._begin(found)
 
+    def introduce(self, names: Iterable[str]) -> None:
+        """Leads that this transaction makes, under names that nobody else can give: their rows are written with it."""
+        made = [LockedLead(name) for name in names]
+        self._made += [row.name for row in made]
+        self._rows.update({row.name: row for row in made})
+
     def lock_due(self, at: Instant, limit: int) -> list[str]:
         """Lock so many leads with something due, the earliest first, then take ``now``; their names."""
         found = leads_due(at, limit)
@@ -159,8 +135,8 @@ class Session:
         return [row.name for row in found]
 
     def _begin(self, rows: list[LockedLead]) -> None:
-        self.at = max(now(), self.at, max((row.told_at for row in rows), default=0) + 1)
-        self.terms = versions.current()
+        began, self.at = self.at, max(now(), self.at, max((row.told_at for row in rows), default=0) + 1)
+        self._look_at_terms(began)
         self._rows.update({row.name: row for row in rows if row.name not in self._rows})
 
     def lead(self, name: str) -> Lead | None:
@@ -196,25 +172,40 @@ class Session:
             self._turn = teams.TeamTurn()
             self.team = self._turn.before
             began, self.at = self.at, max(now(), self.at, self._turn.last_at + 1)
-            if self.at - began > SECOND:  # a version may have been signed meanwhile (contracts.signing, SETTLES)
-                self.terms = versions.current()
+            self._look_at_terms(began)
+
+    def also(self, writing: Callable[[], None]) -> None:
+        """Something else to be written with what was decided: it may ask the leads as they are then."""
+        self._also.append(writing)
+
+    def _look_at_terms(self, seen_at: Instant) -> None:
+        if self.at - seen_at > SECOND:  # a version may have been signed meanwhile (contracts.signing, SETTLES)
+            self.terms = versions.current()
 
     def write(self) -> None:
         """Write everything that was decided; the caller's transaction commits it."""
         taken = [each for each in self.taken if not each.repeat]
+        with together():
+            self._write(taken)
+        transaction.on_commit(partial(note, taken))
+        if self._turn is not None:
+            transaction.on_commit(partial(self._turn.keep, self.team))
+
+    def _write(self, taken: list[Taken]) -> None:
+        add_leads(self._made, self.at)
         write_facts(taken)
         changed = [(self._before.get(name), self._leads[name]) for name in sorted(self._told)]
         write_leads([(was, lead) for was, lead in changed if lead is not None and lead is not was], self.at)
         write_effects(taken)
+        for writing in self._also:
+            writing()
         write_notes(taken, self.terms)
         record_facts(taken)
         silent = None if self._turn is None else self.team.shadow is not None  # known for sure under the lock alone
         write_messages(taken, self.at, [(was, lead) for was, lead in changed if lead is not None], silent=silent)
-        transaction.on_commit(partial(note, taken))
         if self._turn is not None:
             _write_freed(self._turn.before, self.team, self.at)
             self._turn.write(self.team, self.at)
-            transaction.on_commit(partial(self._turn.keep, self.team))
 
     def _known(self, name: str) -> Lead | None:
         """A lead under its own name; its row is read when it is first asked for: a broken one breaks no other."""
@@ -229,19 +220,11 @@ class Session:
 
     def _stepped_alone(self, fact: LeadFact) -> Taken | None:
         """A step that neither asks the team nor changes it; None when it would."""
-        if self._turn is not None or not isinstance(fact, _ALONE):
+        if self._turn is not None or not isinstance(fact, alone.ALONE):
             return None
         fact = self._recorded(fact)
-        lead = self._known(fact.lead)
-        if lead is not None and lead.deals:  # those go with the lead, and the team knows them
-            return None
-        try:
-            done = step(State(lead=lead, team=_NOBODY), fact, self.terms)
-        except _Asked:
-            return None
-        if done.state.team is not _NOBODY or not all(_alone(effect) for effect in done.effects):
-            return None
-        return Taken(fact, done, len(self.taken), alone=True)
+        done = alone.stepped(self._known(fact.lead), fact, self.terms)
+        return None if done is None else Taken(fact, done, len(self.taken), alone=True)
 
     def _stepped(self, fact: Fact) -> Taken:
         fact = self._recorded(fact)
@@ -269,15 +252,6 @@ class Session:
                 self._merged[absorbed] = fact.lead
             self._leads[absorbed] = state.other
             self._told.add(absorbed)
-
-
-def _alone(effect: told.Effect) -> bool:
-    """Whether an effect says nothing of the team."""
-    return isinstance(effect, _ALONE_TOO) or _opened(effect)
-
-
-def _opened(effect: told.Effect) -> bool:
-    return isinstance(effect, told.Moved) and effect.before is None
 
 
 def lead_of(row: LockedLead, terms: Terms) -> Lead | None:

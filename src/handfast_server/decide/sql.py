@@ -1,12 +1,14 @@
 """Statements straight to the driver: what Django's cursors do around each costs more than the statement.
 
 They go through the connection that Django keeps, within its transactions, and raise its errors. Statements are written
-with ``%s`` and are the same text each time, so that both drivers keep them prepared.
+with ``%s`` and are the same text each time, so that both drivers keep them prepared (``config``: from the fifth time).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -14,6 +16,9 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Row = tuple[Any, ...]
+
+logging.getLogger("psycopg").setLevel(logging.ERROR)
+"""Its warnings quote the database's words for an error, and those hold values."""
 
 
 def fetch(statement: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -41,6 +46,20 @@ def fetch_among(asked: str, names: Iterable[str], values: Sequence[Any] = ()) ->
 
 _MOST = 10_000
 """SQLite takes 32,766 values in a statement."""
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """On PostgreSQL what is written within is sent without waiting for answers: one journey for all.
+
+    What goes wrong is raised at the latest at the end; whatever is asked within waits for its answer.
+    """
+    kept, raw = _connection()
+    if kept.vendor == "sqlite":
+        yield
+        return
+    with kept.wrap_database_errors, raw.pipeline():
+        yield
 
 
 def run(statement: str, values: Sequence[Any] = ()) -> None:

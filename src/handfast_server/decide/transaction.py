@@ -10,24 +10,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 T = TypeVar("T")
 
 _ATTEMPTS = 5
-_AGAIN = frozenset(("40001", "40P01"))
-"""PostgreSQL's codes for a conflict and for a deadlock: the loser starts over."""
+_AGAIN = frozenset(("40001", "40P01", "23505"))
+"""PostgreSQL's codes for a conflict, a deadlock, and a row that somebody else was first to write: start over."""
 
 _threads = threading.Lock()
 
 
 def in_transaction(work: Callable[[], T]) -> T:
-    """What ``work`` gives, after everything that it wrote is committed; it is called again after a deadlock."""
+    """What ``work`` gives, after everything that it wrote is committed; it is called again when it lost to another."""
     for attempt in range(_ATTEMPTS):
         try:
             with writing():
                 return work()
-        except OperationalError as broken:
+        except (OperationalError, IntegrityError) as broken:
             if _code(broken) not in _AGAIN or attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")

@@ -52,9 +52,9 @@ _BREACH = ("clock", "cycle", "name", "rep", "at", "proposed", "cause", "excused"
 
 
 def write_facts(taken: Iterable[Taken]) -> None:
-    """The facts themselves, each with its place in the order."""
+    """The facts themselves, each with its place in the order. Raises IntegrityError when one was told meanwhile."""
     with connection.cursor() as cursor:
-        add(cursor, facts.Fact, _FACT, [_fact(each) for each in taken])
+        add(cursor, facts.Fact, _FACT, [_fact(each) for each in taken], anew=True)
 
 
 def _fact(taken: Taken) -> tuple[Any, ...]:
@@ -70,6 +70,18 @@ def _fact(taken: Taken) -> tuple[Any, ...]:
         refused.code if refused else "",
         taken.alone,
     )
+
+
+def add_leads(names: Iterable[str], at: int) -> None:
+    """Rows for leads of which nothing was told yet."""
+    with connection.cursor() as cursor:
+        add(cursor, LeadRow, _NEW_LEAD, [(name, at, *_NOTHING_TOLD) for name in names])
+
+
+_NEW_LEAD = tuple(
+    "id created_at state told_at acts email name company phone title fit behaviour band merged_into erased".split()
+)
+_NOTHING_TOLD = ("", 0, 0, "", "", "", "", "", 0, 0, "", "", False)
 
 
 def write_effects(taken: Iterable[Taken]) -> None:
@@ -144,7 +156,7 @@ def write_leads(changed: Sequence[tuple[Lead | None, Lead]], at: int) -> None:
     """Leads, each as it was and as it is, and everything of them that changed, by a statement for each table."""
     passes = [(lead, old, new) for before, lead in changed for old, new in _changed_cycles(before, lead)]
     with connection.cursor() as cursor:
-        add(cursor, Activity, _ACT, [row for _, lead in changed for row in _acts(lead)])
+        add(cursor, Activity, _ACT, [row for before, lead in changed for row in _acts(before, lead)])
         put(cursor, rows.Cycle, CYCLE, [cycle_row(lead, new, at) for lead, _, new in passes])
         put(cursor, rows.Assignment, ASSIGNMENT, [row for _, old, new in passes for row in assignment_rows(old, new)])
         put(cursor, rows.Clock, CLOCK, [row for _, old, new in passes for row in clock_rows(old, new)])
@@ -164,13 +176,14 @@ def _lead(lead: Lead, at: int) -> tuple[Any, ...]:
     )
 
 
-def _acts(lead: Lead) -> Iterator[tuple[Any, ...]]:
+def _acts(before: Lead | None, lead: Lead) -> Iterator[tuple[Any, ...]]:
     log = lead.acts
     if isinstance(log, KeptLog):
         start, new = log.kept, log.new
-    else:  # made anew, by a merge or an erasure
-        run("DELETE FROM leads_activity WHERE lead_id = %s", [lead.id])
+    else:
         start, new = 0, tuple(log)
+        if before is not None:  # made anew, by a merge or an erasure
+            run("DELETE FROM leads_activity WHERE lead_id = %s", [lead.id])
     for place, act in enumerate(new, start):
         yield lead.id, place, act.happened_at, act.kind, write_properties(act), act.loaded
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from handfast.instant import Instant
-from handfast_server.decide.rows import add
+from handfast_server.decide.written import add_leads
 from handfast_server.intake.item import ANONYMOUS, Item, Key
 from handfast_server.intake.place import Places, Spot
 from handfast_server.leads.models import Lead
@@ -17,13 +17,16 @@ from handfast_server.leads.models import Lead
 _SOME = 5_000
 """Rows a statement: SQLite takes 32,766 values in one."""
 
-_LEAD = tuple(
-    "id created_at state told_at acts email name company phone title fit behaviour band merged_into erased".split()
-)
+
+class Placed(NamedTuple):
+    """Whose items are, in their order; ``made`` are new leads whose rows are still to be written."""
+
+    spots: list[Spot | None]
+    made: list[str]
 
 
-def placed(items: Sequence[Item], at: Instant) -> list[Spot | None]:
-    """Whose the items are, with every new key and every new lead written.
+def placed(items: Sequence[Item], at: Instant) -> Placed:
+    """Whose the items are, with every new key written, and every new lead whose name somebody else could give as well.
 
     1. Known keys are read. 2. Items are placed; new keys get their leads. 3. New keys are inserted, in their order; for
     one that somebody else inserted first, everything is read again and placed anew. So of concurrent first sights of
@@ -39,8 +42,9 @@ def placed(items: Sequence[Item], at: Instant) -> list[Spot | None]:
         if _insert(places.new):
             break
     _give({key: lead for key, lead in places.moved.items() if key not in places.new})
-    add_leads(places.made, at)
-    return spots
+    told = {item.new_id for item in items}
+    add_leads([name for name in places.made if name in told], at)
+    return Placed(spots, [name for name in places.made if name not in told])
 
 
 def _fresh(taken: set[str]) -> Callable[[Item], str]:
@@ -100,13 +104,6 @@ def give_all(absorbed: str, lead: str) -> None:
     """Every key of a lead that was merged names the one that absorbed it."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE leads_key SET lead_id = %s WHERE lead_id = %s", [lead, absorbed])
-
-
-def add_leads(names: Iterable[str], at: Instant) -> None:
-    """Rows for leads of which nothing was told yet."""
-    rows = [(name, at, "", 0, 0, "", "", "", "", "", 0, 0, "", "", False) for name in dict.fromkeys(names)]
-    with connection.cursor() as cursor:
-        add(cursor, Lead, _LEAD, rows)
 
 
 def _there(names: set[str]) -> set[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import connection
-
 from handfast.cycle.values import Lead
+from handfast_server.decide.rows import change
 from handfast_server.decide.session import Session
+from handfast_server.leads.models import Lead as LeadRow
 
 _NAMES = ("email", "first_name", "last_name", "name", "company", "phone", "title")
 
@@ -18,13 +18,11 @@ def write(session: Session, before: Mapping[str, Lead | None]) -> None:
     for name, was in before.items():
         lead = session.lead(name)
         if lead is not None and _said(lead) != _said(was):
-            rows[lead.id] = (*columns(lead), lead.id)
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "UPDATE leads_lead SET email = %s, name = %s, company = %s, phone = %s, title = %s WHERE id = %s",
-                [rows[name] for name in sorted(rows)],
-            )
+            rows[lead.id] = (lead.id, *columns(lead))
+    change(LeadRow, _COLUMNS, [rows[name] for name in sorted(rows)])
+
+
+_COLUMNS = ("id", "email", "name", "company", "phone", "title")
 
 
 def columns(lead: Lead) -> tuple[str, str, str, str, str]:

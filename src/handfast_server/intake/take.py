@@ -87,15 +87,19 @@ class _Run:
     def __init__(self, session: Session, items: Sequence[Item]) -> None:
         """Lock every lead that is named."""
         self._session = session
-        spots = iter(keys.placed([item for item in items if not item.team], now()))
+        whose = keys.placed([item for item in items if not item.team], now())
+        made = frozenset(whose.made)  # nobody else knows these yet: there is nothing to lock, or to read of them
+        session.introduce(made)
+        spots = iter(whose.spots)
         self._items = [(item, None if item.team else next(spots)) for item in items]
         self._held = nameless.Held(item.anonymous for item in items if item.anonymous)
         named = [spot for _, spot in self._items if spot is not None and spot.lead]
         session.lock_named({name for spot in named for name in (spot.lead, *spot.absorbs)})
-        session.lock([fact for item, spot in self._items for fact in _possible(item, spot)])
+        met = [(item, spot) for item, spot in self._items if spot is not None and spot.lead not in made]
+        session.lock([fact for item, spot in met for fact in _possible(item, spot)])
         self._before = {spot.lead: session.lead(spot.lead) for spot in named}
         self._companies = self._near()
-        self._rates = Rates((item, spot.lead) for item, spot in self._items if spot is not None)
+        self._rates = Rates((item, spot.lead) for item, spot in met)
 
     def _near(self) -> accounts.Companies | None:
         asked = [
@@ -113,9 +117,9 @@ class _Run:
         """Tell every item, in order; then what goes with the leads as they are now."""
         told = [self._told(item, spot) for item, spot in self._items]
         if self._companies is not None:
-            self._companies.write()
-        self._held.write()
-        profile.write(self._session, self._before)
+            self._session.also(self._companies.write)
+        self._session.also(self._held.write)
+        self._session.also(partial(profile.write, self._session, self._before))
         return told
 
     def _told(self, item: Item, spot: Spot | None) -> Outcome:
@@ -199,10 +203,10 @@ class _Run:
                 self._session.tell(replace(fact, lead=lead))
 
 
-def _possible(item: Item, spot: Spot | None) -> Iterator[Fact]:
+def _possible(item: Item, spot: Spot) -> Iterator[Fact]:
     """Every fact that an item may tell: which of them are known is asked under the locks."""
     at = item.happened_at
-    if spot and spot.lead:
+    if spot.lead:
         yield LeadCreated(id=item.lead_fact, happened_at=at, recorded_at=at, lead=spot.lead, attributes={})
         yield from (replace(fact, lead=spot.lead) for fact in item.facts)
 

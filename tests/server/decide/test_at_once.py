@@ -16,10 +16,13 @@ from django.db import connection
 from tests.support.service import Crew, came, named, new_lead, take_in
 
 from handfast.facts import AttributesChanged, LeadsMerged, MemberSet, RepSet
+from handfast_server import fault
 from handfast_server.decide.replay import verify
 from handfast_server.decide.session import Session, decide, tell
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Assignment, Cycle, LedgerEntry
+from handfast_server.intake import take
+from handfast_server.intake.wire import item_of, read_any
 from handfast_server.invariants.check import check, conservation
 from handfast_server.leads.models import Lead
 from handfast_server.worker.run import run
@@ -111,6 +114,27 @@ def test_whoever_loses_a_deadlock_starts_over(team: Crew) -> None:
     at_once([lambda: crossing(one, other), lambda: crossing(other, one)], threads=2)
     assert sum(attempts.values()) == (3 if connection.vendor == "postgresql" else 2)
     assert Fact.objects.filter(kind="AttributesChanged").count() == 4
+    sound()
+
+
+def test_one_key_with_two_addresses_at_once_is_told_once(team: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    met, passed = threading.Barrier(2), Counter[int]()
+
+    def point(name: str) -> None:
+        if name == "intake.before_write" and connection.vendor == "postgresql":
+            passed[threading.get_ident()] += 1
+            if passed[threading.get_ident()] == 1:  # each has found that nobody told it
+                met.wait(20)
+
+    def told(email: str) -> None:
+        item = item_of(read_any({"type": "lead", "key": "k1", "email": email}), "crm")
+        statuses.extend(outcome.status for outcome in take.take_in([item]))
+
+    statuses: list[str] = []
+    monkeypatch.setattr(fault, "point", point)
+    at_once([partial(told, "ann@buyer.example"), partial(told, "bob@buyer.example")], threads=2)
+    assert sorted(statuses) == ["accepted", "repeat"]
+    assert Lead.objects.count() == Fact.objects.filter(kind="LeadCreated").count() == 1
     sound()
 
 
