@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_empty, _set = object.__new__, object.__setattr__
+
 
 def changed(value: T, **changes: Any) -> T:
     """``dataclasses.replace`` at a tenth of its cost, for values that change at every fact.
@@ -13,6 +15,6 @@ def changed(value: T, **changes: Any) -> T:
     Their fields must be in ``__dict__`` (no slots). Names are not checked: a wrong one is a field that nobody reads,
     which tests find.
     """
-    other = object.__new__(type(value))
-    other.__dict__.update(value.__dict__, **changes)
+    other = _empty(type(value))
+    _set(other, "__dict__", value.__dict__ | changes)
     return other

@@ -7,8 +7,9 @@ A due is fixed once, when the clock starts; what happens at the due itself is st
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +32,7 @@ class StepDue:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
+class Started(NamedTuple):
     """A clock that runs: from when, over which window of which calendar, until when."""
 
     clock: ClockName
@@ -157,7 +157,7 @@ def started(
 
 def tightened(running: Started, other: Started) -> Started:
     """A running clock after another hand-raise: the earlier of both dues, with the steps that belong to it."""
-    return running if running.due_at <= other.due_at else replace(other, started_at=running.started_at)
+    return running if running.due_at <= other.due_at else other._replace(started_at=running.started_at)
 
 
 def is_met(due: Instant, happened_at: Instant | None) -> bool:

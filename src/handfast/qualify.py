@@ -8,12 +8,13 @@ is not older than the denial (semantics.md, Consent).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from handfast.condition import (
     Condition,
-    Names,
     Operator,
     Test,
     Trace,
@@ -23,10 +24,9 @@ from handfast.condition import (
     fold,
     names_in,
     trace,
-    type_of,
     value_of,
 )
-from handfast.contract.model import Contract, Disqualifier, HandRaise
+from handfast.contract.model import Attribute, Contract, Disqualifier, HandRaise
 from handfast.instant import Instant
 from handfast.score import Scored, points
 
@@ -60,8 +60,7 @@ class Asked:
     loaded: bool = False  # came with history that was loaded: see ``engine.judge.then``
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadThen:
+class LeadThen(NamedTuple):
     """What was known of a lead at the instant of judgement.
 
     ``attributes`` typed as conditions compare them; ``score`` as of the instant; ``asked`` the activities of the
@@ -72,11 +71,10 @@ class LeadThen:
     attributes: Values
     score: Scored = NOTHING
     asked: tuple[Asked, ...] = ()
-    known_since: Mapping[str, Instant] = field(default_factory=dict)
+    known_since: Mapping[str, Instant] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the contract says of a lead at an instant."""
 
     qualified: bool
@@ -97,8 +95,7 @@ class Judgement:
         return self.denied_by if self.bar or self.raised is not None else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class Weighed(NamedTuple):
     """One clause of a judgement: its dotted path, whether it holds, and why."""
 
     clause: str
@@ -128,14 +125,14 @@ def properties_of(contract: Contract, kind: str, given: Mapping[str, object]) ->
 _TEXTUAL = frozenset((ValueType.TEXT, ValueType.COUNTRY, ValueType.CHOICE))
 
 
-def _typed(given: Mapping[str, object], names: Names) -> dict[str, Value | None]:
+def _typed(given: Mapping[str, object], names: Mapping[str, Attribute]) -> dict[str, Value | None]:
     """``values_of``, and dates may stand as ordinal days already."""
     found: dict[str, Value | None] = {}
     for name, value in given.items():
         declared = names.get(name)
         if declared is None:
             continue
-        kind = type_of(declared)
+        kind = declared.type
         if type(value) is str and kind in _TEXTUAL:
             found[name] = fold(value) or None  # what value_of does, without the way there
         else:

@@ -7,8 +7,10 @@ called when somebody reads, and finds what the decision found.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Topic(StrEnum):
@@ -27,26 +29,26 @@ class Topic(StrEnum):
     CONTRADICTION = "contradiction"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One line of a trace. ``clause`` is a dotted path of the contract, or empty; ``values`` are plain."""
 
     topic: Topic
     asked: str
     found: str
     clause: str = ""
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = MappingProxyType({})
     parts: tuple[Node, ...] = ()
 
     def plain(self) -> dict[str, object]:
         """The same as data for JSON: what is empty is left out."""
-        told: dict[str, object] = {"topic": self.topic.value, "asked": self.asked, "found": self.found}
-        if self.clause:
-            told["clause"] = self.clause
-        if self.values:
-            told["values"] = dict(self.values)
-        if self.parts:
-            told["parts"] = [part.plain() for part in self.parts]
+        topic, asked, found, clause, values, parts = self
+        told: dict[str, object] = {"topic": str(topic), "asked": asked, "found": found}
+        if clause:
+            told["clause"] = clause
+        if values:
+            told["values"] = dict(values)
+        if parts:
+            told["parts"] = [part.plain() for part in parts]
         return told
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -153,9 +151,9 @@ def test_another_hand_raise_keeps_the_earlier_due_and_the_first_start() -> None:
     running = started(clock, first, CALENDARS)
     soon = started(clock, first + HOUR, CALENDARS, hand_raised=True)
     late = started(clock, first + 9 * HOUR, CALENDARS, hand_raised=True)
-    assert tightened(running, soon) == replace(soon, started_at=first)
+    assert tightened(running, soon) == soon._replace(started_at=first)
     assert tightened(running, late) is running
-    assert tightened(running, replace(running, started_at=first + 1)) is running
+    assert tightened(running, running._replace(started_at=first + 1)) is running
 
 
 def test_what_happens_at_the_due_itself_is_in_time() -> None:

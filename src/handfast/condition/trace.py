@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handfast.condition.model import All, AnyOf, Condition, Operator, Test, Value, Values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(NamedTuple):
     """One node of a judged condition. ``kind`` is ``test``, ``all``, ``any`` or ``none``.
 
     A test carries name, operator, operand and what was found (None: unknown); a group carries its parts, all of

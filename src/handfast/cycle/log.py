@@ -25,11 +25,13 @@ class Log(Generic[T]):
 
     def appended(self, item: T) -> Log[T]:
         """The log with one more at its end."""
+        items, length = self._items, self._length
+        if len(items) != length:
+            items = items[:length]
+        items.append(item)
         longer: Log[T] = Log.__new__(Log)
-        shared = len(self._items) == self._length
-        longer._items = self._items if shared else self._items[: self._length]
-        longer._items.append(item)
-        longer._length = self._length + 1
+        longer._items = items
+        longer._length = length + 1
         return longer
 
     def __len__(self) -> int:
@@ -66,13 +68,15 @@ class Seen:
 
     def including(self, one: str) -> Seen:
         """The set with one more id; the same set when it has it."""
-        if one in self:
+        places, length = self._places, self._length
+        if places.get(one, length) < length:
             return self
+        if len(places) != length:
+            places = {each: place for place, each in enumerate(self)}
+        places[one] = length
         larger = Seen.__new__(Seen)
-        shared = len(self._places) == self._length
-        larger._places = self._places if shared else {each: place for place, each in enumerate(self)}  # noqa: SLF001
-        larger._places[one] = self._length  # noqa: SLF001
-        larger._length = self._length + 1  # noqa: SLF001
+        larger._places = places  # noqa: SLF001
+        larger._length = length + 1  # noqa: SLF001
         return larger
 
     def __contains__(self, one: object) -> bool:

@@ -7,7 +7,7 @@ from handfast.cycle.values import RunningClock, Standing
 from handfast.engine.terms import Version
 from handfast.instant import Instant, format_instant
 from handfast.qualify import Band, Judgement, LeadThen, Weighed, weighed
-from handfast.route.choice import Candidate, Choice
+from handfast.route.choice import Candidate, Choice, WhyNot
 from handfast.route.opportunities import Opportunity
 from handfast.route.rules import RuleTried
 from handfast.score import Line, explain_state, points
@@ -69,9 +69,8 @@ def _clause(each: Weighed) -> Node:
 def _weighing(why: Weighing) -> Node:
     found = "holds" if why.holds else "does not hold"
     if why.kind != "test":
-        return Node(
-            topic=Topic.CONDITION, asked=why.kind, found=found, parts=tuple(_weighing(part) for part in why.parts)
-        )
+        parts = tuple([_weighing(part) for part in why.parts])
+        return Node(topic=Topic.CONDITION, asked=why.kind, found=found, parts=parts)
     wanted = why.list_name or why.operand
     shown = sorted(wanted) if isinstance(wanted, frozenset) else wanted
     values = {"name": why.name, "operator": str(why.operator), "operand": _plain(shown), "found": _plain(why.found)}
@@ -79,9 +78,12 @@ def _weighing(why: Weighing) -> Node:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    return value if value is None or isinstance(value, str | int | bool) else str(value)
+    if value is None or isinstance(value, _AS_IT_IS):
+        return value
+    return [_plain(each) for each in value] if isinstance(value, _SEVERAL) else str(value)
+
+
+_AS_IT_IS, _SEVERAL = (str, int), (tuple, list)  # ``str | int`` would be made anew at each of a hundred calls
 
 
 def choice_node(version: Version, choice: Choice) -> Node:
@@ -119,18 +121,23 @@ def _rule(tried: RuleTried) -> Node:
 
 
 def _candidate(each: Candidate) -> Node:
-    levels = {"level_before": each.level, "level_after": each.level_after}
+    why_not, level, after = each.why_not, each.level, each.level_after
+    before = None if level is None else str(level)
     return Node(
         topic=Topic.CANDIDATE,
         asked=each.rep,
-        found="chosen" if each.why_not is None else f"not chosen: {str(each.why_not).replace('_', ' ')}",
+        found="chosen" if why_not is None else _NOT_CHOSEN[why_not],
         values={
             "eligible": each.eligible,
-            "why_not": None if each.why_not is None else each.why_not.value,
+            "why_not": None if why_not is None else str(why_not),
             "tier": None if each.tier is None else str(each.tier),
-            **{name: None if level is None else str(level) for name, level in levels.items()},
+            "level_before": before,
+            "level_after": before if after is level else str(after),
         },
     )
+
+
+_NOT_CHOSEN = {why: f"not chosen: {why.value.replace('_', ' ')}" for why in WhyNot}
 
 
 def clock_node(version: Version, clock: RunningClock) -> Node:

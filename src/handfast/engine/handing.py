@@ -13,9 +13,9 @@ from handfast.engine import clocks
 from handfast.engine.effects import Assigned, AssignmentEnded, HoldBegan, HoldEnded, StepFell
 from handfast.engine.explain import choice_node
 from handfast.engine.joining import join
-from handfast.engine.judge import governed, then
+from handfast.engine.judge import governed, then, verdict_on
 from handfast.engine.turn import Turn
-from handfast.qualify import judged, values_for_routing
+from handfast.qualify import values_for_routing
 from handfast.route.choice import Choice, Way
 from handfast.route.choose import choose, give
 from handfast.route.ledger import assigned, credited, released
@@ -34,7 +34,7 @@ def routing_values(turn: Turn) -> Values:
     if found is None:
         raise ValueError("a delivered cycle has a version")
     seen = then(turn.lead, found[0], turn.now)
-    return values_for_routing(seen, judged(turn.version.contract, seen))
+    return values_for_routing(seen, verdict_on(turn.lead, found[1], seen).judgement)
 
 
 def first_placed(turn: Turn) -> Placed:

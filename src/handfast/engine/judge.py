@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from functools import partial
 
 from handfast.changed import changed
 from handfast.cycle.life import CycleState
@@ -149,24 +149,25 @@ def rejudged(turn: Turn, *, loaded: bool = False) -> Judgement | None:
         return None
     standing, version = found
     lead, now = turn.lead, turn.now
-    counting = scored = standing.score.score(standing.fit, now)
+    fit = standing.fit
+    counting = scored = Scored(fit, standing.score.behaviour(now))
     if standing.fresh is not None:
-        counting = standing.fresh.score(standing.fit, now)
-    values, since, asked = standing.values, lead.known_since, _pending(standing, loaded=loaded)
-    verdict = lead.verdict
-    if verdict is None or not verdict.stands(values, since, asked, counting.behaviour):
-        seen = LeadThen(attributes=values, score=counting, asked=asked, known_since=since)
-        verdict = Verdict.on(version.contract, version.edges, seen)
+        counting = Scored(fit, standing.fresh.behaviour(now))
+    seen = LeadThen(standing.values, counting, _pending(standing, loaded=loaded), lead.known_since)
+    verdict = verdict_on(lead, version, seen)
     judgement = verdict.judgement
     band = judgement.band if counting is scored else band_of(version.contract, scored, bar=judgement.bar)
     _tell_score(turn, scored, band, verdict)
-    turn.trace.append(lambda: score_node(version, standing, band, now))
-    turn.trace.append(
-        lambda: judgement_node(
-            version, LeadThen(attributes=values, score=counting, asked=asked, known_since=since), judgement
-        )
-    )
+    turn.trace += partial(score_node, version, standing, band, now), partial(judgement_node, version, seen, judgement)
     return judgement
+
+
+def verdict_on(lead: Lead, version: Version, seen: LeadThen) -> Verdict:
+    """The verdict on a lead as it is seen: the last one while it stands, else a new one."""
+    last = lead.verdict
+    if last is not None and last.stands(seen.attributes, seen.known_since, seen.asked, seen.score.behaviour):
+        return last
+    return Verdict.on(version.contract, version.edges, seen)
 
 
 def _tell_score(turn: Turn, scored: Scored, band: Band, verdict: Verdict) -> None:
@@ -197,5 +198,5 @@ def raised_by(turn: Turn, act: Act) -> bool:
         return False
     standing, version = found
     asked = Asked(happened_at=act.happened_at, properties=version.properties_of(act.kind, act.properties) or {})
-    seen = replace(then(turn.lead, standing, turn.now), asked=(asked,))
+    seen = then(turn.lead, standing, turn.now)._replace(asked=(asked,))
     return hand_raise(version.contract, seen, values_of_lead(seen)) is not None

@@ -49,10 +49,11 @@ def step(state: State, fact: Fact, terms: Terms) -> Step:
 
 def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
     lead = state.lead
-    if lead is not None and fact.id in lead.facts:
-        return Step(state=state)
-    if lead is not None and lead.recorded_at is not None and fact.recorded_at < lead.recorded_at:
-        return Step(state=state, effects=(_out_of_order(lead, fact),))
+    if lead is not None:
+        if fact.id in lead.facts:
+            return Step(state=state)
+        if lead.recorded_at is not None and fact.recorded_at < lead.recorded_at:
+            return Step(state=state, effects=(_out_of_order(lead, fact),))
     turn = Turn(fact, lead, state.other, state.team, terms)
     if turn.team.next_due is not None and turn.team.next_due <= turn.now:
         take(turn, until(turn.team, turn.now))
@@ -106,5 +107,5 @@ def _handed_out(state: State, turn: Turn, taken_in: Seen) -> Step:
         joining.follow(turn)
     strange = state.lead is None and not taken_in  # refused before anybody was introduced
     turn.know(facts=taken_in, due_at=_due_at(state.lead, turn.lead), recorded_at=turn.now)
-    given = State(None if strange else turn.kept(), turn.team, turn.other)
+    given = State(None if strange else turn.lead, turn.team, turn.other)
     return Step(given, tuple(turn.effects), Trace(tuple(turn.trace)))

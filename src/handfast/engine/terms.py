@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from handfast.clock import Calendars, calendars_between, calendars_sealed
 from handfast.condition import Value, Values
@@ -25,6 +26,9 @@ CUTOFF: Span = 30 * MINUTE
 BACKDATING: Span = 24 * HOUR
 LONGEST_PAUSE: Span = 30 * DAY
 
+PropertiesOf = Callable[[str, Mapping[str, Value]], Values | None]
+"""An activity's properties as a version types them, by its kind; None for a kind that it does not know."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Version:
@@ -39,20 +43,18 @@ class Version:
     digest: str = ""
     edges: Edges = field(init=False, repr=False)  # of the scores, for whatever is judged
     asks_on: str = field(init=False, repr=False)  # the kind of activity that can raise a hand; empty when none can
+    properties_of: PropertiesOf = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Find what every step reads."""
         term = self.contract.definitions.mql.hand_raise
         object.__setattr__(self, "edges", Edges.of(self.contract))
         object.__setattr__(self, "asks_on", "" if term is None else term.on)
+        object.__setattr__(self, "properties_of", partial(properties_of, self.contract))
 
     def values_of(self, known: Mapping[str, Value | None]) -> Values:
         """A lead's attributes as this version types them; those that it does not declare are left out."""
         return attributes_of(self.contract, known)
-
-    def properties_of(self, kind: str, properties: Mapping[str, Value]) -> Values | None:
-        """An activity's properties as this version types them; None for a kind it does not know."""
-        return properties_of(self.contract, kind, properties)
 
     def date_of(self, at: Instant) -> dt.date:
         """The date that an instant falls on in the contract's zone."""

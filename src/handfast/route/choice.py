@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from handfast.instant import Instant
 from handfast.route.opportunities import Opportunity
@@ -55,8 +55,7 @@ class Tier(StrEnum):
     NEXT = "next"  # outside hours
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody who was looked at. ``level`` is None outside the pool; ``why_not`` None for who was chosen."""
 
     rep: str
@@ -71,8 +70,7 @@ class Candidate:
         return self.why_not in _ELIGIBLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lift:
+class Lift(NamedTuple):
     """Somebody who was at a cap while others got leads, and is no more: what brings them to the others' level."""
 
     rep: str
@@ -91,8 +89,7 @@ OPENS_AT: Final = 0
 STEPS: Final = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(NamedTuple):
     """One decision of routing. ``rep`` is None when nobody was eligible; then nothing has happened yet."""
 
     at: Instant
@@ -127,7 +124,7 @@ class Choice:
         member, why_not, turn = looked
         if turn is None or self.best is None:
             return Candidate(rep=member.rep, why_not=why_not, level=member.level, level_after=member.level, tier=None)
-        level = Fraction(turn[STEPS], self.unit)
+        level = _level(turn[STEPS], self.unit)
         after = level + Fraction(1, member.scale) if turn == self.best else level
         tier = tier_at(turn[OPENS_AT], self.at)
         return Candidate(rep=member.rep, why_not=_behind(turn, self.best), level=level, level_after=after, tier=tier)
@@ -142,6 +139,10 @@ class Choice:
         """Everybody who was looked at, who was looked at by name first."""
         named = () if self.owner is None else (self.owner,)
         return (*self.asked_first, *named, *self.candidates)
+
+
+_level = lru_cache(maxsize=4096)(Level)
+"""A level from its steps and their unit: a pool is asked about the same few again and again."""
 
 
 def tier_at(opens_at: Instant, now: Instant) -> Tier:

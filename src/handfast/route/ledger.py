@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from handfast.changed import changed
 from handfast.instant import Instant
@@ -21,8 +21,7 @@ class EntryKind(StrEnum):
     CALIBRATE = "calibrate"  # brings a new or returning member to the pool's level, or keeps a level under a new weight
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the append-only ledger of a pool; ``pool`` and ``sequence`` are unique together."""
 
     pool: str

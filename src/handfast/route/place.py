@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from handfast.condition import Values
 from handfast.contract.model import Contract
@@ -23,15 +23,13 @@ AGAIN = Duration(unit=DurationUnit.BUSINESS_TIME, amount=HOUR, text="1 business 
 """How long a handoff is held before everybody is asked again, where a pool has neither hold nor manager."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stays:
+class Stays(NamedTuple):
     """After a breach nobody else is eligible: it stays with its owner, and escalates once."""
 
     rep: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(NamedTuple):
     """Nobody is eligible: the handoff waits for somebody of ``pool`` for ``window`` of the pool's calendar.
 
     ``tried`` are the pools that had nobody, this one last: given back as ``held`` when the hold is over, they are not
@@ -44,16 +42,14 @@ class Held:
     unmanaged: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(NamedTuple):
     """What became of a handoff, and every step on the way: ``nobody`` are the choices that found nobody."""
 
     outcome: Choice | Held | Stays
     nobody: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handoff:
+class Handoff(NamedTuple):
     """What is to be placed. ``values``, ``pool``, ``owner``, ``opportunity`` and ``had`` are those of ``choose``.
 
     ``stays_with``: after a breach, its current owner. ``returns_to``: after an overturned contest, the rep whose
@@ -115,11 +111,11 @@ def _with(tried: tuple[str, ...], pool: str) -> tuple[str, ...]:
 def _last(ask: Question, rule: Ruled | None, tried: tuple[str, ...], returns_to: str | None) -> Choice | Held:
     """Steps 5 to 7, after ``tried``, in the order in which they were."""
     if returns_to is not None and (again := _again(ask, tried, returns_to)) is not None:
-        return replace(again, ruled=rule)
+        return again._replace(ruled=rule)
     for pool in reversed(tried):
         manager = ask.team.roster(pool).manager
         if manager is not None and _there(ask.team, manager):
-            return replace(ask.given(pool, manager, Way.LAST_RESORT), ruled=rule)
+            return ask.given(pool, manager, Way.LAST_RESORT)._replace(ruled=rule)
     hold = ask.contract.pools[tried[0]].nobody.hold
     return Held(pool=tried[0], window=hold or AGAIN, tried=tried[:1], unmanaged=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
 
@@ -66,7 +66,7 @@ class Question:
             barred = self.barred(pool, name)
             if barred is None:
                 chosen = self._by_name(way, pool, name, rule=rule)
-                return replace(chosen, opportunity=opportunity, asked_first=asked_first)
+                return chosen._replace(opportunity=opportunity, asked_first=asked_first)
             asked_first = (*asked_first, self._named(pool, name, barred))
         return self._by_turn(pool, rule, opportunity, asked_first)
 
@@ -181,7 +181,9 @@ class Question:
             if not member.here:
                 continue
             rep = reps[member.rep]
-            why_not = self._barred(rep, member) or (None if member.weight else WhyNot.PAUSED)
+            why_not = self._barred(rep, member)
+            if why_not is None and not member.weight:
+                why_not = WhyNot.PAUSED
             if why_not is not None:
                 looked.append((member, why_not, None))
                 continue

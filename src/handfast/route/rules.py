@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handfast.condition import Trace, Values, trace
 from handfast.contract.model import Contract
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleTried:
+class RuleTried(NamedTuple):
     """A rule that was looked at; ``why`` is None for a rule without a condition, which always matches."""
 
     position: int  # in ``routing.rules``, from 0
@@ -18,8 +17,7 @@ class RuleTried:
     why: Trace | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Routed:
+class Routed(NamedTuple):
     """The pool, the rule that named it, and the trace: every rule tried, the matching one last."""
 
     pool: str
@@ -27,8 +25,7 @@ class Routed:
     tried: tuple[RuleTried, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ruled:
+class Ruled(NamedTuple):
     """What the rules were asked with; the pool, and which rule named it. Why is told when somebody asks: ``routed``."""
 
     contract: Contract

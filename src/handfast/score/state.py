@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import struct
-from bisect import insort
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from handfast.errors import ScoreForgotten
 from handfast.instant import Instant
@@ -17,15 +16,16 @@ _FORMAT = 2
 _HEAD = struct.Struct("<BHH8s")  # format, signals seen, signals of the table, the table's fingerprint
 
 
-class _Share(NamedTuple):
-    """What one signal contributes from ``since`` until before ``until``."""
+_Kept = tuple[int, tuple[Instant, ...], Instant]
+"""Of one signal: how many activities matched, the instants of those that count now, ascending, and the latest that is
+no longer kept (-HUGE: all are). A plain tuple, and so is a share: most activities make one of each."""
 
-    since: Instant
-    until: Instant
-    value: int
+_NOTHING: _Kept = (0, (), -HUGE)
 
+_Share = tuple[Instant, Instant, int]
+"""From when until before when a signal contributes how much."""
 
-_UNKNOWN = _Share(-HUGE, -HUGE, 0)
+_UNKNOWN: _Share = (-HUGE, -HUGE, 0)
 
 
 class ScoreState:
@@ -36,49 +36,33 @@ class ScoreState:
     is either exact or refused. The same activity twice is two: facts are made unique before.
     """
 
-    __slots__ = ("_dropped", "_kept", "_latest", "_limited", "_seen", "_table", "_unlimited")
+    __slots__ = ("_kept", "_latest", "_limited", "_table", "_unlimited")
 
     def __init__(self, table: ScoreTable) -> None:
         """A lead that has done nothing yet."""
         self._table = table
-        self._seen: dict[int, int] = {}  # matching activities, by signal
-        self._kept: dict[int, list[Instant]] = {}  # those that count now, ascending, by signal
-        self._dropped: dict[int, Instant] = {}  # the latest that is no longer kept, by signal
+        self._kept: dict[int, _Kept] = {}  # by signal
         self._latest: Instant = -HUGE
         self._unlimited = 0  # what signals without most_recent contribute, in hundredths
         self._limited: dict[int, _Share] = {}  # what the others contribute, by signal
 
     def add(self, signals: Iterable[int], at: Instant) -> None:
         """Take in one activity that happened at ``at`` and matches these signals (``ScoreTable.matching``)."""
-        terms, dropped = self._table.terms, self._dropped
+        terms = self._table.terms
         for signal in signals:
-            if signal not in self._kept:
-                self._begin(signal)
-            kept = self._kept[signal] = [*self._kept[signal]]  # a copy of this state may share the old one
-            self._seen[signal] += 1
-            insort(kept, at)
-            if len(kept) > terms[signal][1]:
-                oldest = kept.pop(0)
-                if oldest > dropped.get(signal, -HUGE):
-                    dropped[signal] = oldest
-            if terms[signal][1]:
+            points, most_recent, *_ = terms[signal]
+            self._kept[signal] = _with(self._kept.get(signal, _NOTHING), at, most_recent)
+            if most_recent:
                 self._limited[signal] = _UNKNOWN
             else:
-                self._unlimited += terms[signal][0] * FULL
+                self._unlimited += points * FULL
         self._latest = max(self._latest, at)
-
-    def _begin(self, signal: int) -> None:
-        self._seen[signal] = 0
-        self._kept[signal] = []
-        if self._table.terms[signal][1]:
-            self._limited[signal] = _UNKNOWN
 
     def copy(self) -> ScoreState:
         """The same, to add to while this one stays what it is."""
-        other = ScoreState(self._table)
-        other._seen = self._seen.copy()
-        other._kept = self._kept.copy()  # the lists in it are replaced, never changed
-        other._dropped = self._dropped.copy()
+        other: ScoreState = ScoreState.__new__(ScoreState)
+        other._table = self._table
+        other._kept = self._kept.copy()
         other._latest = self._latest
         other._unlimited = self._unlimited
         other._limited = self._limited.copy()
@@ -91,19 +75,21 @@ class ScoreState:
         activities that older ones, no longer kept, would count.
         """
         if at < self._latest:
-            raw = sum(self.signal(signal, at)[1] for signal in self._seen)
+            raw = sum(self.signal(signal, at)[1] for signal in self._kept)
         else:
             raw = self._unlimited
             for signal, (since, until, value) in self._limited.items():
                 raw += value if since <= at < until else self._weigh(signal, at)
-        return limited(raw, *self._table.behaviour_limits)
+        low, high = self._table.behaviour_limits
+        return raw if low <= raw <= high else limited(raw, low, high)
 
     def _weigh(self, signal: int, at: Instant) -> int:
         """Count one signal anew, and how long that stands: weights change in steps, mostly days apart."""
         points, _, gone, percent, every = self._table.terms[signal]
-        weight, until = weights_until(self._kept[signal], at, gone, percent, every)
-        self._limited[signal] = _Share(at, until, points * weight)
-        return points * weight
+        weight, until = weights_until(self._kept[signal][1], at, gone, percent, every)
+        value: int = points * weight
+        self._limited[signal] = (at, until, value)
+        return value
 
     def score(self, fit: int, at: Instant) -> Scored:
         """The score as of ``at``, with the fit score known then, in hundredths. Raises as ``behaviour`` does."""
@@ -112,7 +98,7 @@ class ScoreState:
     def signal(self, signal: int, at: Instant) -> tuple[int, int]:
         """How many activities matched one signal up to ``at``, and what it contributes. Raises as ``behaviour``."""
         points, most_recent, gone, percent, every = self._table.terms[signal]
-        stored, seen = self.stored(signal), self._seen.get(signal, 0)
+        stored, seen = self.stored(signal), self._kept.get(signal, _NOTHING)[0]
         begin, end = counted(stored, most_recent, at)
         later = len(stored) - end
         if later and seen > len(stored) and not self._is_known(signal, stored[begin:end], at):
@@ -123,13 +109,13 @@ class ScoreState:
 
     def stored(self, signal: int) -> list[Instant]:
         """The instants kept of one signal, ascending: those that count and, before them, the latest that does not."""
-        dropped = [self._dropped[signal]] if signal in self._dropped else []
-        return dropped + self._kept.get(signal, [])
+        _, kept, dropped = self._kept.get(signal, _NOTHING)
+        return [*kept] if dropped == -HUGE else [dropped, *kept]
 
     def _is_known(self, signal: int, before: Sequence[Instant], at: Instant) -> bool:
         """Whether what was dropped cannot matter: enough is left ``before``, or the oldest stored weighs nothing."""
         _, most_recent, gone, *_ = self._table.terms[signal]
-        return bool(before) and (0 < most_recent <= len(before) or at - self._dropped[signal] >= gone)
+        return bool(before) and (0 < most_recent <= len(before) or at - self._kept[signal][2] >= gone)
 
     def __eq__(self, other: object) -> bool:
         """Whether both have seen the same, under tables with the same signals."""
@@ -141,11 +127,11 @@ class ScoreState:
         """The state as bytes, for a row of a table: 13 bytes, 12 a signal seen, 8 an instant stored; little-endian."""
         heads: list[int] = []
         longs: list[int] = []
-        for signal, seen in self._seen.items():
+        for signal, (seen, *_) in self._kept.items():
             stored = self.stored(signal)
             heads += (signal, len(stored))
             longs += (seen, *stored)
-        head = _HEAD.pack(_FORMAT, len(self._seen), len(self._table.terms), self._table.fingerprint)
+        head = _HEAD.pack(_FORMAT, len(self._kept), len(self._table.terms), self._table.fingerprint)
         return head + struct.pack(f"<{len(heads)}H{len(longs)}q", *heads, *longs)
 
     @classmethod
@@ -174,13 +160,23 @@ class ScoreState:
 
     def _take(self, signal: int, seen: int, stored: tuple[Instant, ...]) -> None:
         points, most_recent, *_ = self._table.terms[signal]
-        if signal in self._seen or not 0 < len(stored) <= min(seen, most_recent + 1):
+        if signal in self._kept or not 0 < len(stored) <= min(seen, most_recent + 1):
             raise ValueError("a score state of another contract")
-        self._begin(signal)
-        self._seen[signal] = seen
-        self._kept[signal] += stored[-most_recent:] if most_recent else ()
-        if len(stored) > most_recent:
-            self._dropped[signal] = stored[0]
-        if not most_recent:
+        kept = stored[-most_recent:] if most_recent else ()
+        self._kept[signal] = seen, kept, stored[0] if len(stored) > most_recent else -HUGE
+        if most_recent:
+            self._limited[signal] = _UNKNOWN
+        else:
             self._unlimited += points * FULL * seen
         self._latest = max(self._latest, stored[-1])
+
+
+def _with(before: _Kept, at: Instant, most_recent: int) -> _Kept:
+    """What is kept of a signal after one more activity, which need not be the latest."""
+    seen, kept, dropped = before
+    place = bisect_right(kept, at)
+    kept = (*kept[:place], at, *kept[place:])
+    if len(kept) > most_recent:
+        oldest, *left = kept
+        kept, dropped = tuple(left), max(dropped, oldest)
+    return seen + 1, kept, dropped

@@ -31,7 +31,7 @@ from handfast.facts import (
     Tick,
 )
 from handfast.qualify import Band, Judgement
-from handfast.route.choice import Choice
+from handfast.route.choose import give
 from handfast.trace import Node, Topic, Trace
 
 
@@ -54,8 +54,8 @@ def test_misuse_is_refused_and_not_guessed_at(cast: Cast) -> None:
     nothing = Judgement(qualified=True, bar=True, raised=None, denied_by=(), icp=None, band=Band.ENGAGE)
     with pytest.raises(ValueError, match="before the first version"):
         deliver(before, nothing, raised_at=0)
-    nobody = Choice.__new__(Choice)
-    object.__setattr__(nobody, "rep", None)
+    team, version = cast.world.team, cast.world.terms.versions[0]
+    nobody = give(team, version.contract, version.calendars, now=at("11 10:01"), to="stranger", pool="inbound")
     with pytest.raises(ValueError, match="nobody was chosen"):
         assign(turn_of(cast), nobody)
 
