@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handfast_server.accounts.models import Role, User
 
-OURS = frozenset(("erase", "held", "in-force", "tick", "token", "user"))
+OURS = frozenset(("erase", "held", "in-force", "link", "tick", "token", "user"))
 """Under these words the service names facts of its own: they are nobody's source."""
 
 

@@ -11,7 +11,10 @@ from django.http import HttpRequest
 
 from handfast_server.accounts.invitations import accept_for, open_invitation_of
 from handfast_server.accounts.models import User
+from handfast_server.observe.log import get_logger
 from handfast_server.secrets import decrypt, encrypt
+
+log = get_logger("accounts")
 
 
 class People(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
@@ -20,6 +23,13 @@ class People(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no type
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send it; where that fails it is logged, and whoever asked learns nothing of it, nor of who has an account."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as failed:  # smtplib's own are of this kind
+            log.warning("mail_failed", mail=template_prefix, error=type(failed).__name__)
 
 
 class Company(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth has no types
