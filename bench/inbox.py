@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from serving.million import POOL, fill
+from serving.million import POOL, fill_cycles
 from serving.place import ninety_fifth, on_both
 from timing import Figure
 
@@ -24,7 +24,7 @@ def main() -> None:
 
 def measured() -> list[Figure]:
     """Pages and polls of a rep, of a manager, of a leader."""
-    fill()
+    fill_cycles()
     return [figure for who in PATHS for figure in asked(who)]
 
 

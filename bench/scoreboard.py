@@ -36,7 +36,7 @@ def main() -> None:
     figures = [*both(__file__), *figures]
     notes = [
         OUTSIDE,
-        "Warm: sixty questions a round, among which the worker publishes a part of 1,000 changed cycles three times.",
+        "Warm: thirty questions a round; at every tenth the worker has published another part of 1,000 changed cycles.",
         "A board is kept by what was asked: who asks again is given it as it was written, while a new one is made.",
     ]
     report("Scoreboard", figures, ratios=[ratio(figures[-2], figures[-1], reach="≤ 1.5")], notes=notes)
@@ -78,7 +78,7 @@ def _asked() -> list[Figure]:
 
     def ask_while_it_grows() -> None:
         asked[0] += 1
-        if asked[0] % 20 == 0:
+        if asked[0] % 10 == 0:
             name = f"part-{asked[0]}"
             store.write_packed(name, part)
             last = stands[0]

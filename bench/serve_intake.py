@@ -6,23 +6,22 @@ a lead that is known. The call goes through middleware, permission, reading and 
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 
-from serving.place import both, hand_over, stand_up, within
-from timing import Figure, report
+from serving.place import on_both, timed
+from timing import Figure
 
-ONES, MANY, RUNS = 100, 1_000, 5
+ONES, MANY = 100, 1_000
 
 
 def main() -> None:
-    if not within():
-        notes = ["PostgreSQL's own processes are not in the CPU time; its wall time has them."]
-        report("Intake of the service", both(__file__), notes=notes)
-        return
-    stand_up()
+    on_both("Intake of the service", measured)
+
+
+def measured() -> list[Figure]:
+    """One lead a call, thousands a batch, and activities of who is known."""
     from django.test import Client
 
     from handfast_server.access.table import Scope
@@ -55,13 +54,11 @@ def main() -> None:
         body = {"items": [{"type": "activity", **each} for each in known]}
         return lambda: told("batch", body)
 
-    hand_over(
-        [
-            timed("one lead a call", one, ONES, "≤ 3"),
-            timed("a lead in a batch of 1,000", batch, MANY, "≤ 0.6"),
-            timed("an activity in a batch of 1,000, of 200 leads", views, MANY, "≤ 0.05"),
-        ]
-    )
+    return [
+        prepared("one lead a call", one, ONES, "≤ 3"),
+        prepared("a lead in a batch of 1,000", batch, MANY, "≤ 0.6"),
+        prepared("an activity in a batch of 1,000, of 200 leads", views, MANY, "≤ 0.05"),
+    ]
 
 
 def asks() -> dict[str, Any]:
@@ -82,17 +79,14 @@ def looks(who: str) -> dict[str, Any]:
     }
 
 
-def timed(label: str, prepared: Callable[[], Callable[[], None]], units: int, reach: str) -> Figure:
-    """Medians over runs, each of a work that was prepared before the clock started."""
-    cpu, wall = [], []
-    prepared()()
-    for _ in range(RUNS):
-        work = prepared()
-        began, at = time.process_time(), time.perf_counter()
-        work()
-        cpu.append((time.process_time() - began) * 1e3 / units)
-        wall.append((time.perf_counter() - at) * 1e3 / units)
-    return Figure(label, units, tuple(cpu), tuple(wall), reach)
+def prepared(label: str, make: Callable[[], Callable[[], None]], units: int, reach: str) -> Figure:
+    """A figure of works that are made before the clock starts."""
+    made: list[Callable[[], None]] = []
+
+    def work() -> None:
+        made.pop()()
+
+    return timed(label, work, units=units, reach=reach, before=lambda: made.append(make()))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 Work = Callable[[], object]
@@ -74,9 +74,18 @@ class Ratio:
         return statistics.median(self.pairs)
 
 
-def measure(label: str, work: Work, *, repeat: int = 5, units: int = 1, reach: str = "", warm: bool = True) -> Figure:
+def measure(
+    label: str,
+    work: Work,
+    *,
+    repeat: int = 5,
+    units: int = 1,
+    reach: str = "",
+    warm: bool = True,
+    waits: bool = False,
+) -> Figure:
     """Run ``work`` ``repeat`` times, after one run that is not counted unless ``warm`` is false."""
-    return race({label: work}, repeat=repeat, units=units, reach={label: reach}, warm=warm)[0]
+    return replace(race({label: work}, repeat=repeat, units=units, reach={label: reach}, warm=warm)[0], waits=waits)
 
 
 def race(

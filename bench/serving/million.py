@@ -1,7 +1,4 @@
-"""A million cycles in rows, filled by the database itself: what lists and polls read, as the engine would leave it.
-
-A thousand handoffs of one pool are open, fifty with each of twenty reps; all others are history.
-"""
+"""A million leads in rows, filled by the database itself: what lists and polls read, as the engine would leave it."""
 
 from __future__ import annotations
 
@@ -12,8 +9,24 @@ COUNT, REPS, EACH = 1_000_000, 20, 50
 POOL = "inbound"
 
 
-def fill(*, open_due: int = 0) -> None:
-    """Leads, cycles and clocks. ``open_due``: when the first of the open is due; the others follow by the minute."""
+def fill_leads() -> None:
+    """Leads alone, each with something due tomorrow or later."""
+    from django.db import connection
+
+    from handfast.instant import DAY
+    from handfast_server.leads.models import Lead
+    from handfast_server.now import now
+
+    with connection.cursor() as cursor:
+        filled(cursor, Lead, {"id": "'lead' || n", "due_at": f"{now() + DAY} + n"})
+        cursor.execute("ANALYZE")
+
+
+def fill_cycles() -> None:
+    """Leads, cycles and clocks: a thousand handoffs of one pool are open, fifty with each of twenty reps.
+
+    The first of them is due in an hour, the others by the minute after it; all other cycles are history.
+    """
     from django.db import connection
 
     from handfast.instant import HOUR, MINUTE
@@ -21,13 +34,14 @@ def fill(*, open_due: int = 0) -> None:
     from handfast_server.leads.models import Lead
     from handfast_server.now import now
 
-    at, first = now(), open_due or now() + HOUR
+    at = now()
+    first = at + HOUR
     is_open = f"n < {REPS * EACH}"
     due = f"CASE WHEN {is_open} THEN {first} + n * {MINUTE} END"
     known = {"id": "'lead' || n", "created_at": f"{at} - n", "told_at": f"{at} - n"}
     made = {"cycle_id": "'lead' || n || '/1'", "lead_id": "'lead' || n"}
     with connection.cursor() as cursor:
-        _filled(cursor, Lead, {**known, "name": "'Somebody ' || n", "due_at": due})
+        filled(cursor, Lead, {**known, "name": "'Somebody ' || n", "due_at": due})
         cycle = {
             "id": made["cycle_id"],
             "lead_id": made["lead_id"],
@@ -40,7 +54,7 @@ def fill(*, open_due: int = 0) -> None:
             "owner": f"CASE WHEN {is_open} THEN 'rep' || (n % {REPS}) ELSE '' END",
             "icp": "-1",
         }
-        _filled(cursor, Cycle, cycle)
+        filled(cursor, Cycle, cycle)
         clock = {
             "id": "'lead' || n || '/1/c1'",
             "cycle_id": made["cycle_id"],
@@ -50,11 +64,11 @@ def fill(*, open_due: int = 0) -> None:
             "started_at": f"{at} - n",
             "due_at": due,
         }
-        _filled(cursor, Clock, clock)
+        filled(cursor, Clock, clock)
         cursor.execute("ANALYZE")
 
 
-def _filled(cursor: Any, model: Any, values: Mapping[str, str]) -> None:
+def filled(cursor: Any, model: Any, values: Mapping[str, str]) -> None:
     """Rows for n = 0, 1, …; a column that is not named is null where it may be, else empty."""
     from django.db.models import BooleanField, IntegerField
 

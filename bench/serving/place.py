@@ -79,7 +79,7 @@ def timed(
     return Figure(label, units, cpus, walls, reach, waits=waits)
 
 
-def ninety_fifth(label: str, work: Callable[[], Any], *, times: int = 60, reach: str = "") -> Figure:
+def ninety_fifth(label: str, work: Callable[[], Any], *, times: int = 30, reach: str = "") -> Figure:
     """Of five rounds the time within which nineteen in twenty of their questions were answered, and their mean CPU."""
     work()
     cpus, walls = [], []
