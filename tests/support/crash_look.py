@@ -10,7 +10,7 @@ from typing import Any
 
 from handfast_server.operate.up import up
 
-_ROUNDS = 60
+_ROUNDS = 40
 
 
 def look(*, drain: bool) -> dict[str, Any]:
@@ -112,16 +112,14 @@ def _worked_off() -> None:
     from django.conf import settings
 
     from handfast.instant import MINUTE
-    from handfast_server.delivery.loops import LOOPS
     from handfast_server.delivery.models import Message
     from handfast_server.worker.run import run
 
-    run(once=True)
-    for _ in range(_ROUNDS):
+    for count in range(_ROUNDS):
+        run(once=True)
         if not Message.objects.filter(state="ready").exists():
             return
-        settings.CLOCK_SHIFT += 3 * MINUTE
-        run(once=True, which=LOOPS)
+        settings.CLOCK_SHIFT += (3 + count) * MINUTE
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ class Deaths:
         each = [*itertools.islice(itertools.cycle(places), named), *[""] * (count - named)]
         chance.shuffle(each)
         self._left = deque(each)
-        self._tries = 3 * count
+        self._tries = 2 * count
         self._lock = threading.Lock()
 
     def take(self) -> str | None:
@@ -72,6 +72,11 @@ class Deaths:
                 return None
             self._tries -= 1
             return self._left.popleft()
+
+    def stop(self) -> None:
+        """Nobody is to live any more."""
+        with self._lock:
+            self._left.clear()
 
     def again(self, place: str) -> None:
         """It was not come to."""
@@ -107,6 +112,7 @@ class Slot(threading.Thread):
             self._until_up(self.last, PATIENCE)
         except BaseException as broken:  # noqa: BLE001 # told by whoever joins
             self.broken = f"{self.name}: {broken!r}"
+            self._load.stop()
 
     def _live(self, life: int, place: str) -> None:
         born = self._begun(str(life), f"{place}:{passes(place, self._chance)}" if place else "")
@@ -146,9 +152,10 @@ class Slot(threading.Thread):
 
 @dataclass
 class Load:
-    """What the slots share: the clock, and how much was answered."""
+    """What the slots share: the clock, what is still to be died, and how much was answered."""
 
     clock: Clock
+    deaths: tuple[Deaths, ...]
     answers: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -156,12 +163,18 @@ class Load:
         with self._lock:
             self.answers += 1
 
+    def stop(self) -> None:
+        """One of them is broken: the others need not go on."""
+        for each in self.deaths:
+            each.stop()
+
 
 def killed_often(nursery: Nursery, clock: Clock, token: str, deaths: int, rest: float) -> tuple[Told, Counter[str]]:
     """Two webs and two workers under load, killed so many times; what was sent until answered, and where they died."""
-    ports, load, chance = [free_port(), free_port()], Load(clock), random.Random(deaths)
+    ports, chance = [free_port(), free_port()], random.Random(deaths)
     web = Deaths(WEB_PLACES, round(deaths * _WEB), chance)
     work = Deaths(WORK_PLACES, deaths - round(deaths * _WEB), chance)
+    load = Load(clock, (web, work))
     slots = [Slot(f"web{number}", nursery, port, web, load) for number, port in enumerate(ports)]
     slots += [Slot(f"work{number}", nursery, None, work, load) for number in range(2)]
     for each in slots:

@@ -199,12 +199,16 @@ def _import_everything() -> None:
     from handfast_server.operate.up import up
 
     up()
+    from django.conf import settings
     from django.template.loader import get_template
     from django.urls import get_resolver
+    from django.utils.module_loading import import_string
 
     get_resolver()._populate()  # as the service itself does when it starts
     for module in _MODULES:
         import_module(module)
+    for middleware in settings.MIDDLEWARE:
+        import_string(middleware)
     for name in ("delivery/mail.txt", "delivery/mail.html"):
         get_template(name)
 
