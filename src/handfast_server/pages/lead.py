@@ -71,7 +71,7 @@ def _lines(who: Principal, row: Lead) -> list[Line]:
     for each in access_transitions(who).filter(cycle__lead=row).order_by("-at")[:LINES]:
         told_at = each.at if each.at != each.happened_at else None
         about = " · ".join(filter(None, (each.by, each.reason.replace("_", " "))))
-        what = f"{event_words(each.event)} → {state_words(each.after)}"
+        what = " → ".join(dict.fromkeys((event_words(each.event), state_words(each.after))))
         found.append(Line(each.happened_at, what, about, told_at))
     turns = Assignment.objects.filter(cycle__in=access_cycles(who).filter(lead=row))
     found += [Line(turn.at, _("Goes to %s") % turn.rep, turn.pool) for turn in turns.order_by("-at")[:LINES]]

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from handfast.instant import DAY, HOUR, MINUTE, SECOND, Instant, Span, to_datetime
 from handfast_server.accounts.models import User
 from handfast_server.delivery.labels import clock_label as label_of_clock
+from handfast_server.now import now
 from handfast_server.pages.words import band_words, role_words, state_words
 from handfast_server.rosters.models import Member
 
@@ -34,8 +35,11 @@ def milliseconds(at: Instant | None) -> str:
 
 @register.filter
 def moment(at: Instant | None, zone: str) -> str:
-    """An instant in the reader's zone, which the page names."""
-    return "" if at is None else formats.date_format(to_datetime(at, zone), _("D j M, H:i"))
+    """An instant in the reader's zone, which the page names; with its year where that is another than now."""
+    if at is None:
+        return ""
+    here, today = to_datetime(at, zone), to_datetime(now(), zone)
+    return formats.date_format(here, _("D j M, H:i") if here.year == today.year else _("D j M Y, H:i"))
 
 
 @register.filter
@@ -58,21 +62,21 @@ def span(length: Span) -> str:
 
 
 @register.filter
-def left(due: Instant, now: Instant) -> str:
+def left(due: Instant, at: Instant) -> str:
     """How much time is left, or how late it is."""
-    words = _("%s late") if now > due else _("%s left")
-    return words % span(abs(due - now))
+    words = _("%s late") if at > due else _("%s left")
+    return words % span(abs(due - at))
 
 
 @register.filter
-def urgency(clock: Mapping[str, Any], now: Instant) -> str:
+def urgency(clock: Mapping[str, Any], at: Instant) -> str:
     """The state of a promise: nothing, ``soon`` from half of its time, ``late``, ``still`` when it does not run."""
     due, half = clock.get("due_at"), clock.get("half_at")
     if due is None:
         return "still"
-    if now > due:
+    if at > due:
         return "late"
-    return "soon" if half is not None and now >= half else ""
+    return "soon" if half is not None and at >= half else ""
 
 
 @register.filter

@@ -1,0 +1,214 @@
+"""The service's pages in Chromium: by keyboard, on a telephone, in both looks, without scripts; axe finds nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from pytest_django.live_server_helper import LiveServer
+from tests.support import service
+from tests.support.service import Crew, named
+
+from handfast.facts import Reassigned
+from handfast_server.accounts.models import User
+from handfast_server.decide import team as teams
+from handfast_server.decide import terms as versions
+from handfast_server.decide.session import tell
+from handfast_server.handoffs.models import Cycle
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> Iterator[None]:
+    """The team that a process knows is of another test's database."""
+    teams.forget()
+    yield
+    teams.forget()
+
+
+@pytest.fixture
+def lena() -> User:
+    service.sign()
+    Crew(versions.current().versions[0].contract).join()
+    return User.objects.create_user("lena@acme.example", "a good word", name="Lena", rep="lena", roles=["rep"])
+
+
+@pytest.fixture
+def priya() -> User:
+    return User.objects.create_user("priya@acme.example", "a good word", name="Priya", roles=["admin"])
+
+
+def waiting(**values: Any) -> str:
+    """A lead that waits for Lena."""
+    lead = service.new_lead(**values)
+    tell(named(Reassigned, lead=lead, by="mia", to="lena"))
+    return lead
+
+
+@pytest.fixture
+def opened(browser: Browser, live_server: LiveServer) -> Open:
+    """``opened(path, user)``: the page, which complains of nothing and asks nobody else."""
+
+    @contextmanager
+    def open_(path: str, user: User | None = None, **context: Any) -> Iterator[Page]:
+        made = browser.new_context(viewport=context.pop("viewport", DESK), **context)
+        if user is not None:
+            client = Client()
+            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            name = settings.SESSION_COOKIE_NAME
+            made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        page, asked, said = made.new_page(), [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text) if _complains(message) else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(live_server.url + path)
+        yield page
+        made.close()
+        assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
+        assert said == []
+
+    return open_
+
+
+def _complains(message: ConsoleMessage) -> bool:
+    """What is refused, and who is signed out, is told to the page by these; it says so itself."""
+    return message.type == "error" and not re.search(r"status of 4(01|09)", message.text)
+
+
+def wide(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def found(page: Page) -> str:
+    results = Axe().run(page)
+    return str(results.generate_report()) if results.violations_count else ""
+
+
+PLACES = ("/", "/gallery", "/status", "/account/", "/account/2fa/", "/account/password/change/", "/account/sessions/")
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
+def test_axe_finds_nothing_and_nothing_is_too_wide(
+    opened: Open, live_server: LiveServer, lena: User, priya: User, scheme: str, viewport: dict[str, int]
+) -> None:
+    lead = waiting()
+    with opened("/inbox", lena, color_scheme=scheme, viewport=viewport) as page:
+        for summary in page.locator(".decline summary").all():
+            summary.click()
+        assert found(page) == ""
+        assert not wide(page)
+        page.locator(".who summary").click()
+        page.keyboard.press("?")
+        assert found(page) == ""
+    with opened("/", priya, color_scheme=scheme, viewport=viewport) as page:
+        for place in (f"/leads/{lead}", *PLACES):
+            page.goto(live_server.url + place)
+            assert (place, found(page)) == (place, "")
+            assert not wide(page), place
+
+
+def test_axe_finds_nothing_before_signing_in(opened: Open, live_server: LiveServer) -> None:
+    with opened("/account/login/", viewport=PHONE) as page:
+        for place in ("/account/login/", "/account/signup/", "/status"):
+            page.goto(live_server.url + place)
+            assert (place, found(page)) == (place, "")
+            assert not wide(page), place
+
+
+def test_a_rep_answers_by_keyboard_alone(opened: Open, lena: User) -> None:
+    first, second, third = waiting(), waiting(), waiting()
+    with opened("/inbox", lena) as page:
+        expect(page.locator(".lead")).to_have_count(3)
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("j")
+        expect(page.locator(f"#lead-{first}")).to_be_focused()
+        page.keyboard.press("j")
+        expect(page.locator(f"#lead-{second}")).to_be_focused()
+        page.keyboard.press("a")
+        expect(page.locator(".note.good")).to_contain_text("Accepted")
+        expect(page.locator(".lead")).to_have_count(2)
+        page.keyboard.press("j")
+        page.keyboard.press("r")
+        page.keyboard.type("A student")
+        page.get_by_role("button", name="Junk contact").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".note.good")).to_contain_text("Rejected")
+        expect(page.locator(".lead")).to_have_count(1)
+    states = {lead: Cycle.objects.get(lead=lead).state for lead in (first, second, third)}
+    assert sorted(states.values()) == ["accepted", "rejected", "waiting"]
+    assert states[second] == "accepted"
+
+
+def test_a_new_lead_appears_by_itself_and_what_is_typed_stays(opened: Open, lena: User) -> None:
+    one = waiting()
+    with opened("/inbox", lena) as page:
+        expect(page.locator(".lead")).to_have_count(1)
+        waiting()
+        expect(page.locator(".lead")).to_have_count(2, timeout=10_000)
+        page.locator(f"#lead-{one} summary").first.click()
+        page.locator(f"#note-{one}").fill("half a sen")
+        waiting()
+        expect(page.locator("[data-fresh]")).to_be_visible(timeout=10_000)
+        assert page.locator(f"#note-{one}").input_value() == "half a sen"
+        page.locator(f"#lead-{one} summary").first.click()
+        expect(page.locator(".lead")).to_have_count(3, timeout=10_000)
+
+
+def test_a_reason_that_asks_for_a_date_says_so_in_place(opened: Open, lena: User) -> None:
+    lead = waiting()
+    with opened("/inbox", lena, viewport=PHONE) as page:
+        page.locator(f"#lead-{lead} summary").first.click()
+        page.locator(f"#note-{lead}").fill("After the fair")
+        page.get_by_role("button", name="Bad timing").click()
+        expect(page.get_by_role("alert").filter(has_text="date")).to_be_visible()
+        assert page.locator(f"#note-{lead}").input_value() == "After the fair"
+        page.locator(f"#date-{lead}").fill("2027-03-01")
+        page.get_by_role("button", name="Bad timing").click()
+        expect(page.locator(".note.good")).to_contain_text("Rejected")
+
+
+def test_everything_works_without_scripts(opened: Open, lena: User, live_server: LiveServer) -> None:
+    lead = waiting()
+    with opened("/inbox", java_script_enabled=False) as page:
+        page.get_by_label("Email").fill("lena@acme.example")
+        page.get_by_label("Password").fill("a good word")
+        page.get_by_role("button", name="Sign in").click()
+        assert page.url == f"{live_server.url}/inbox"
+        assert "left" in page.locator(".clock").inner_text()
+        page.locator(f"#lead-{lead} summary").first.click()
+        page.get_by_role("button", name="Junk contact").first.click()
+        assert "Rejected" in page.locator(".note.good").inner_text()
+        page.get_by_role("button", name="Dark").click()
+        assert page.locator("html").get_attribute("data-theme") == "dark"
+        assert page.url == f"{live_server.url}/inbox"
+    assert Cycle.objects.get(lead=lead).state == "rejected"
+
+
+def test_who_is_signed_out_meanwhile_is_led_to_sign_in(opened: Open, lena: User) -> None:
+    waiting()
+    with opened("/inbox", lena) as page:
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        page.wait_for_url("**/account/login/**", timeout=10_000)
+
+
+def test_a_line_that_is_down_is_said(opened: Open, lena: User) -> None:
+    waiting()
+    with opened("/inbox", lena) as page:
+        page.evaluate("dispatchEvent(new Event('offline'))")
+        expect(page.locator("[data-offline]")).to_be_visible()
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("[data-offline]")).to_be_hidden()

@@ -1,0 +1,68 @@
+"""Every text of the service that goes through gettext, read from its code and its templates."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils.translation.template import templatize
+
+_PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext"}
+_IN_CONTEXT = {"pgettext"}
+
+Said = tuple[str, str]
+"""Context, empty where there is none, and text; a plural counts as its singular."""
+
+
+def said_in(folder: Path) -> set[Said]:
+    """Of every module and template under a folder."""
+    found: set[Said] = set()
+    for path in folder.rglob("*.py"):
+        if path.name != "said.py":
+            found |= set(_of_code(path.read_text(encoding="utf-8")))
+    for path in folder.rglob("templates/**/*"):
+        if path.suffix in {".html", ".txt"}:
+            found |= set(_of_template(path.read_text(encoding="utf-8")))
+    return found
+
+
+def _of_code(source: str) -> Iterator[Said]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            if node.func.id in _PLAIN and texts:
+                yield "", texts[0]
+            elif node.func.id in _IN_CONTEXT and len(texts) == 2:
+                yield texts[0], texts[1]
+
+
+_CALL = re.compile(r"\b(_|gettext|ngettext|pgettext)\(")
+
+
+def _of_template(source: str) -> Iterator[Said]:
+    """Django writes a template as code that calls gettext, amid letters that mean nothing."""
+    code = templatize(source)
+    for call in _CALL.finditer(code):
+        texts = _strings(code[call.end() :])
+        if call[1] == "pgettext" and len(texts) > 1:
+            yield texts[0], texts[1]
+        elif texts:
+            yield "", texts[0]
+
+
+def _strings(code: str) -> list[str]:
+    """The strings that begin a list of arguments."""
+    found: list[str] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+            if token.type == tokenize.STRING:
+                found.append(str(ast.literal_eval(token.string)))
+            elif token.string not in {",", ""} and not token.string.isspace():
+                break
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        pass
+    return found
