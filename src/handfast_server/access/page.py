@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handfast_server.access.table import ACTIONS, Scope
+from handfast_server.access.table import ACTIONS, PAGES, Scope
 from handfast_server.accounts.models import Role
 
 _HEAD = """# Who may do what
@@ -29,8 +29,15 @@ What is told through the interface stands under a source, and the same key at on
 each have a source of their own, and another only where an administrator granted it to the token; whoever names one
 that is not theirs is refused with `source_not_granted`. An administrator who is signed in may name any.
 
-## Scopes of tokens
+"""
 
+_PAGES = """## Pages
+
+A page opens for whoever may do what it is for; the address stands in their navigation for nobody else. The status and
+the interface for programs can be read by anybody; only who may sees figures on the status.
+
+| page | action |
+|---|---|
 """
 
 _SCOPES = {
@@ -55,4 +62,6 @@ def page() -> str:
         for name, action in ACTIONS.items()
     ]
     scopes = [f"- `{scope}`: {_SCOPES[scope]}" for scope in Scope]
-    return _HEAD + "\n".join((*head, *line, *rows)) + "\n" + _FOOT + "\n".join(scopes) + "\n"
+    pages = [f"| {name} | `{action}` |" for name, action in PAGES.items()]
+    parts = (_HEAD, "\n".join((*head, *line, *rows)), "\n", _FOOT, _PAGES, "\n".join(pages), "\n")
+    return "".join((*parts, "\n## Scopes of tokens\n\n", "\n".join(scopes), "\n"))
