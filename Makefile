@@ -35,7 +35,7 @@ check-tests: environment
 	@chromium=$$(tools/browser) && HANDFAST_CHROMIUM=$$chromium CORES=$(CORES) tools/run-tests $(ARGS)
 
 proof: environment
-	@chromium=$$(tools/browser) && HANDFAST_CHROMIUM=$$chromium $(BIN)/python tools/prove.py
+	@chromium=$$(tools/browser) && HANDFAST_CHROMIUM=$$chromium $(BIN)/python tools/prove.py $(ARGS)
 
 bench: environment
 	@$(BIN)/python tools/run_benches.py
