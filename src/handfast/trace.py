@@ -7,7 +7,6 @@ called when somebody reads, and finds what the decision found.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -55,8 +54,7 @@ class Node(NamedTuple):
 Part = Node | Callable[[], Node]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
+class Trace(NamedTuple):
     """What one step decided, in order."""
 
     parts: tuple[Part, ...] = ()

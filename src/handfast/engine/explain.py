@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from handfast.condition import Trace as Weighing
 from handfast.cycle.values import RunningClock, Standing
 from handfast.engine.terms import Version
@@ -13,6 +15,9 @@ from handfast.route.rules import RuleTried
 from handfast.score import Line, explain_state, points
 from handfast.trace import Node, Topic
 
+_instant = lru_cache(maxsize=1024)(format_instant)
+"""An instant in words. A step decides at one: that of its score, of its choice, and of the start of its clocks."""
+
 
 def score_node(version: Version, standing: Standing, band: Band, now: Instant) -> Node:
     """Every signal with its value; the lines add up to the total."""
@@ -23,7 +28,7 @@ def score_node(version: Version, standing: Standing, band: Band, now: Instant) -
         found=str(points(found.scored.total)),
         clause="score",
         values={
-            "at": format_instant(now, version.contract.zone),
+            "at": _instant(now, version.contract.zone),
             "version": version.number,
             "band": band.value,
             **{name: str(value) for name, value in found.scored.values().items()},
@@ -95,7 +100,7 @@ def choice_node(version: Version, choice: Choice) -> Node:
         found=choice.rep or "nobody is eligible",
         clause="routing" if choice.rule is None else f"routing.rules[{choice.rule.rule}]",
         values={
-            "at": format_instant(choice.at, version.contract.zone),
+            "at": _instant(choice.at, version.contract.zone),
             "way": choice.way.value,
             "pool": choice.pool,
             "sequence": choice.sequence,
@@ -143,7 +148,7 @@ _NOT_CHOSEN = {why: f"not chosen: {why.value.replace('_', ' ')}" for why in WhyN
 def clock_node(version: Version, clock: RunningClock) -> Node:
     """Why a clock is due when it is: window, calendar, from when."""
     zone = version.contract.calendars[clock.calendar].zone
-    due = "stands still" if clock.due_at is None else format_instant(clock.due_at, zone)
+    due = "stands still" if clock.due_at is None else _instant(clock.due_at, zone)
     return Node(
         topic=Topic.CLOCK,
         asked=f"When is {clock.name} due?",
@@ -154,14 +159,14 @@ def clock_node(version: Version, clock: RunningClock) -> Node:
             "window": str(clock.window),
             "unit": clock.window.unit.value,
             "calendar": clock.calendar,
-            "from": format_instant(clock.started_at, zone),
+            "from": _instant(clock.started_at, zone),
             "version": version.number,
         },
         parts=tuple(
             Node(
                 topic=Topic.STEP,
                 asked=f"Step at {each.step.at}%",
-                found=format_instant(each.at, zone),
+                found=_instant(each.at, zone),
                 values={"to": list(each.step.to), "re_route": each.step.re_route},
             )
             for each in clock.steps

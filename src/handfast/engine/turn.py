@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from handfast.changed import changed
 from handfast.cycle.life import CycleEvent, CycleState, after
-from handfast.cycle.values import Cycle, Hold, Lead
+from handfast.cycle.values import Cycle, Hold, Lead, new_lead
 from handfast.engine.effects import Alerted, Effect, LedgerEntry, Moved
 from handfast.engine.terms import Terms, Version
 from handfast.facts import Fact
@@ -54,7 +54,7 @@ class Turn:
         self.happened_at: Instant = min(fact.happened_at, fact.recorded_at)
         self.terms = terms
         self.team = team
-        self.lead = lead if lead is not None else Lead(id=getattr(fact, "lead", ""))
+        self.lead = lead if lead is not None else new_lead(getattr(fact, "lead", ""))
         self._own: Lead | None = None  # the copy that this desk made, and nobody else has seen
         self.other = other
         self.effects: list[Effect] = []

@@ -123,8 +123,10 @@ class World:
         return name
 
     def _lead_told(self, fact: LeadFact) -> Step:
-        name = self._named(fact.lead)
-        fact = fact if name == fact.lead else replace(fact, lead=name)
+        name = fact.lead
+        if name in self._merged:
+            name = self._named(name)
+            fact = replace(fact, lead=name)
         before = self.leads.get(name)
         other = self.leads.get(self._named(fact.absorbed)) if isinstance(fact, LeadsMerged) else None
         given = State(before, self.team, other)

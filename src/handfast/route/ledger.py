@@ -38,6 +38,9 @@ class Entry(NamedTuple):
         return f"{self.pool}#{self.sequence}"
 
 
+_ONE, _NONE = Fraction(1), Fraction(0)
+
+
 def assigned(team: Team, choice: Choice, *, cycle: str) -> tuple[Team, tuple[Entry, ...]]:
     """The team after a choice that named somebody: one more on their hands, and what the ledger says of it.
 
@@ -56,7 +59,7 @@ def assigned(team: Team, choice: Choice, *, cycle: str) -> tuple[Team, tuple[Ent
         sequence=roster.sequence + 1,
         rep=choice.rep,
         kind=EntryKind.ASSIGN,
-        amount=Fraction(choice.counted),
+        amount=_ONE if choice.counted else _NONE,
         at=choice.at,
         cycle=cycle,
     )
@@ -149,4 +152,4 @@ def _lifted(team: Team, choice: Choice, cycle: str) -> tuple[Team, tuple[Entry, 
 
 def _passed(choice: Choice) -> tuple[str, ...]:
     """Who was at a cap while another was chosen, and was not before."""
-    return tuple(member.rep for member, why, _ in choice.looked if why in AT_A_CAP and not member.passed)
+    return tuple([member.rep for member, why, _ in choice.looked if why in AT_A_CAP and not member.passed])

@@ -76,7 +76,7 @@ class Question:
         """The member of the pool whose turn it is, or nobody."""
         roster = self.team.roster(pool)
         looked = self._members(roster)
-        best = min((turn for _, _, turn in looked if turn is not None), default=None)
+        best = min([turn for _, _, turn in looked if turn is not None], default=None)
         lifts = self._lifts(roster, looked)
         written = sum(1 for each in lifts if each.amount)
         return Choice(
@@ -198,10 +198,10 @@ class Question:
 
     def _lifts(self, roster: Roster, looked: tuple[Looked, ...]) -> tuple[Lift, ...]:
         """Those who were at a cap and are no more: they start at the lowest level of the others."""
+        found = [(member, turn) for member, _, turn in looked if member.passed and turn is not None]
         return tuple(
             Lift(rep=member.rep, amount=Fraction((turn[STEPS] - member.steps) * member.scale, roster.unit))
-            for member, _, turn in looked
-            if member.passed and turn is not None
+            for member, turn in found
         )
 
     def _opens_at(self, pool: str | None, member: Member | None) -> Instant:

@@ -177,6 +177,5 @@ def _with(before: _Kept, at: Instant, most_recent: int) -> _Kept:
     place = bisect_right(kept, at)
     kept = (*kept[:place], at, *kept[place:])
     if len(kept) > most_recent:
-        oldest, *left = kept
-        kept, dropped = tuple(left), max(dropped, oldest)
+        dropped, kept = max(dropped, kept[0]), kept[1:]
     return seen + 1, kept, dropped

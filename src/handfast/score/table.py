@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -91,21 +91,26 @@ class ScoreTable:
         return tuple(itertools.accumulate(sizes, initial=1 + len(self.behaviour)))[: len(self.behaviour)]
 
     @cached_property
-    def by_activity(self) -> Mapping[str, tuple[tuple[int, Condition | None], ...]]:
-        """For each activity that scores: the signals that listen to it, by position, with their conditions."""
-        found: dict[str, tuple[tuple[int, Condition | None], ...]] = {}
+    def by_activity(self) -> Mapping[str, tuple[tuple[int, Callable[[Values], bool]], ...]]:
+        """For each activity that scores: the signals that listen to it, by position, and whether each holds."""
+        found: dict[str, tuple[tuple[int, Callable[[Values], bool]], ...]] = {}
         for place, term in enumerate(self.behaviour):
-            found[term.on] = (*found.get(term.on, ()), (place, term.when))
+            holds = _always if term.when is None else term.when.holds
+            found[term.on] = (*found.get(term.on, ()), (place, holds))
         return found
 
     def matching(self, activity: str, properties: Values) -> tuple[int, ...]:
         """The behaviour signals, by position, that an activity with these typed properties matches."""
         listening = self.by_activity.get(activity, ())
-        return tuple([place for place, when in listening if when is None or when.holds(properties)])
+        return tuple([place for place, holds in listening if holds(properties)])
 
     def matching_fit(self, attributes: Values) -> tuple[int, ...]:
         """The fit signals, by position, that these typed attributes match."""
         return tuple(place for place, term in enumerate(self.fit) if term.when.holds(attributes))
+
+
+def _always(_: Values) -> bool:
+    return True
 
 
 def compile_table(contract: Contract) -> ScoreTable:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from handfast.condition import Value
 from handfast.cycle.life import CycleEvent, CycleState
-from handfast.cycle.values import Act, Cycle
+from handfast.cycle.values import Act, new_cycle
 from handfast.engine import handing, judge
 from handfast.engine.deliver import consider, raised_again
 from handfast.engine.effects import Moved
@@ -102,7 +102,7 @@ def begin(turn: Turn, at: Instant) -> None:
     lead = turn.lead
     if lead.cycle is not None:
         return
-    cycle = Cycle(id=f"{lead.id}/{lead.cycles + 1}", state=CycleState.OPEN, inquiry_at=at)
+    cycle = new_cycle(f"{lead.id}/{lead.cycles + 1}", at)
     turn.know(cycle=cycle, cycles=lead.cycles + 1)
     turn.tell(
         Moved,
