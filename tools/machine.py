@@ -9,11 +9,17 @@ from pathlib import Path
 
 
 def commit(root: Path) -> str:
-    """The short commit id, with a + when the tree holds changes beyond it."""
+    """The short commit id, with a + when the tree holds changes beyond it; the records themselves are none."""
     short = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=root, capture_output=True, text=True, check=False
     )
-    changed = subprocess.run(["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=False)
+    changed = subprocess.run(
+        ["git", "status", "--porcelain", "--", ".", ":!docs/proof"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return (short.stdout.strip() or "unknown") + ("+" if changed.stdout.strip() else "")
 
 
