@@ -4,8 +4,9 @@ The facts are read in the order in which they were taken in, and told to ``engin
 until it is compared. What the evaluator arrives at is laid out as the rows that it would have written: cycles with what
 qualified them, assignments, clocks with their dues, transitions, the ledger, and the leads' own states.
 
-A lead that was erased is no longer told in full, so that what it brought about cannot be judged again: its own rows
-are not compared, and whom routing gave the leads that came after it may differ. ``Verified.erased`` is how many.
+A lead that was erased is no longer told in full: its own rows are not compared. Its facts still answer every question
+of the contracts as they did (``leads.scrub``), so that ledgers and the leads that came after it are.
+``Verified.erased`` is how many such leads there are.
 """
 
 from __future__ import annotations
@@ -91,6 +92,11 @@ class Again:
         self._noted(Taken(fact, done, 0))
         return done
 
+    @property
+    def erased(self) -> frozenset[str]:
+        """Leads that were erased, and those that had been merged into one of them."""
+        return frozenset(name for name in self.leads if self.leads[self._named(name)].erased)
+
     def _named(self, name: str) -> str:
         while name in self._merged:
             name = self._merged[name]
@@ -124,7 +130,7 @@ def verify() -> Verified:
     """Judge everything again, and compare every row that was written with it."""
     with reading():
         world = again()
-        erased = frozenset(name for name, lead in world.leads.items() if lead.erased)
+        erased = world.erased
         compared, differences = 0, list[Difference]()
         for table in _tables(world):
             count, found = _compared(table, erased)

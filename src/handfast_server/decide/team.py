@@ -44,7 +44,7 @@ def stored() -> Team:
     return updated(Team(), _newer(0), next_due)
 
 
-_TURN = "SELECT life, number, last_at, next_due_at FROM rosters_turn WHERE id = 1"
+_TURN = "SELECT life, number, whole_from, last_at, next_due_at FROM rosters_turn WHERE id = 1"
 
 
 class TeamTurn:
@@ -57,9 +57,9 @@ class TeamTurn:
         if not turn:
             Turn.objects.get_or_create(pk=1)
             turn = fetch(locking)
-        self.life, self.number, self.last_at, next_due = turn[0]
+        self.life, self.number, whole_from, self.last_at, next_due = turn[0]
         life, number, team = _known
-        if life != self.life or number > self.number:  # another database is behind it, or what it saw was undone
+        if life != self.life or not whole_from <= number <= self.number:  # of another database, undone, or forgotten
             number, team = 0, Team()
         if number < self.number:
             team = updated(team, _newer(number), next_due)

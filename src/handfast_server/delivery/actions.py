@@ -179,8 +179,8 @@ def forget(leads: Sequence[str]) -> None:
         Message.objects.filter(pk=name).update(payload=orjson.dumps(kept).decode())
 
 
-_MAY_BE_PERSONAL = frozenset(("source", "reason"))
-"""What of an event somebody may have typed: where a lead came from, and why a deal was lost."""
+_MAY_BE_PERSONAL = frozenset(("source", "reason", "deal", "handoff"))
+"""What of an event somebody may have typed, such as why a deal was lost, and names of another system's records."""
 
 
 def _new_secret() -> str:

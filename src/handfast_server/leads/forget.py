@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from uuid import uuid4
 
 import orjson
-from django.db.models import F, Value
-from django.db.models.functions import Replace
 
 from handfast.cycle.life import CycleState
 from handfast.cycle.log import Log
@@ -18,9 +15,11 @@ from handfast.history import read_line, write_line
 from handfast_server.bridge.lead import read_lead, write_lead
 from handfast_server.decide.terms import current
 from handfast_server.facts.models import Fact
-from handfast_server.handoffs.models import Breach, ClockTransition, Cycle, Explanation, LedgerEntry, Transition
+from handfast_server.handoffs.models import Breach, ClockTransition, Cycle, Deal, Explanation, LedgerEntry, Transition
 from handfast_server.leads.models import Activity, Key, Lead
 from handfast_server.leads.scrub import GONE, Scrub
+from handfast_server.rosters.forget import forget_deals
+from handfast_server.scoreboard.models import DealChange
 
 
 def forget(leads: Sequence[str]) -> None:
@@ -28,48 +27,56 @@ def forget(leads: Sequence[str]) -> None:
 
     The keys go last: until then they say by which words a person was known.
     """
-    scrub = Scrub(version.contract for version in current().versions)
+    scrub = Scrub((version.contract for version in current().versions), _deals_of_others(leads))
+    cycles = list(Cycle.objects.filter(lead__in=leads).values_list("pk", flat=True))
     _forget_facts(leads, scrub)
+    _rename(cycles, scrub)
     _forget_activities(leads, scrub)
+    _forget_deals(leads, scrub)
     for row in Lead.objects.filter(pk__in=leads).exclude(state=""):
-        Lead.objects.filter(pk=row.pk).update(state=_state(row.state))
-    Breach.objects.filter(cycle__lead__in=leads).exclude(excused="").update(excused=GONE)
+        Lead.objects.filter(pk=row.pk).update(state=_state(row.state, scrub))
+    Breach.objects.filter(cycle__in=cycles).exclude(excused="").update(excused=GONE)
     _forget_cycles(leads)
     Explanation.objects.filter(lead__in=leads).delete()
     Key.objects.filter(lead__in=leads).delete()
     Lead.objects.filter(pk__in=leads).update(email="", name="", company="", phone="", title="", erased=True)
 
 
+def _deals_of_others(leads: Sequence[str]) -> list[str]:
+    """Deals that somebody is on who is not forgotten: they are named after more than these people."""
+    ours = Deal.objects.filter(lead__in=leads).values("id")
+    others = Deal.objects.filter(id__in=ours, lead__erased=False).exclude(lead__in=leads)
+    return list(others.values_list("id", flat=True))
+
+
 def _forget_facts(leads: Sequence[str], scrub: Scrub) -> None:
-    words = _words(leads)
     for row in Fact.objects.filter(lead__in=leads).iterator(chunk_size=500):
-        name = _name(row.name, words)
-        line = write_line(scrub.fact(read_line(row.line), name))
+        fact = scrub.fact(read_line(row.line))
+        line = write_line(fact)
         if line != row.line:
-            Fact.objects.filter(pk=row.pk).update(name=name, line=line)
-        if name != row.name:
-            _rename(leads, row.name, name)
+            Fact.objects.filter(pk=row.pk).update(name=fact.id, line=line)
 
 
-def _words(leads: Sequence[str]) -> frozenset[str]:
-    """By which words these people were known, where those are long enough to mean them."""
-    values = Key.objects.filter(lead__in=leads).values_list("value", flat=True)
-    return frozenset(value.casefold() for value in values if len(value) >= 5)
-
-
-def _name(name: str, words: frozenset[str]) -> str:
-    """The name of a fact, or another where a source made it from what it knew of the person."""
-    folded = name.casefold()
-    return f"erased:{uuid4().hex}" if "@" in name or any(word in folded for word in words) else name
-
-
-def _rename(leads: Sequence[str], old: str, new: str) -> None:
+def _rename(cycles: Sequence[str], scrub: Scrub) -> None:
     """What was decided by a fact is named after it."""
-    cycles = list(Cycle.objects.filter(lead__in=leads).values_list("pk", flat=True))
-    Transition.objects.filter(cycle__in=cycles, fact=old).update(fact=new)
-    for model, scope in ((Transition, "cycle__in"), (ClockTransition, "cycle__in"), (LedgerEntry, "cycle__in")):
-        found = model.objects.filter(**{scope: cycles, "id__contains": old})
-        found.update(id=Replace(F("id"), Value(old), Value(new)))
+    for row in Transition.objects.filter(cycle__in=cycles).only("pk", "fact"):
+        name = scrub.tokens.within(row.pk)
+        Transition.objects.filter(pk=row.pk).update(id=name, fact=scrub.tokens.within(row.fact))
+    for model in (ClockTransition, LedgerEntry):
+        for old in list(model.objects.filter(cycle__in=cycles).values_list("pk", flat=True)):
+            name = scrub.tokens.within(old)
+            if name != old:
+                model.objects.filter(pk=old).update(id=name)
+
+
+def _forget_deals(leads: Sequence[str], scrub: Scrub) -> None:
+    names = dict(Deal.objects.filter(lead__in=leads).values_list("pk", "id"))
+    tokens = {name: scrub.deal(name) for name in names.values() if scrub.deal(name) != name}
+    for key, name in names.items():
+        if name in tokens:
+            Deal.objects.filter(pk=key).update(id=tokens[name], key=key.removesuffix(name) + tokens[name])
+            DealChange.objects.filter(deal=name, lead__in=leads).update(deal=tokens[name])
+    forget_deals(tokens)
 
 
 def _forget_cycles(leads: Sequence[str]) -> None:
@@ -82,24 +89,26 @@ def _forget_cycles(leads: Sequence[str]) -> None:
 
 
 def _forget_activities(leads: Sequence[str], scrub: Scrub) -> None:
-    for row in Activity.objects.filter(lead__in=leads).exclude(properties="").iterator(chunk_size=500):
-        kept = scrub.properties(row.kind, orjson.loads(row.properties))
+    for row in Activity.objects.filter(lead__in=leads).iterator(chunk_size=500):
+        kept = scrub.properties(row.kind, orjson.loads(row.properties)) if row.properties else {}
         text = orjson.dumps(kept).decode() if kept else ""
-        Activity.objects.filter(pk=row.pk).update(properties=text)
+        kind = scrub.kind(row.kind)
+        if (kind, text) != (row.kind, row.properties):
+            Activity.objects.filter(pk=row.pk).update(kind=kind, properties=text)
 
 
-def _state(text: str) -> str:
+def _state(text: str, scrub: Scrub) -> str:
     """The engine's value of a lead, without what it knew: cycles, breaches and deals stay, so that counts do."""
     lead = read_lead(text, current(), Log())
     return write_lead(
         LeadValue(
             id=lead.id,
             cycle=lead.cycle,
-            ended=tuple(_unexplained(each) for each in lead.ended),
+            ended=tuple(_unexplained(each, scrub) for each in lead.ended),
             breaches={name: replace(it, excused=GONE) if it.excused else it for name, it in lead.breaches.items()},
-            deals=lead.deals,
+            deals={scrub.deal(name): replace(it, id=scrub.deal(name)) for name, it in lead.deals.items()},
             cycles=lead.cycles,
-            shadowed=lead.shadowed,
+            shadowed=tuple(replace(each, id=scrub.tokens.within(each.id)) for each in lead.shadowed),
             recorded_at=lead.recorded_at,
             merged_into=lead.merged_into,
             erased=True,
@@ -107,8 +116,13 @@ def _state(text: str) -> str:
     )
 
 
-def _unexplained(cycle: CycleValue) -> CycleValue:
-    return replace(cycle, reason=GONE) if cycle.state is CycleState.LOST and cycle.reason else cycle
+def _unexplained(cycle: CycleValue, scrub: Scrub) -> CycleValue:
+    return replace(
+        cycle,
+        reason=GONE if cycle.state is CycleState.LOST and cycle.reason else cycle.reason,
+        deals=tuple(scrub.deal(name) for name in cycle.deals),
+        taken_over=None if cycle.taken_over is None else scrub.tokens.of(cycle.taken_over),
+    )
 
 
 def personal(leads: Sequence[str]) -> dict[str, list[object]]:

@@ -17,12 +17,14 @@ class Turn(models.Model):
 
     ``number`` counts changes; ``last_at`` is the latest ``now`` taken under the lock, which always grows. ``life`` is
     drawn anew when a backup is read back: what is kept outside the database counts for the life in which it was made.
+    ``whole_from``: rows of changes before that number are gone, so that whoever knows less reads the whole team.
     """
 
     number = models.BigIntegerField(default=0)
     last_at = models.BigIntegerField(default=0)
     next_due_at = models.BigIntegerField(null=True)
     life = models.CharField(max_length=32, default=new_life)
+    whole_from = models.BigIntegerField(default=0)
 
 
 class Rep(models.Model):

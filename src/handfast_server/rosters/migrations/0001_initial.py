@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ("last_at", models.BigIntegerField(default=0)),
                 ("next_due_at", models.BigIntegerField(null=True)),
                 ("life", models.CharField(default=handfast_server.rosters.models.new_life, max_length=32)),
+                ("whole_from", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
