@@ -7,7 +7,8 @@ from ninja import Router
 from pydantic import Field
 
 from handfast_server.api.auth import may
-from handfast_server.api.decisions import Decision, Saying, asked
+from handfast_server.api.decision_shapes import Decision, Saying
+from handfast_server.api.decisions import asked
 from handfast_server.api.fields import Amount, Currency, DealPath, GivenName, Key, LeadPath, ShortText
 from handfast_server.handoffs import actions
 from handfast_server.handoffs.told import Decided

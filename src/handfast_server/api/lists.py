@@ -17,7 +17,7 @@ from handfast_server.api.auth import caller, may
 from handfast_server.api.errors import ApiRefused
 from handfast_server.api.fields import LeadId, MomentIn, MomentOut, Name, PoolPath
 from handfast_server.api.paging import Order, Paging, not_modified, page_of, question, unchanged
-from handfast_server.api.stories import BreachRow, DealRow
+from handfast_server.api.story_shapes import BreachRow, DealRow
 from handfast_server.handoffs.models import Breach, LedgerEntry
 from handfast_server.rosters.queries import pools_now
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from handfast_server.api.auth import caller, may
-from handfast_server.api.decisions import Decision
+from handfast_server.api.decision_shapes import Decision
 from handfast_server.api.fields import Key, LeadId, LeadPath
 from handfast_server.handoffs.access import access_handoff
 from handfast_server.handoffs.asked import name_of

@@ -7,16 +7,22 @@ from typing import Any
 import orjson
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
 
 from handfast.identity import normal_email
-from handfast.qualify import Band
 from handfast_server.access import access_cycles, access_leads
 from handfast_server.api.auth import caller, may
-from handfast_server.api.cycles import CycleRow, Score
-from handfast_server.api.fields import AmountOut, LeadPath, MomentOut, Name
+from handfast_server.api.fields import LeadPath
 from handfast_server.api.paging import Order, Paging, not_modified, page_of, question, unchanged
+from handfast_server.api.story_shapes import (
+    ActivityRows,
+    CycleStory,
+    FactRows,
+    LeadFilter,
+    LeadRow,
+    LeadRows,
+    Story,
+)
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs import queries
 from handfast_server.handoffs.models import Assignment, Breach, Clock, ClockTransition, Cycle, Transition
@@ -24,40 +30,6 @@ from handfast_server.handoffs.story import releasable, story_of
 from handfast_server.leads.models import Activity, Key, Lead
 
 router = Router(tags=["leads"])
-
-
-class LeadRow(Schema):
-    """A lead as lists have it."""
-
-    id: str
-    name: str
-    email: str
-    company: str
-    title: str
-    phone: str
-    account: str | None
-    band: str
-    score: Score
-    created_at: MomentOut
-    merged_into: str
-    erased: bool
-
-
-class LeadRows(Schema):
-    """A page of leads, and the cursor to the next; empty at the end."""
-
-    items: list[LeadRow]
-    next: str
-
-
-class LeadFilter(Schema):
-    """Which leads; every filter narrows."""
-
-    email: Name = Field(default="", description="An address, however it is spelled.")
-    key_kind: str = Field(default="", max_length=60, pattern=r"^[^\x00]*$", description="With `key`: whose id it is.")
-    key: str = Field(default="", max_length=320, pattern=r"^[^\x00]*$", description="An id of another system.")
-    account: str = Field(default="", max_length=40, pattern=r"^[^\x00]*$")
-    band: Band | None = None
 
 
 _LEAD = tuple("id name email company title phone account_id band fit behaviour created_at merged_into erased".split())
@@ -87,120 +59,6 @@ def _filtered(rows: QuerySet[Lead], filters: LeadFilter) -> QuerySet[Lead]:
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "account": row["account_id"], "score": {"fit": row["fit"], "behaviour": row["behaviour"]}}
-
-
-class TransitionRow(Schema):
-    """A change of a cycle."""
-
-    id: str
-    fact: str
-    event: str
-    before: str
-    after: str
-    by: str
-    reason: str
-    happened_at: MomentOut
-    at: MomentOut
-
-
-class AssignmentRow(Schema):
-    """One owner's turn."""
-
-    id: str
-    rep: str
-    pool: str
-    way: str
-    at: MomentOut
-    ended_at: MomentOut | None
-    end: str
-
-
-class ClockRow(Schema):
-    """A clock as it is now, and why it is due when it is."""
-
-    id: str
-    name: str
-    assignment: str
-    state: str
-    rep: str
-    calendar: str
-    started_at: MomentOut
-    due_at: MomentOut | None
-    stopped_at: MomentOut | None
-    breached_at: MomentOut | None
-    recorded_late: bool
-    why: dict[str, Any] | None
-
-
-class ClockChangeRow(Schema):
-    """A change of a clock; a breach is stamped with when it was due."""
-
-    id: str
-    clock: str
-    change: str
-    at: MomentOut
-    recorded_at: MomentOut
-
-
-class BreachRow(Schema):
-    """What is said about a breach."""
-
-    clock: str
-    cycle: str
-    lead: str
-    name: str
-    rep: str
-    at: MomentOut
-    proposed: str
-    cause: str
-    excused: str
-    in_time: bool
-
-
-class DealRow(Schema):
-    """A deal that the lead is on."""
-
-    id: str
-    lead: str
-    cycle: str
-    state: str
-    opened_at: MomentOut
-    amount: AmountOut | None
-    currency: str
-
-
-class CycleStory(CycleRow):
-    """A cycle with everything that was decided about it."""
-
-    attempts: list[MomentOut]
-    inferred: list[str]
-    transitions: list[TransitionRow]
-    assignments: list[AssignmentRow]
-    clocks: list[ClockRow]
-    clock_changes: list[ClockChangeRow]
-    breaches: list[BreachRow]
-
-
-class Explained(Schema):
-    """The trace that was written while a fact was decided: the clauses, what was asked of each, what was found."""
-
-    fact: str
-    cycle: str
-    at: MomentOut
-    trace: list[dict[str, Any]]
-
-
-class Story(Schema):
-    """Everything known of a lead. ``score`` and ``judgement`` are made now; explanations were written then."""
-
-    lead: LeadRow
-    known: dict[str, Any]
-    cool_until: MomentOut | None
-    score: dict[str, Any] | None
-    judgement: dict[str, Any] | None
-    cycles: list[CycleStory]
-    deals: list[DealRow]
-    explanations: list[Explained]
 
 
 @router.get("/releasable", response=dict[str, Any])
@@ -270,24 +128,6 @@ def _cycle(row: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class FactRow(Schema):
-    """One fact as it was told. ``refused`` is the code when it was."""
-
-    name: str
-    kind: str
-    happened_at: MomentOut
-    recorded_at: MomentOut
-    refused: str
-    fact: dict[str, Any]
-
-
-class FactRows(Schema):
-    """A page of facts, and the cursor to the next; empty at the end."""
-
-    items: list[FactRow]
-    next: str
-
-
 @router.get("/{lead}/facts", response=FactRows)
 @may("leads.read")
 def list_facts(request: HttpRequest, lead: LeadPath, paging: Query[Paging]) -> Any:
@@ -297,23 +137,6 @@ def list_facts(request: HttpRequest, lead: LeadPath, paging: Query[Paging]) -> A
     columns = ("pk", "name", "kind", "happened_at", "recorded_at", "refused", "line")
     page = page_of(rows.values(*columns), Order("recorded_at"), paging, question(request))
     return {"items": [{**row, "fact": orjson.loads(row["line"])} for row in page.rows], "next": page.next}
-
-
-class ActivityRow(Schema):
-    """Something the lead did."""
-
-    position: int
-    happened_at: MomentOut
-    kind: str
-    properties: dict[str, Any]
-    loaded: bool
-
-
-class ActivityRows(Schema):
-    """A page of activities, and the cursor to the next; empty at the end."""
-
-    items: list[ActivityRow]
-    next: str
 
 
 @router.get("/{lead}/activities", response=ActivityRows)
