@@ -10,12 +10,13 @@ from django.db.models import QuerySet
 
 from handfast.contract.model import Contract, Verb
 from handfast.contract.terms import DispositionKind
+from handfast.cycle.life import CycleState
 from handfast.cycle.values import ClockState
 from handfast.engine.judge import counted
 from handfast.engine.terms import Version
 from handfast.instant import Instant
 from handfast.score import explain_state
-from handfast_server.access import Principal, access_cycles
+from handfast_server.access import Principal, access_owned
 from handfast_server.decide import terms as versions
 from handfast_server.delivery.links import reasons_of
 from handfast_server.handoffs import queries
@@ -45,7 +46,12 @@ class Choice(NamedTuple):
 
 def waiting(who: Principal) -> QuerySet[Cycle]:
     """What waits for somebody's own decision."""
-    return access_cycles(who).filter(owner=who.name, state="waiting")
+    return access_owned(who).filter(state=CycleState.WAITING)
+
+
+def stand_of(who: Principal) -> list[Any]:
+    """Changes when a card does, comes or goes. An inbox is short: its rows cost less than asking for sums of them."""
+    return sorted(waiting(who).order_by().values_list("pk", "changed_at", "lead__told_at"))
 
 
 def cards_of(who: Principal) -> list[dict[str, Any]]:

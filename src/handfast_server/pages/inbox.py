@@ -25,13 +25,13 @@ from handfast.facts import TouchKind
 from handfast_server.access import Principal
 from handfast_server.api.errors import ApiRefused
 from handfast_server.delivery.digest import name_of
-from handfast_server.handoffs import actions, queries
+from handfast_server.handoffs import actions
 from handfast_server.handoffs.access import access_handoff
 from handfast_server.handoffs.asked import Asked
 from handfast_server.handoffs.asked import name_of as fact_name
 from handfast_server.handoffs.told import Decided
 from handfast_server.leads.models import Lead
-from handfast_server.pages.cards import SHOWN, cards_of, waiting
+from handfast_server.pages.cards import SHOWN, cards_of, stand_of, waiting
 from handfast_server.pages.files import hashed
 from handfast_server.pages.may import may
 from handfast_server.pages.words import told_words
@@ -130,7 +130,7 @@ def _list(who: Principal, tag: str = "") -> dict[str, Any]:
 def _tag(who: Principal) -> str:
     """Changes with the list, and with whatever else is written into the cards."""
     stand = repr((who.id, who.name, sorted(who.roles), get_language(), hashed("pages/app.css")))
-    told = stand + repr(queries.stand_of(waiting(who)))
+    told = stand + repr(stand_of(who))
     return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
 
 

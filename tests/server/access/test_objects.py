@@ -17,6 +17,7 @@ from handfast_server.access import (
     access_cycles,
     access_deals,
     access_leads,
+    access_owned,
     access_transitions,
     of_user,
     pools_managed,
@@ -109,3 +110,14 @@ def test_a_held_handoff_is_its_managers(lead: Callable[..., str], team: Crew, pe
     held = lead()
     assert _owner(held) in {"", "mia"}
     assert _seen(people["manager"]) == {held}
+
+
+def test_what_somebody_owns_is_a_part_of_what_they_see(lead: Callable[..., str], people: dict[str, User]) -> None:
+    for to in ("lena", "sam", "mia", "lena"):
+        tell(named(Reassigned, lead=lead(), by="mia", to=to))
+    nobody = Principal(id="user:1", name="lena", roles=frozenset(), rep="lena")
+    by_name = Principal(id="user:2", name="lena", roles=frozenset(("rep",)))
+    for who in (*map(of_user, people.values()), nobody, by_name):
+        seen = access_cycles(who).filter(owner=who.name)
+        assert set(access_owned(who)) == set(seen), who
+    assert access_owned(of_user(people["rep"])).count() == 2
