@@ -66,6 +66,7 @@ ACTIONS: dict[str, Action] = {
     "contracts.sign": Action(_ALL, Scope.ADMIN, "Sign, when the contract names one as signatory or deputy"),
     "contracts.appoint": Action(_ADMIN | _LEADERS, Scope.ADMIN, "Appoint a successor for a signatory who left"),
     "measures.read": Action(_ALL, Scope.READ, "See measures, commitments and the plan"),
+    "rates.write": Action(_ADMIN | _LEADERS, Scope.ADMIN, "State what other currencies are worth in the contract's"),
     "measures.export": Action(_BOTH | _MANAGERS, Scope.EXPORT, "Export records, audiences and history"),
     "statements.sign": Action(_LEADERS, Scope.ADMIN, "Close a period and sign its statement"),
     "endpoints.read": Action(_ADMIN, Scope.ADMIN, "See webhooks, channels and messages that could not be sent"),

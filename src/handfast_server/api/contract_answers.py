@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from handfast.contract import load
 from handfast.contract.diff import Change, drift
 from handfast.contract.model import PartyName
+from handfast.errors import RatesRefused
 from handfast.example import ExampleResult
 from handfast.problem import Problem
 from handfast_server.accounts.models import User
@@ -19,12 +22,16 @@ from handfast_server.api.contract_shapes import (
     Drifted,
     ExampleOut,
     ProblemOut,
+    RateOut,
+    RatesStated,
     SeatOut,
     SectionOut,
     VersionOut,
 )
-from handfast_server.contracts.models import Appointment, Draft, Version
+from handfast_server.api.errors import ApiRefused
+from handfast_server.contracts.models import Appointment, Draft, Rate, Version
 from handfast_server.contracts.queries import Looked, base_of, latest, looked_at, seats_open
+from handfast_server.contracts.rates import do_state_rates
 from handfast_server.decide.terms import current, signed_of
 from handfast_server.now import now
 
@@ -150,3 +157,35 @@ def appointment_out(row: Appointment) -> AppointmentOut:
         asked_at=row.asked_at,
         confirmed_by=row.confirmed_by,
     )
+
+
+def own_currency() -> str:
+    """The currency of the version in force. Raises ApiRefused before the first."""
+    version = current().in_force(now())
+    if version is None:
+        raise ApiRefused(409, "no_contract", "No version is in force yet: nobody knows in which currency it counts.")
+    return version.contract.currency
+
+
+def rates_out(own: str, currency: str, since: dt.date | None) -> list[RateOut]:
+    """The newest days first; of several statements of one day all, the last one first."""
+    rows = Rate.objects.filter(own=own)
+    rows = rows.filter(currency=currency) if currency else rows
+    rows = rows if since is None else rows.filter(day__gte=since)
+    return [
+        RateOut(
+            day=row.day, currency=row.currency, rate=Decimal(row.rate), stated_at=row.stated_at, stated_by=row.stated_by
+        )
+        for row in rows.order_by("-day", "currency", "-pk")[:1_000]
+    ]
+
+
+def stated_out(body: bytes, by: str) -> RatesStated:
+    """Take a file of rates in. Raises ApiRefused with the first problem and its line."""
+    try:
+        stated = do_state_rates(body.decode("utf-8-sig", errors="replace"), own_currency(), by)
+    except RatesRefused as refused:
+        first = refused.problems[0]
+        path = f"line {first.mark.line}" if first.mark else ""
+        raise ApiRefused(422, first.code, first.message, path) from refused
+    return RatesStated(rates=stated.rates, new=stated.new)

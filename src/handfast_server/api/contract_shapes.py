@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import datetime as dt
+from typing import Annotated, Any
 
 from ninja import Schema
 from pydantic import Field
 
 from handfast.contract.model import PartyName
-from handfast_server.api.fields import WHOLE_NUMBER, Email, GivenName, MomentOut, Text
+from handfast_server.api.fields import WHOLE_NUMBER, AmountOut, Email, GivenName, MomentOut, Text
 from handfast_server.contracts.models import Draft
 
 ContractText = Annotated[str, Field(max_length=500_000, pattern=r"^[^\x00]*$", examples=["handfast: 1\nname: Acme\n"])]
@@ -197,3 +198,31 @@ class AppointmentOut(Schema):
     asked_by: str
     asked_at: MomentOut
     confirmed_by: str
+
+
+class RateOut(Schema):
+    """What one unit of a currency is worth in the contract's on a day."""
+
+    day: dt.date
+    currency: str
+    rate: AmountOut
+    stated_at: MomentOut
+    stated_by: str
+
+
+class RatesStated(Schema):
+    """How many rates the file had, and how many of them said something new."""
+
+    rates: int
+    new: int
+
+
+RATES_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {"schema": {"type": "string", "examples": ["day,currency,rate\n2027-01-08,USD,0.92\n"]}}
+        },
+    }
+}
+"""django-ninja describes bodies of JSON alone."""

@@ -16,10 +16,14 @@ from handfast_server.api.contract_answers import (
     draft_out,
     drifted_out,
     governing,
+    own_currency,
+    rates_out,
+    stated_out,
     version_out,
     whole_out,
 )
 from handfast_server.api.contract_shapes import (
+    RATES_BODY,
     Appointing,
     AppointmentOut,
     Changing,
@@ -27,13 +31,15 @@ from handfast_server.api.contract_shapes import (
     DraftOut,
     DraftWhole,
     Drifted,
+    RateOut,
+    RatesStated,
     SectionOut,
     Signing,
     VersionOut,
     VersionWhole,
     Writing,
 )
-from handfast_server.api.fields import WHOLE_NUMBER
+from handfast_server.api.fields import WHOLE_NUMBER, Currency, Date
 from handfast_server.contracts import actions
 from handfast_server.contracts.models import Appointment, Draft, Version
 from handfast_server.contracts.queries import latest, looked_at
@@ -155,3 +161,20 @@ def ask_appointment(request: HttpRequest, body: Appointing) -> Status[Appointmen
 def confirm_appointment(request: HttpRequest, appointment: NumberPath) -> VersionOut:
     """Confirm a successor: from now on they sign."""
     return version_out(actions.do_confirm_appointment(check_shown(request), appointment), governing())
+
+
+@router.get("/rates", response=list[RateOut])
+@may("measures.read")
+def list_rates(request: HttpRequest, currency: Currency = "", since: Date | None = None) -> list[RateOut]:
+    """What other currencies are worth in the contract's, the newest days first: up to 1,000."""
+    return rates_out(own_currency(), currency, since)
+
+
+@router.put("/rates", response=RatesStated, openapi_extra=RATES_BODY)
+@may("rates.write")
+def state_rates(request: HttpRequest) -> RatesStated:
+    """State rates by a file (CSV) of `day,currency,rate`: how much of the contract's currency one unit is worth.
+
+    What was stated before stays where the file says nothing else. One mistake refuses the whole file, with its line.
+    """
+    return stated_out(request.body, caller(request).id)

@@ -74,3 +74,19 @@ class Appointment(models.Model):
     asked_at = models.BigIntegerField()
     confirmed_by = models.CharField(max_length=254, blank=True)
     confirmed_at = models.BigIntegerField(null=True)
+
+
+class Rate(models.Model):
+    """What one unit of a currency is worth in ``own`` on a day. A row stays; of several the last counts."""
+
+    own = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3)
+    day = models.DateField()
+    rate = models.CharField(max_length=60)  # as it was written: SQLite would make a float of it
+    stated_at = models.BigIntegerField()
+    stated_by = models.CharField(max_length=100)
+
+    class Meta:
+        """The last of a currency is asked for at every look."""
+
+        indexes = (models.Index(fields=["own", "id"], name="rate_in_order"),)

@@ -7,14 +7,17 @@ already is passed over by its ``told_at``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
 from handfast.facts import LeadsMerged
 from handfast.history import read_line
-from handfast.instant import SECOND, Instant
+from handfast.instant import SECOND, Instant, from_datetime
+from handfast_server.contracts.rates import Touched
 from handfast_server.now import now
+from handfast_server.scoreboard.models import DealChange
 
 MARGIN = 10 * SECOND
 """By how much clocks of several machines, and a lead's told_at that ran ahead of them, may differ."""
@@ -51,6 +54,24 @@ def changed_since(since: Instant) -> dict[str, Instant]:
         for line, at in cursor.fetchall():
             found.update({name: max(at, found.get(name, at)) for name in _absorbed(line)})
     return found
+
+
+def bearing_on(rates: Iterable[Touched]) -> list[str]:
+    """The leads of deals whose amounts count otherwise by rates that were stated since."""
+    found: set[str] = set()
+    for each in rates:
+        # Days are of the contract's zone: one more on either side is enough for every zone.
+        first, last = (_midnight(day) for day in (each.first - _DAY, each.last + _DAY))
+        rows = DealChange.objects.filter(currency=each.currency, at__gte=first, at__lt=last)
+        found.update(rows.values_list("lead", flat=True).distinct())
+    return sorted(found)
+
+
+_DAY = dt.timedelta(days=1)
+
+
+def _midnight(day: dt.date) -> Instant:
+    return from_datetime(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC))
 
 
 def _absorbed(line: str) -> Iterator[str]:

@@ -38,6 +38,7 @@ class Current:
     at: Instant = 0  # everything told by then is in it
     since: Instant = 0  # facts recorded from then on are looked at again
     generation: int = 0
+    rates: int = 0  # the newest rate of exchange that is in it
     seen: Mapping[str, Instant] = field(default_factory=dict)  # leads in it although recorded after ``since``
 
 

@@ -14,13 +14,15 @@ from handfast.contract.model import Contract
 from handfast.engine.terms import Version
 from handfast.history.columns import columns_of
 from handfast.instant import MINUTE, Instant
+from handfast.measure.money import Rates
 from handfast.route.team import Team
+from handfast_server.contracts import rates
 from handfast_server.decide.team import life
 from handfast_server.decide.team import read as read_team
 from handfast_server.decide.terms import governing
 from handfast_server.now import now
 from handfast_server.scoreboard import store
-from handfast_server.scoreboard.changed import changed_since, everybody, horizon
+from handfast_server.scoreboard.changed import bearing_on, changed_since, everybody, horizon
 from handfast_server.scoreboard.lives import gather
 from handfast_server.scoreboard.pack import Packed, pack
 from handfast_server.scoreboard.snapshot import Snapshot
@@ -33,10 +35,10 @@ STILL = MINUTE
 """A snapshot in which nothing changed is of a new generation after so long: dues pass by themselves."""
 
 
-def packed_of(names: Iterable[str], version: Version, team: Team, at: Instant) -> Packed:
-    """The frames of some leads, and of whoever shares a deal with them."""
+def packed_of(names: Iterable[str], version: Version, team: Team, at: Instant, known: Rates) -> Packed:
+    """The frames of some leads, and of whoever shares a deal with them, with what other currencies are worth."""
     found = gather(names, team, at)
-    columns = columns_of(found.lives, version.contract)
+    columns = columns_of(found.lives, version.contract, known)
     return pack(columns, [lead.id for lead in found.lives.leads], found.absorbed)
 
 
@@ -48,10 +50,11 @@ def rules_of(contract: Contract) -> str:
 
 def made(version: Version, at: Instant) -> Snapshot:
     """A snapshot of every lead, from the rows alone."""
-    team = read_team()
-    snapshot = Snapshot(at=at).taking_in(packed_of((), version, team, at), at)
+    own = version.contract.currency
+    team, known = read_team(), rates.rates_of(own, rates.last(own))
+    snapshot = Snapshot(at=at).taking_in(packed_of((), version, team, at, known), at)
     for names in everybody(BATCH):
-        snapshot = snapshot.taking_in(packed_of(names, version, team, at), at)
+        snapshot = snapshot.taking_in(packed_of(names, version, team, at, known), at)
     return snapshot
 
 
@@ -67,12 +70,13 @@ def _rebuilt(before: Current | None) -> bool:
     if version is None:
         return False
     generation = 1 if before is None else before.generation + 1
+    newest = rates.last(version.contract.currency)
     snapshot = made(version, at)
     name = f"base-{generation:08}"
     store.write_packed(name, snapshot.packed())
-    _publish(
-        Current(rules=rules_of(version.contract), base=name, at=at, since=since, generation=generation), sweep=True
-    )
+    rules = rules_of(version.contract)
+    current = Current(rules=rules, base=name, at=at, since=since, generation=generation, rates=newest)
+    _publish(current, sweep=True)
     return True
 
 
@@ -99,7 +103,11 @@ def _updated() -> bool:
     changed = changed_since(current.since)
     fresh = [name for name, told in changed.items() if current.seen.get(name) != told]
     seen = {name: told for name, told in changed.items() if told >= since}
-    after = replace(current, at=at, since=since, seen=seen)
+    own = version.contract.currency
+    newest = rates.last(own)
+    if newest != current.rates:
+        fresh = list(dict.fromkeys([*fresh, *bearing_on(rates.touched(own, current.rates))]))
+    after = replace(current, at=at, since=since, seen=seen, rates=newest)
     if fresh:
         _publish(_with_part(after, fresh, version))
     elif at - current.at >= STILL:
@@ -108,12 +116,12 @@ def _updated() -> bool:
 
 
 def _with_part(current: Current, names: list[str], version: Version) -> Current:
-    team = read_team()
+    team, known = read_team(), rates.rates_of(version.contract.currency, current.rates)
     generation = current.generation + 1
     parts = list(current.parts)
     for begin in range(0, len(names), BATCH):
         name = f"part-{generation:08}-{begin // BATCH:04}"
-        store.write_packed(name, packed_of(names[begin : begin + BATCH], version, team, current.at))
+        store.write_packed(name, packed_of(names[begin : begin + BATCH], version, team, current.at, known))
         parts.append(name)
     return replace(current, parts=tuple(parts), generation=generation)
 

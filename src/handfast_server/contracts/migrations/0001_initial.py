@@ -65,4 +65,19 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='contracts.version')),
             ],
         ),
+        migrations.CreateModel(
+            name='Rate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('own', models.CharField(max_length=3)),
+                ('currency', models.CharField(max_length=3)),
+                ('day', models.DateField()),
+                ('rate', models.CharField(max_length=60)),
+                ('stated_at', models.BigIntegerField()),
+                ('stated_by', models.CharField(max_length=100)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['own', 'id'], name='rate_in_order')],
+            },
+        ),
     ]
