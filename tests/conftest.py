@@ -22,7 +22,12 @@ settings.register_profile(
 settings.register_profile("proof", parent=settings.get_profile("test"), derandomize=False, max_examples=examples(100))
 settings.load_profile(os.environ.get("HANDFAST_HYPOTHESIS", "test"))
 
-LONGEST = ("tests/docs/test_console_blocks.py", "tests/packaging/", "tests/properties/test_contract_fuzz.py")
+LONGEST = (
+    "tests/docs/test_console_blocks.py",
+    "tests/packaging/",
+    "tests/properties/test_contract_fuzz.py",
+    "tests/server/crash/",
+)
 """Where single tests take longest: begun first, so that no core waits for one of them at the end."""
 
 

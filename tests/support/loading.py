@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 from handfast_server.operate.up import up
@@ -14,3 +15,4 @@ if __name__ == "__main__":
     stop = Path(sys.argv[1])
     while not stop.exists():
         new_lead()
+        time.sleep(0.01)  # load, and not all that a machine can do: what is tested beside it wants to run

@@ -18,7 +18,7 @@ from handfast.facts import ActivityHappened, Fact, LeadCreated, MemberSet, PoolM
 from handfast.instant import Instant, Span
 from handfast.simulate import demo_contracts, demo_texts
 from handfast_server.contracts.models import Version
-from handfast_server.decide.session import Session, decide, tell
+from handfast_server.decide.session import Session, decide, tell_all
 from handfast_server.decide.taken import Taken
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
@@ -84,12 +84,11 @@ class Crew:
 
     def join(self) -> None:
         """Tell the service of everybody."""
-        for rep in (*self.reps, self.manager):
-            tell(named(RepSet, rep=rep))
+        told = [named(RepSet, rep=rep) for rep in (*self.reps, self.manager)]
         for pool in self.pools:
-            for rep in self.reps:
-                tell(named(MemberSet, pool=pool, rep=rep))
-            tell(named(PoolManagerSet, pool=pool, rep=self.manager))
+            told += [named(MemberSet, pool=pool, rep=rep) for rep in self.reps]
+            told.append(named(PoolManagerSet, pool=pool, rep=self.manager))
+        tell_all(told)
 
 
 def came(lead: str, *, asks: bool = True, **attributes: Value) -> list[Fact]:
