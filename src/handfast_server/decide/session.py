@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -108,7 +108,11 @@ class Session:
         names = {fact.lead for fact in facts if isinstance(fact, LeadFact)}
         names |= {fact.absorbed for fact in facts if isinstance(fact, LeadsMerged)}
         self.lock_named(names)
-        self._repeats |= recorded(fact.id for fact in facts)
+        self.expect(fact.id for fact in facts)
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Ask which of the facts of these names were taken in before; their leads are locked."""
+        self._repeats |= recorded(names)
 
     def lock_named(self, names: Iterable[str]) -> None:
         """Lock leads by their names, and those that they were merged into; then take ``now``."""
@@ -144,25 +148,20 @@ class Session:
         return self._known(self._named(name))
 
     def repeats(self, fact: Fact) -> bool:
-        """Whether a fact that ``lock`` was given was taken in before."""
+        """Whether a fact that ``lock`` or ``expect`` was given was taken in before."""
         return fact.id in self._repeats
 
-    def tell(self, fact: Fact) -> Taken:
-        """Take in one fact about what is locked."""
+    def tell(self, fact: Fact, *, lead: str = "") -> Taken:
+        """Take in one fact about what is locked. ``lead`` is whose it is, where the fact does not know that yet."""
         if fact.id in self._repeats:
             return Taken.again(fact, self.team)
         self._repeats.add(fact.id)
-        if isinstance(fact, LeadFact):
-            fact = replace(fact, lead=self._named(fact.lead))
-            taken = self._stepped_alone(fact)
-            if taken is None:
-                self.lock_team()
-                taken = self._stepped(fact)
-        else:
+        taken = self._stepped_alone(fact, lead)
+        if taken is None:
             self.lock_team()
-            if recorded([fact.id]):
+            if not isinstance(fact, LeadFact) and recorded([fact.id]):
                 return Taken.again(fact, self.team)
-            taken = self._stepped(fact)
+            taken = self._stepped(self._recorded(fact, lead))
         self._keep(taken)
         return taken
 
@@ -218,23 +217,25 @@ class Session:
             name = self._merged[name]
         return name
 
-    def _stepped_alone(self, fact: LeadFact) -> Taken | None:
+    def _stepped_alone(self, fact: Fact, lead: str) -> Taken | None:
         """A step that neither asks the team nor changes it; None when it would."""
         if self._turn is not None or not isinstance(fact, alone.ALONE):
             return None
-        fact = self._recorded(fact)
+        fact = self._recorded(fact, lead)
         done = alone.stepped(self._known(fact.lead), fact, self.terms)
         return None if done is None else Taken(fact, done, len(self.taken), alone=True)
 
     def _stepped(self, fact: Fact) -> Taken:
-        fact = self._recorded(fact)
         lead = self._known(fact.lead) if isinstance(fact, LeadFact) else None
         other = self._known(self._named(fact.absorbed)) if isinstance(fact, LeadsMerged) else None
         done = step(State(lead=lead, team=self.team, other=other), fact, self.terms)
         return Taken(fact, done, len(self.taken))
 
-    def _recorded(self, fact: F) -> F:
-        return replace(fact, recorded_at=self.at, happened_at=min(fact.happened_at, self.at))
+    def _recorded(self, fact: F, lead: str) -> F:
+        told: dict[str, Any] = {"recorded_at": self.at, "happened_at": min(fact.happened_at, self.at)}
+        if isinstance(fact, LeadFact):
+            told["lead"] = self._named(lead or fact.lead)
+        return replace(fact, **told)
 
     def _keep(self, taken: Taken) -> None:
         fact, state = taken.fact, taken.step.state

@@ -15,7 +15,7 @@ _LONGEST = 200_000
 def do_set_aside(item: Item, what: str, code: str = "broken") -> Outcome:
     """Keep an item that broke something. ``what`` names the error, never its words: those may hold what came."""
     message = f"It could not be taken in ({what}) and is set aside; nothing else of the batch was lost."
-    keep(item.name, item.source, code, message, item.body, [f"{key.kind}:{key.value}" for key in item.keys])
+    keep(item.name, item.source, code, message, item.came(), [f"{key.kind}:{key.value}" for key in item.keys])
     return Outcome(status=Status.SET_ASIDE, name=item.name, code=code, message=message)
 
 

@@ -132,7 +132,7 @@ def _taken(source: Source, values: dict[str, Any]) -> Outcome:
     except ItemRefused as refused:
         return Outcome.refused("", refused)
     if values.get(TRAP):
-        keep(item.name, source.name, "honeypot", "A field was filled that no human sees.", item.body, [])
+        keep(item.name, source.name, "honeypot", "A field was filled that no human sees.", item.came(), [])
         return Outcome(status=Status.SET_ASIDE, name=item.name)
     return take_in([item])[0]
 

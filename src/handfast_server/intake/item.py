@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -42,7 +42,7 @@ class Item:
     ``name`` is its source and source key: the same name twice is one item. ``first`` are attributes that are told only
     where nothing is known yet, as where a lead came from. ``introduces``: a lead that is not known is made of it.
     ``new_id`` is what such a lead is called when the name is free. ``facts`` have an empty lead until it is known whose
-    they are. ``body`` is what came, for setting it aside.
+    they are. ``came`` gives what came, for setting it aside.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Item:
     states: bool = False  # it says what the lead is, and not only what it did
     facts: tuple[LeadFact, ...] = ()
     team: tuple[TeamFact, ...] = ()
-    body: str = ""
+    came: Callable[[], str] = field(default=str, compare=False, repr=False)
 
     @property
     def strong(self) -> list[Key]:

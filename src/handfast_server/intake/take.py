@@ -19,7 +19,7 @@ from django.db import InterfaceError, OperationalError
 from handfast.condition import Value
 from handfast.cycle.values import Lead
 from handfast.errors import SealBroken
-from handfast.facts import ActivityHappened, AttributesChanged, Fact, LeadCreated, LeadFact, LeadsMerged
+from handfast.facts import ActivityHappened, AttributesChanged, LeadCreated, LeadFact, LeadsMerged
 from handfast_server.decide.locked import recorded
 from handfast_server.decide.session import Session, decide
 from handfast_server.decide.taken import Taken
@@ -96,7 +96,7 @@ class _Run:
         named = [spot for _, spot in self._items if spot is not None and spot.lead]
         session.lock_named({name for spot in named for name in (spot.lead, *spot.absorbs)})
         met = [(item, spot) for item, spot in self._items if spot is not None and spot.lead not in made]
-        session.lock([fact for item, spot in met for fact in _possible(item, spot)])
+        session.expect(name for item, spot in met if spot.lead for name in item.names)
         self._before = {spot.lead: session.lead(spot.lead) for spot in named}
         self._companies = self._near()
         self._rates = Rates((item, spot.lead) for item, spot in met)
@@ -134,7 +134,7 @@ class _Run:
         lead = self._session.lead(name)
         if lead is None and not item.introduces:
             return replace(_ANYBODY, name=item.name)
-        taken = [self._session.tell(fact) for fact in self._facts(item, name, lead)]
+        taken = [self._session.tell(fact, lead=name) for fact in self._facts(item, name, lead)]
         self._tell_held(item, name)
         after = self._session.lead(name)
         return _outcome(item, name if after is None else after.id, taken)
@@ -180,8 +180,7 @@ class _Run:
         elif item.states or account is not None or any(known.get(each) != value for each, value in told.items()):
             yield AttributesChanged(**both, attributes=told, account=account)
         for fact in item.facts:
-            marked = self._rates.marked(fact, name) if isinstance(fact, ActivityHappened) else fact
-            yield replace(marked, lead=name)
+            yield self._rates.marked(fact, name) if isinstance(fact, ActivityHappened) else fact
 
     def _account(self, item: Item, lead: Lead | None) -> str | None:
         """The account that a lead is of, where the item says something new of it."""
@@ -200,15 +199,7 @@ class _Run:
     def _tell_held(self, item: Item, lead: str) -> None:
         if item.anonymous:
             for fact in self._held.of(item.anonymous):
-                self._session.tell(replace(fact, lead=lead))
-
-
-def _possible(item: Item, spot: Spot) -> Iterator[Fact]:
-    """Every fact that an item may tell: which of them are known is asked under the locks."""
-    at = item.happened_at
-    if spot.lead:
-        yield LeadCreated(id=item.lead_fact, happened_at=at, recorded_at=at, lead=spot.lead, attributes={})
-        yield from (replace(fact, lead=spot.lead) for fact in item.facts)
+                self._session.tell(fact, lead=lead)
 
 
 def _outcome(item: Item, lead: str, taken: Sequence[Taken]) -> Outcome:

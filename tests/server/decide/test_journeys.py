@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 from psycopg.pq import PipelineStatus
-from tests.support.service import GOOD, Crew
+from tests.support.service import GOOD, Crew, Hands
 
 from handfast_server.handoffs.models import Cycle
 from handfast_server.intake.take import take_in
@@ -24,7 +24,7 @@ Told = list[tuple[str, bool]]
 
 
 @pytest.fixture
-def told(team: Crew, monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
+def told(clock: Hands, team: Crew, monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     found: Told = []
     connection.ensure_connection()
     if connection.vendor == "sqlite":
@@ -56,8 +56,9 @@ def arrives(key: str) -> None:
 
 def test_a_new_lead_is_five_questions_and_one_journey(told: Told) -> None:
     arrives("ann")
-    asked = [each for each, _ in told if each.startswith("SELECT") or "RETURNING" in each or " INTO leads_key" in each]
-    tables = [re.findall('(?:FROM|INTO) "?([a-z_]+)', each)[0] for each in asked]
+    statements = [each for each, _ in told]
+    written = next(place for place, each in enumerate(statements) if " INTO leads_lead " in each)
+    tables = [found[0] for each in statements[:written] if (found := re.findall("(?:FROM|INTO) ([a-z_]+)", each))]
     assert tables == ["facts_fact", "leads_key", "leads_key", "contracts_version", "rosters_turn"]
     assert Cycle.objects.get().owner
     assert Lead.objects.get().email == "ann@buyer.example"  # it was written after the lead's row
