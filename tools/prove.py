@@ -59,8 +59,8 @@ PARTS = (
     # `make test` runs on PostgreSQL what a database has a part in; here is the rest as well.
     Part(
         "service-postgres",
-        "Every test of the service, on PostgreSQL",
-        ("-m", "not proof", "-n", "2", "tests/server"),
+        "Every test of the service, on PostgreSQL, its branches followed",
+        ("-m", "not proof", "-n", "2", "--cov=handfast_server", "--cov-branch", "tests/server"),
         20,
         ON_POSTGRES,
     ),
