@@ -113,6 +113,12 @@ stand, does not allow it; the code says what, the message says why and whom to a
 offset; answers have them in UTC. Lists come in pages of 50, at most 200: ask on with `cursor` while there is a `next`.
 Where an answer has an `ETag`, ask again with it as `If-None-Match`: 304 when nothing has changed. A request with an
 `Idempotency-Key` is done once, however often it is sent.
+
+A body is JSON in UTF-8 and says so (`Content-Type: application/json`, else 415), has at most 10 MB, and may come in
+chunks; of a name that an object has twice the last counts. Every address answers `OPTIONS`, and `HEAD` where it answers
+`GET`. 429 means too fast: each process of the service lets a person ask 50 times a second in the long run and 200 at
+once, a token 1,000 and 2,000, so that two web processes let through twice as much. What anybody may reach counts in the
+database, for all processes together: forms, tracking, webhooks, by source and address, and guesses at passwords.
 """
 
 
