@@ -69,10 +69,7 @@ def read_export(
         meter = _Meter(progress, sum(source.size for source in sources))
         for source in sources:
             _read_source(source, chosen, empties, reading, refused, meter)
-    if not any(
-        table.mapping.kind in {Kind.LEADS, Kind.CONTACTS, Kind.EVENTS} and len(table) for table in reading.tables
-    ):
-        raise ExportRefused(_why_nothing(reading))
+    _check_people(reading)
     where = chosen.zone or zone
     finished = finish(reading.tables, where, reading.said.append)
     export, folded, delivered = assemble(finished, reading.spaces, asked, reading.said.append)
@@ -80,14 +77,23 @@ def read_export(
         file = reading.files[table.name]
         file.date_order = date_order(table)
         file.duplicates = folded.get(table.name, 0)
-    export.files = list(reading.files.values())
-    export.assumed = reading.said
-    export.refused_path = refused.path
-    export.mapping = completed(finished, chosen, where, delivered_on_inquiry=delivered)
-    for table, entry in zip(finished, export.mapping.files, strict=True):
+    mapped = completed(finished, chosen, where, delivered_on_inquiry=delivered)
+    for table, entry in zip(finished, mapped.files, strict=True):
         _tell_roles(reading.files[table.name], entry)
         reading.said.extend(unsure(reading.files[table.name], table))
+    export.files, export.assumed = list(reading.files.values()), reading.said
+    export.refused_path, export.mapping = refused.path, mapped
     return export
+
+
+def _check_people(reading: Reading) -> None:
+    """Raises ExportRefused when no file tells of anybody."""
+    told = (table for table in reading.tables if table.mapping.kind in _OF_PEOPLE)
+    if not any(map(len, told)):
+        raise ExportRefused(_why_nothing(reading))
+
+
+_OF_PEOPLE = frozenset((Kind.LEADS, Kind.CONTACTS, Kind.EVENTS))
 
 
 def _tell_roles(file: SourceFile, entry: FileMapping) -> None:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypedDict, Unpack
 
 from handfast.clock import Calendars, calendars_between, calendars_sealed
 from handfast.condition import Value, Values
@@ -70,6 +71,14 @@ def _begins(change: tuple[Instant, int]) -> Instant:
     return change[0]
 
 
+class Settings(TypedDict, total=False):
+    """What needs no signature: see ``Terms``. What is left out is as usual."""
+
+    cutoff: Span
+    backdating: Span
+    longest_pause: Span
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
     """Every version so far, oldest first, and the settings that no signature is needed for.
@@ -89,28 +98,14 @@ class Terms:
         object.__setattr__(self, "_numbered", {version.number: version for version in self.versions})
 
     @classmethod
-    def of_signed(
-        cls,
-        signed: Iterable[Signed],
-        *,
-        cutoff: Span = CUTOFF,
-        backdating: Span = BACKDATING,
-        longest_pause: Span = LONGEST_PAUSE,
-    ) -> Terms:
+    def of_signed(cls, signed: Iterable[Signed], **settings: Unpack[Settings]) -> Terms:
         """Terms from signed versions, in order; calendars come from the sealed bytes alone."""
-        return cls(tuple(_from_signed(each) for each in signed), cutoff, backdating, longest_pause)
+        return cls(tuple(_from_signed(each) for each in signed), **settings)
 
     @classmethod
-    def of_contracts(
-        cls,
-        contracts: Iterable[Contract],
-        *,
-        cutoff: Span = CUTOFF,
-        backdating: Span = BACKDATING,
-        longest_pause: Span = LONGEST_PAUSE,
-    ) -> Terms:
+    def of_contracts(cls, contracts: Iterable[Contract], **settings: Unpack[Settings]) -> Terms:
         """Terms from plain contracts, each in force from its ``effective_from``: for drafts, examples and tests."""
-        return cls(tuple(_from_contract(each) for each in contracts), cutoff, backdating, longest_pause)
+        return cls(tuple(_from_contract(each) for each in contracts), **settings)
 
     def in_force(self, at: Instant) -> Version | None:
         """The version that governs at an instant; None before the first."""

@@ -15,6 +15,7 @@ from handfast.cli.progress import steps
 from handfast.errors import ContractRefused, HandfastError
 
 if TYPE_CHECKING:
+    from handfast.audit.audit import Audit
     from handfast.audit.export import Export
     from handfast.audit.mapping import ExportMapping
     from handfast.contract.model import Contract
@@ -88,22 +89,30 @@ def command(
         hide_owners=hide_owners,
     )
     written = reports or (() if as_json else (Path("handfast-report.html"),))
-    with steps(enabled=not quiet and not as_json) as step:
-        audited = run(job, step)
-        if save_mapping:
-            _save_mapping(audited.export, save_mapping)
-        for path in written:
-            step(f"Writing {path.name}")
-            write_report(audited, path)
-        if records:
-            step(f"Writing {records.name}")
-            write_records(audited, records)
+    audited = _carried_out(job, written, records, save_mapping, shown=not quiet and not as_json)
     if as_json:
         from handfast.audit.report import render_json
 
         print_json(render_json(audited))
     elif not quiet:
         say_audit(audited, written, records)
+
+
+def _carried_out(
+    job: Job, reports: tuple[Path, ...], records: Path | None, mapping: Path | None, *, shown: bool
+) -> Audit:
+    """The audit, with everything written that was asked for."""
+    with steps(enabled=shown) as step:
+        audited = run(job, step)
+        if mapping:
+            _save_mapping(audited.export, mapping)
+        for path in reports:
+            step(f"Writing {path.name}")
+            write_report(audited, path)
+        if records:
+            step(f"Writing {records.name}")
+            write_records(audited, records)
+    return audited
 
 
 ASSUMED = (
