@@ -1,7 +1,7 @@
 """How fast one caller may ask: a bucket of requests each, in the memory of this process, filled at a steady rate.
 
 Whoever comes here is known, and can be turned away for good; what anybody may reach counts in the database, for all
-processes (``intake.bucket``, and allauth's cache for passwords). Decision 0225 has what that would cost at each request.
+processes (``intake.bucket``, and allauth's cache for passwords). Decision 0225 says what that would cost here.
 """
 
 from __future__ import annotations
