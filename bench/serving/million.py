@@ -50,6 +50,7 @@ def fill_cycles() -> None:
             "inquiry_at": f"{at} - n",
             "qualified_at": f"{at} - n",
             "changed_at": f"{at} - n",
+            "ended_at": f"CASE WHEN {is_open} THEN NULL ELSE {at} - n END",
             "pool": f"'{POOL}'",
             "owner": f"CASE WHEN {is_open} THEN 'rep' || (n % {REPS}) ELSE '' END",
             "icp": "-1",

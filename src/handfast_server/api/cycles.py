@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from handfast.cycle.life import ENDED, CycleState
+from handfast.cycle.life import CycleState
 from handfast_server.access import access_cycles
 from handfast_server.api.auth import caller, may
 from handfast_server.api.fields import LeadId, MomentIn, MomentOut, Name
@@ -145,7 +145,7 @@ def _filtered(rows: QuerySet[Cycle], filters: CycleFilter, me: str) -> QuerySet[
     if filters.state:
         rows = rows.filter(state__in=filters.state)
     if filters.open:
-        rows = rows.filter(state__in=[state for state in CycleState if state not in ENDED])
+        rows = rows.filter(ended_at__isnull=True)  # as the indexes of open cycles say it
     if filters.hand_raised is not None:
         rows = rows.filter(hand_raised=filters.hand_raised)
     if filters.due_before is not None:

@@ -47,13 +47,19 @@ class Cycle(models.Model):
     changed_at = models.BigIntegerField()
 
     class Meta:
-        """Inboxes ask by owner, lists by state, snapshots by what changed, offers by pool that holds."""
+        """Inboxes ask by owner, lists by state, snapshots by what changed, offers by pool that holds.
+
+        Marketing asks by the disqualifiers that keep somebody from sales.
+        """
 
         indexes = (
             models.Index(fields=["owner", "state"], name="cycle_of_owner"),
             models.Index(fields=["state", "qualified_at"], name="cycle_in_state"),
             models.Index(fields=["changed_at"], name="cycle_changed"),
             models.Index(fields=["hold_pool", "hold_since"], condition=~Q(hold_pool=""), name="cycle_held"),
+            models.Index(fields=["owner"], condition=Q(ended_at__isnull=True), name="cycle_open_of_owner"),
+            models.Index(fields=["pool"], condition=Q(ended_at__isnull=True), name="cycle_open_of_pool"),
+            models.Index(fields=["held_by"], name="cycle_held_back"),
         )
 
 

@@ -74,6 +74,7 @@ def _cycle(number: int, lead: str, at: int) -> Cycle:
         qualified_at=at - number,
         pool="home",
         owner=owner,
+        ended_at=None if is_open else at - number,
         changed_at=at - number,
     )
 
@@ -95,9 +96,12 @@ def plans(work: Callable[[], object]) -> Iterator[tuple[str, str]]:
 _LISTS = (
     ("rep", "/cycles?owner=me&open=true&sort=due"),
     ("rep", "/cycles?owner=me&open=true"),
+    ("manager", "/cycles?pool=home&open=true&sort=due"),
+    ("admin", "/cycles?open=true"),
     ("admin", "/cycles"),
     ("admin", "/cycles?state=waiting&sort=qualified"),
     ("admin", "/cycles/contests"),
+    ("admin", "/cycles/held"),
     ("admin", "/leads"),
 )
 

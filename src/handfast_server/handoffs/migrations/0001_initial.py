@@ -164,6 +164,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='cycle',
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['owner'], name='cycle_open_of_owner'),
+        ),
+        migrations.AddIndex(
+            model_name='cycle',
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['pool'], name='cycle_open_of_pool'),
+        ),
+        migrations.AddIndex(
+            model_name='cycle',
             index=models.Index(fields=['state', 'qualified_at'], name='cycle_in_state'),
         ),
         migrations.AddIndex(
@@ -173,6 +181,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='cycle',
             index=models.Index(condition=models.Q(('hold_pool', ''), _negated=True), fields=['hold_pool', 'hold_since'], name='cycle_held'),
+        ),
+        migrations.AddIndex(
+            model_name='cycle',
+            index=models.Index(fields=['held_by'], name='cycle_held_back'),
         ),
         migrations.AddIndex(
             model_name='clock',
