@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.crash import script
-from tests.support.program import handfast
+from tests.support.nursery import Clock, Nursery
 
 from handfast.instant import MINUTE, SECOND, parse_instant
 
@@ -17,14 +18,16 @@ pytestmark = pytest.mark.django_db  # the template of ``home`` is made for tests
 MONDAY = parse_instant("2026-11-23T10:00:00+01:00")
 
 
-def after(home: dict[str, str], minutes: int) -> tuple[int, list[str], dict[str, Any]]:
+def after(home: Mapping[str, str], folder: Path, minutes: int) -> tuple[int, list[str], dict[str, Any]]:
     """Four leads ask for a demo at ten; nobody works for so long; then a worker looks once."""
-    shift = MONDAY // SECOND - int(time.time())
-    made = script({**home, "HANDFAST_CLOCK_SHIFT": str(shift)}, "crash_seed", "--leads", "4")
-    later = {**home, "HANDFAST_CLOCK_SHIFT": str(shift + minutes * 60)}
-    worked = handfast(later, "work", "--once")
-    assert worked.returncode == 0, worked.stderr
-    return made["at"], made["leads"], script(later, "crash_look", "--no-drain")
+    clock = Clock(folder / "clock", MONDAY - time.time_ns() // 1000)
+    with Nursery(home, folder, folder / "clock") as nursery:
+        made = nursery.script("crash_seed", "--leads", "4")
+        clock.on(minutes * MINUTE)
+        worker = nursery.start("worker", "work", "--once")
+        assert worker.gone.wait(120)
+        assert worker.status == 0, worker.logged
+        return made["at"], made["leads"], nursery.script("crash_look", "--no-drain")
 
 
 def told(found: dict[str, Any]) -> list[tuple[int, str]]:
@@ -33,9 +36,9 @@ def told(found: dict[str, Any]) -> list[tuple[int, str]]:
 
 
 def test_after_two_hours_breaches_are_stamped_with_their_due_and_acted_upon_and_nobody_is_told_of_stale_steps(
-    home: dict[str, str],
+    home: dict[str, str], tmp_path: Path
 ) -> None:
-    at, leads, found = after(home, 125)
+    at, leads, found = after(home, tmp_path, 125)
     first = [each for each in found["clocks"] if each["name"] == "first_touch"]
     assert len(first) == 4
     for each in first:
@@ -53,8 +56,10 @@ def test_after_two_hours_breaches_are_stamped_with_their_due_and_acted_upon_and_
     assert not found["problems"]
 
 
-def test_a_breach_that_is_found_in_time_is_told_and_a_reminder_that_is_not_is_left_out(home: dict[str, str]) -> None:
-    _, _, found = after(home, 75)
+def test_a_breach_that_is_found_in_time_is_told_and_a_reminder_that_is_not_is_left_out(
+    home: dict[str, str], tmp_path: Path
+) -> None:
+    _, _, found = after(home, tmp_path, 75)
     assert {percent for percent, _ in told(found)} == {100}
     assert {to for _, to in told(found)} == {"mia"}
     assert found["breaches"] >= 4
