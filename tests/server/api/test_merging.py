@@ -10,7 +10,7 @@ from handfast_server.accounts.models import Role, User
 from handfast_server.audit.models import Entry
 from handfast_server.decide.replay import verify
 from handfast_server.handoffs.models import Cycle
-from handfast_server.leads.models import Lead
+from handfast_server.leads.models import Key, Lead
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,7 @@ def test_the_furthest_along_survives_and_every_key_names_one_lead(
     answer = post(clients["marketing"], f"/leads/{lead}/merge", {"absorbed": other}, **{"Idempotency-Key": "m1"})
     assert (answer.status, answer.body["state"], answer.body["lead"]) == (200, "accepted", lead)
     assert Lead.objects.get(pk=other).merged_into == lead
+    assert not Key.objects.filter(lead=other).exists()
     states = dict(Cycle.objects.values_list("pk", "state"))
     assert states.pop(further) == "accepted"
     assert [*states.values()] == ["withdrawn"]
