@@ -226,16 +226,24 @@ def _database(url: str, home: Path) -> dict[str, object]:
         return _sqlite(home / "handfast.sqlite3")
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
+        if not parts.path.strip("/"):
+            raise ConfigRefused(
+                "DATABASE_URL names no file; it is such as sqlite:////var/lib/handfast/handfast.sqlite3."
+            )
         return _sqlite(Path(unquote(parts.path)))
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ConfigRefused(f"DATABASE_URL begins with {parts.scheme}://; it begins with postgresql:// or sqlite:///.")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ConfigRefused("DATABASE_URL has a port that is no number between 1 and 65535.") from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"prepare_threshold": 5, **dict(parse_qsl(parts.query))},  # else Django has nothing kept prepared

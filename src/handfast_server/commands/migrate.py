@@ -14,9 +14,10 @@ def command(as_json: bool) -> None:
 
     Of several that run at once, one does it and the others wait.
     """
-    from handfast_server.operate.up import up
+    from handfast_server.operate.up import check_database, up
 
     up()
+    check_database()
     from handfast_server.operate.migrate import migrate
 
     applied = migrate()

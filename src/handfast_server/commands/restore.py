@@ -19,9 +19,10 @@ def command(file: Path, replace: bool, as_json: bool) -> None:
     End the service first: while it runs, nothing is read back. A backup of SQLite can be read into PostgreSQL, and the
     other way round.
     """
-    from handfast_server.operate.up import up
+    from handfast_server.operate.up import check_database, up
 
     up()
+    check_database()
     from handfast_server.operate.archive import key_mark
     from handfast_server.operate.restore import restore
 

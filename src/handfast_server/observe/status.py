@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import Count, Min
 
 import handfast
@@ -116,17 +117,43 @@ def reachable() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        waiting = unapplied()
+        executor = MigrationExecutor(connection)
+        waiting, newer = unapplied(executor), unknown(executor)
     except DatabaseError as broken:
         return f"the database does not answer ({type(broken).__name__})"
+    if newer:
+        return newer_says(newer)
     return f"{len(waiting)} migrations are to be applied: handfast migrate" if waiting else ""
 
 
-def unapplied() -> list[str]:
+def unapplied(executor: MigrationExecutor | None = None) -> list[str]:
     """Migrations of this version that the database has not seen."""
-    executor = MigrationExecutor(connection)
+    executor = executor or MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def unknown(executor: MigrationExecutor | None = None) -> list[str]:
+    """Migrations that the database has seen, and this version does not know."""
+    loader = (executor or MigrationExecutor(connection)).loader
+    known = {app for app, _ in loader.disk_migrations}
+    return sorted(
+        f"{app}.{name}" for app, name in loader.applied_migrations if app in known and not _is_known(loader, app, name)
+    )
+
+
+def _is_known(loader: MigrationLoader, app: str, name: str) -> bool:
+    return (app, name) in loader.disk_migrations or any(
+        (app, name) in each.replaces for each in loader.disk_migrations.values()
+    )
+
+
+def newer_says(newer: list[str]) -> str:
+    """What to do about it."""
+    return (
+        f"a newer version of Handfast wrote this database ({newer[0]}), and this one, {handfast.__version__}, does not "
+        "know how: start that version"
+    )
 
 
 def status() -> Status:

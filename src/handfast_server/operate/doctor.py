@@ -28,7 +28,7 @@ from handfast_server.contracts.models import Version
 from handfast_server.decide.terms import signed_of
 from handfast_server.facts.models import Fact
 from handfast_server.now import now
-from handfast_server.observe.status import status, unapplied
+from handfast_server.observe.status import newer_says, status, unapplied, unknown
 
 
 class Health(StrEnum):
@@ -70,6 +70,11 @@ def findings(environment: Mapping[str, str] | None = None) -> Iterator[Finding]:
     answers = _database()
     yield answers
     if answers.health is Health.FAULT:
+        return
+    newer = unknown()
+    if newer:
+        do = "Install the version that wrote it."
+        yield Finding(check="migrations", health=Health.FAULT, said=newer_says(newer), do=do)
         return
     missing = unapplied()
     if missing:

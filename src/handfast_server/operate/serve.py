@@ -13,7 +13,7 @@ from handfast_server.operate.child import DEMONSTRATION
 from handfast_server.operate.children import Children
 from handfast_server.operate.port import LOOPBACK, THREADS, free_port
 from handfast_server.operate.say import Say, sayer
-from handfast_server.operate.up import up
+from handfast_server.operate.up import check_database, up
 
 _START = 90.0
 """Seconds that the web process has until it answers."""
@@ -41,6 +41,7 @@ def serve(wanted: Wanted, say: Say) -> int:
     up()
     from handfast_server.operate.presence import present
 
+    check_database()
     with present(say):
         _prepare(wanted, say)
         return _run(wanted, port, address, say)

@@ -23,6 +23,25 @@ def check_extra() -> None:
         )
 
 
+class DatabaseAway(HandfastError):
+    """The database does not answer."""
+
+    code = "database_away"
+
+
+def check_database() -> None:
+    """Raises DatabaseAway, with what to look at."""
+    from django.db import DatabaseError, connection
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as broken:
+        first = str(broken).strip().partition("\n")[0]
+        raise DatabaseAway(
+            f"The database does not answer: {first}. Is its server running, and is DATABASE_URL right?"
+        ) from broken
+
+
 def up(*, keep_key: bool = True) -> None:
     """Set Django up from the environment. Raises ServiceMissing and ConfigRefused.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -125,6 +127,20 @@ def test_whether_the_mail_server_answers_is_tried(db: None) -> None:
         assert [each.said for each in found("mail")] == ["127.0.0.1: ConnectionRefusedError"]
     with override_settings(EMAIL_HOST=""):
         assert found("mail")[0].do == "Set HANDFAST_MAIL_URL to send reminders by e-mail."
+
+
+def test_a_database_that_a_newer_version_wrote_is_refused_and_not_touched(home: dict[str, str]) -> None:
+    add = "from handfast_server.operate.up import up; up(); from django.db import connection; "
+    add += 'connection.cursor().execute("INSERT INTO django_migrations (app, name, applied) VALUES '
+    add += "('leads', '0999_later', '2027-01-01 00:00:00+00:00')\")"
+    subprocess.run([sys.executable, "-c", add], env=home, check=True)
+    for command in ("serve", "web"):
+        refused = handfast(home, command)
+        assert refused.returncode == 1
+        assert "a newer version of Handfast wrote this database (leads.0999_later)" in refused.stderr
+        assert "Traceback" not in refused.stderr
+    looked = handfast(home, "doctor")
+    assert (looked.returncode, "Install the version that wrote it." in looked.stdout) == (1, True)
 
 
 def test_the_command_says_so_in_words_and_for_programs(home: dict[str, str], tmp_path: Path) -> None:

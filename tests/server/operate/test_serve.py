@@ -29,7 +29,7 @@ def first_administrator(link: str) -> tuple[int, str]:
     """Fill in the form behind a link, as a browser does."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
     with browser.open(link, timeout=10) as page:
-        [token] = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())
+        token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[-1]
     form = {
         "csrfmiddlewaretoken": token,
         "email": "Priya@acme.example",
@@ -49,7 +49,7 @@ def test_it_starts_with_nothing_tells_its_address_makes_one_administrator_and_en
         assert get(f"{address}/healthz") == (200, "ok\n")
         assert get(f"{address}/readyz") == (200, "ready\n")
         assert json.loads(get(f"{address}/status", Accept="application/json")[1]) == {"ok": False}  # no contract yet
-        assert first_administrator(link) == (200, f"{address}/account/")
+        assert first_administrator(link) == (200, f"{address}/")
         assert get(link)[0] == 404, "the link works once"
         family = program.family()
         assert len(family) >= 4, "the parent, the web server and its process, the worker"
@@ -103,6 +103,12 @@ def test_a_port_that_is_taken_is_refused_and_without_a_port_another_is_found(
         ("HANDFAST_SECRET_KEY_FILE", "/nowhere/key", "/nowhere/key, which cannot be read"),
         ("HANDFAST_CLOCK_SHIFT", "soon", "it is a whole number"),
         ("HANDFAST_HOME", "/proc/nowhere", "which cannot be made"),
+        (
+            "DATABASE_URL",
+            "postgresql://nobody:secret@127.0.0.1:1/none",
+            "The database does not answer: connection failed",
+        ),
+        ("DATABASE_URL", "sqlite:////nowhere/x.sqlite3", "The database does not answer: unable to open database file"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_with_a_sentence(
@@ -112,3 +118,4 @@ def test_a_setting_that_cannot_be_is_refused_with_a_sentence(
     assert refused.returncode == 1
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr
+    assert "secret@" not in refused.stderr

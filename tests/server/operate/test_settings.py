@@ -38,6 +38,8 @@ def test_a_file_stands_in_for_a_value(tmp_path: Path) -> None:
         ("HANDFAST_LOG_FORMAT", "xml", "json, text"),
         ("HANDFAST_BASE_URL", "ftp://handfast.example", "such as https://"),
         ("DATABASE_URL", "oracle://x/y", "postgresql:// or sqlite:///"),
+        ("DATABASE_URL", "postgresql://x@127.0.0.1:port/none", "no number"),
+        ("DATABASE_URL", "sqlite://", "names no file"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(name: str, value: str, said: str) -> None:
