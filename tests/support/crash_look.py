@@ -55,7 +55,7 @@ def look(*, drain: bool) -> dict[str, Any]:
         "sent": {channel: list(_sent(channel)) for channel in ("webhook", "mail")},
         "owed": sorted(_owed()),
         "routed": sorted(_routed()),
-        "told_twice": _told_twice(),
+        "told_otherwise": _told_otherwise(),
         "states": dict(Counter("/".join(each) for each in Message.objects.values_list("channel", "state"))),
         "unfinished": list(Message.objects.filter(state__in=["ready", "dead"]).values_list("id", "error")[:20]),
         "problems": list(Problem.objects.values_list("name", "error", "place")),
@@ -72,15 +72,17 @@ def _sent(channel: str) -> Iterable[str]:
 def _owed() -> Iterable[str]:
     """The name of each webhook that the decisions call for, whatever the outbox says."""
     from handfast.cycle.life import CycleEvent
-    from handfast_server.delivery.events import MOVED
+    from handfast_server.delivery.events import MOVED, wanted
     from handfast_server.delivery.models import Endpoint
     from handfast_server.delivery.outbox import WEBHOOK, message_id
     from handfast_server.handoffs.models import ClockTransition, Transition
 
     moved = [(name, MOVED[CycleEvent(event)]) for name, event in Transition.objects.values_list("id", "event")]
     changed = [(name, f"clock.{change}") for name, change in ClockTransition.objects.values_list("id", "change")]
-    for endpoint in Endpoint.objects.filter(events=[]).values_list("id", flat=True):
-        yield from (message_id(cause, event, WEBHOOK, endpoint) for cause, event in (*moved, *changed))
+    for endpoint, asked in Endpoint.objects.values_list("id", "events"):
+        for cause, event in (*moved, *changed):
+            if wanted(event, asked):
+                yield message_id(cause, event, WEBHOOK, endpoint)
 
 
 def _routed() -> Iterable[str]:
@@ -95,13 +97,11 @@ def _routed() -> Iterable[str]:
             yield message_id(name, MAIL, address.get(to, to))
 
 
-def _told_twice() -> list[str]:
-    """Assignments that were told, or not told, otherwise than once."""
-    from handfast_server.delivery.models import Endpoint, Message
+def _told_otherwise() -> list[str]:
+    """Assignments that were told under no name, or under more than one."""
+    from handfast_server.delivery.models import Message
     from handfast_server.handoffs.models import Assignment
 
-    if not Endpoint.objects.filter(events=[]).exists():
-        return []
     events = Message.objects.filter(channel="webhook", event__in=["lead.assigned", "lead.reassigned"])
     told = Counter(json.loads(payload)["assignment"] for payload in events.values_list("payload", flat=True))
     return [each for each in Assignment.objects.values_list("id", flat=True) if told[each] != 1]
