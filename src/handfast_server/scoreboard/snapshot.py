@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from handfast.instant import Instant
@@ -77,6 +76,8 @@ class Snapshot:
 
     def _numbered(self, wanted: pa.Array) -> tuple[Array, tuple[pa.Array, ...], NDArray[np.bool_]]:
         """The number of each lead, all leads then, and which numbers are among them."""
+        import pyarrow.compute as pc  # noqa: PLC0415 # dear, and no reader needs it before something changed
+
         names, known, begin = wanted.to_pylist(), dict[str, int](), 0
         for chunk in self.leads:
             for place in np.flatnonzero(pc.is_in(chunk, value_set=wanted).to_numpy(zero_copy_only=False)):
