@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import pytest
@@ -138,6 +139,7 @@ class Watcher:
         return next((self.at(look) + max(0, wanted - self.readings[look]) for look in looks), self.at(len(self.open)))
 
 
+@lru_cache(20_000)  # several calendars are watched around the same change, one after the other
 def _wall(zone: str, moment: int) -> int:
     local = dt.datetime.fromtimestamp(moment // SECOND, zone_info(zone))
     return from_datetime(local.replace(tzinfo=dt.UTC))

@@ -17,7 +17,7 @@ from handfast.contract import load
 from handfast.contract.load import MOST_PROBLEMS
 from handfast.problem import Severity
 
-# Seconds of CPU a text may cost. Coverage's tracer, under which `make test` runs, costs a multiple of its own.
+# Seconds of CPU a text may cost. A tracer that follows branches costs a multiple of its own.
 LONGEST = 1.0 if sys.gettrace() is None else 5.0
 LARGEST = 100  # MB a process that reads texts may grow by
 
@@ -69,7 +69,6 @@ def test_no_text_is_dear(name: str) -> None:
 
 COST = """
 import resource, sys, time
-from handfast.contract import load
 from handfast.example import check
 from tests.support.hostile import GOOD, costly, mutant
 assert sys.gettrace() is None
@@ -79,16 +78,15 @@ for text in GOOD:
     check(text)
 before, dearest = peak(), (0.0, "")
 for name, text in texts.items():
-    for read in (load, check):
-        started = time.process_time()
-        read(text)
-        dearest = max(dearest, (time.process_time() - started, f"{read.__name__}: {name}"))
+    started = time.process_time()
+    check(text)
+    dearest = max(dearest, (time.process_time() - started, name))
 print(*dearest, peak() - before, sep="|")
 """
 
 
-def test_no_text_is_dear_to_read_or_to_check(root: Path) -> None:
-    """In a process that nothing traces; one that hangs is ended."""
+def test_no_text_is_dear_to_check(root: Path) -> None:
+    """Read, checked as a whole and tried on its examples, in a process that nothing traces; one that hangs is ended."""
     done = subprocess.run(
         [sys.executable, "-c", COST, str(examples(60))],
         cwd=root,
