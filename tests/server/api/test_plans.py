@@ -96,7 +96,6 @@ def plans(work: Callable[[], object]) -> Iterator[tuple[str, str]]:
 _LISTS = (
     ("rep", "/cycles?owner=me&open=true&sort=due"),
     ("rep", "/cycles?owner=me&open=true"),
-    ("manager", "/cycles?pool=home&open=true&sort=due"),
     ("admin", "/cycles?open=true"),
     ("admin", "/cycles"),
     ("admin", "/cycles?state=waiting&sort=qualified"),
@@ -112,10 +111,21 @@ def test_what_is_asked_every_few_seconds_is_answered_from_an_index(
     """One test: making the rows takes longer than everything that is asked of them."""
     for who, path in _LISTS:
         _check_list(clients[who], path)
+    _check_pool(clients["manager"])
     _check_poll(clients["rep"])
     _check_sweep(monkeypatch)
     through_all = list(plans(lambda: list(Cycle.objects.filter(reason="nothing").values_list("pk"))))
     assert any(_GOES_THROUGH_ALL.search(plan) for _, plan in through_all), "the check notices what it is for"
+
+
+_GOES_THROUGH_CYCLES = re.compile(r"Seq Scan on handoffs_cycle\b|SCAN handoffs_cycle(?! USING)")
+"""Of a thousand rows among twenty thousand leads PostgreSQL rightly reads the leads as a whole."""
+
+
+def _check_pool(client: Client) -> None:
+    path = "/cycles?pool=home&open=true&sort=due"
+    for sql, plan in plans(lambda: get(client, path)):
+        assert not _GOES_THROUGH_CYCLES.search(plan), f"{sql}\n{plan}"
 
 
 def _check_list(client: Client, path: str) -> None:
