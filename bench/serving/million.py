@@ -79,6 +79,7 @@ def filled(cursor: Any, model: Any, values: Mapping[str, str]) -> None:
             number = "0" if isinstance(field, IntegerField) else "''"
             told[field.column] = "false" if isinstance(field, BooleanField) else number
     columns = ", ".join(f'"{name}"' for name in told)
-    numbers = f"WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < {COUNT - 1})"
+    counted = f"SELECT CAST(0 AS bigint) UNION ALL SELECT n + 1 FROM numbers WHERE n < {COUNT - 1}"
+    numbers = f"WITH RECURSIVE numbers (n) AS ({counted})"
     chosen = f"{numbers} SELECT {', '.join(told.values())} FROM numbers"
     cursor.execute(f"INSERT INTO {model._meta.db_table} ({columns}) {chosen}")  # noqa: SLF001 # as above
