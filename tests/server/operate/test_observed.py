@@ -54,7 +54,8 @@ def test_a_request_has_an_id_that_is_answered_and_logged(client: Client, logged:
 
 def test_an_address_that_names_somebody_is_not_logged(client: Client, logged: Logged) -> None:
     client.get("/leads/anna.schmidt@buyer.example?email=anna.schmidt@buyer.example")
-    assert [line["route"] for line in logged()] == ["unknown"]
+    client.get("/nobody/anna.schmidt@buyer.example")
+    assert [line["route"] for line in logged()] == ["leads/<str:lead>", "unknown"]
     assert "anna" not in json.dumps(logged())
 
 
@@ -107,7 +108,7 @@ def test_whoever_asks_is_told_whether_all_is_well_and_administrators_what_waits(
     assert shown["trouble"] == []
     page = clients["admin"].get("/status", headers={"Accept": "text/html"}).content.decode()
     assert "All is well" in page
-    assert "handoffs_waiting" in page
+    assert "Handoffs that wait for a decision" in page
 
 
 def test_a_token_with_the_right_scope_sees_the_status(client: Client, people: dict[str, User]) -> None:
