@@ -108,7 +108,7 @@ def test_whoever_asks_is_told_whether_all_is_well_and_administrators_what_waits(
     assert shown["trouble"] == []
     page = clients["admin"].get("/status", headers={"Accept": "text/html"}).content.decode()
     assert "All is well" in page
-    assert "Handoffs that wait for a decision" in page
+    assert "Waiting for sales" in page
 
 
 def test_a_token_with_the_right_scope_sees_the_status(client: Client, people: dict[str, User]) -> None:
