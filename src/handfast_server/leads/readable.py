@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db import DatabaseError
 
-from handfast_server.worker.problems import failed
+from handfast_server.worker.problems import failed, is_noted, worked
 
 T = TypeVar("T")
 
@@ -18,6 +18,7 @@ class Readable:
     def __init__(self) -> None:
         """Nothing was read yet."""
         self._broken: dict[str, Exception] = {}
+        self._mended: list[str] = []
 
     @property
     def unreadable(self) -> tuple[str, ...]:
@@ -27,14 +28,19 @@ class Readable:
     def read(self, lead: str, reading: Callable[[], T]) -> T | None:
         """What ``reading`` gives; None where the row of this lead cannot be read."""
         try:
-            return reading()
+            value = reading()
         except DatabaseError:  # it is not the row
             raise
         except Exception as broken:  # noqa: BLE001 # a row that was damaged can raise anything
             self._broken[lead] = broken
             return None
+        if is_noted(f"row:{lead}"):
+            self._mended.append(lead)
+        return value
 
     def note(self, work: str) -> None:
-        """Let the status name them. It writes: not within a transaction that only reads."""
+        """Let the status name them, and forget those mended since. It writes: not within one that only reads."""
+        for lead in self._mended:
+            worked(f"row:{lead}")
         for lead, broken in self._broken.items():
             failed(f"row:{lead}", work, broken)

@@ -45,6 +45,11 @@ def _set_aside(name: str, told: dict[str, str]) -> None:
     Problem.objects.update_or_create(pk=name, defaults=fresh, create_defaults={**fresh, "first_at": at})
 
 
+def is_noted(name: str) -> bool:
+    """Whether this process noted such a problem, and has not seen its work succeed since."""
+    return name in _noted
+
+
 def worked(name: str) -> None:
     """Forget a problem of this name, once what it was about has succeeded."""
     if name in _noted:
