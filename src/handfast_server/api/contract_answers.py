@@ -75,10 +75,11 @@ def whole_out(row: Draft) -> DraftWhole:
     """A draft with everything that is said of it."""
     base = base_of(row) if row.base else latest()
     checked = checked_out(looked_at(row.text, base))
-    return DraftWhole(**dict(draft_out(row)), text=row.text, checked=checked, seats=_seats(row))
+    return DraftWhole(**dict(draft_out(row)), text=row.text, checked=checked, seats=seats_out(row))
 
 
-def _seats(row: Draft) -> list[SeatOut]:
+def seats_out(row: Draft) -> list[SeatOut]:
+    """Whose consent a draft still needs; nobody's while it is written and once it is signed."""
     if row.state != Draft.State.PROPOSED:
         return []
     seats = seats_open(row)

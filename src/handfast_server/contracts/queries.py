@@ -9,11 +9,14 @@ from handfast.contract.explain import Explanation, explain
 from handfast.contract.model import PartyName
 from handfast.contract.seal import unseal
 from handfast.contract.sign import Draft as DraftValue
-from handfast.contract.sign import Seat, Signature, Signed, open_seats
+from handfast.contract.sign import Seat, Signature, Signed, open_seats, with_signature
 from handfast.contract.versions import History, history
+from handfast.errors import SignatureRefused
 from handfast.example import Checked, check
+from handfast_server.accounts.models import User
 from handfast_server.contracts.models import Draft, Version
 from handfast_server.decide.terms import signed_of
+from handfast_server.now import now
 
 
 def whole_history() -> History:
@@ -65,6 +68,23 @@ def value_of(row: Draft, base: Signed | None) -> DraftValue:
 def seats_open(row: Draft) -> tuple[Seat, ...]:
     """Whose consent a proposed draft still needs."""
     return open_seats(value_of(row, base_of(row)))
+
+
+def may_sign(row: Draft, user: User) -> tuple[PartyName, ...]:
+    """The sides that miss a consent which somebody can give, as signatory or deputy: the core is asked, by trying."""
+    value = value_of(row, base_of(row))
+    missing = {seat.party for seat in open_seats(value)}
+    return tuple(party for party in PartyName if party in missing and _could(value, user, party))
+
+
+def _could(value: DraftValue, user: User, party: PartyName) -> bool:
+    at = max([now(), value.proposed_at, *(each.at for each in value.signatures)])
+    trial = Signature(name=str(user), email=user.email, role=party, at=at, digest=value.sealed.digest)
+    try:
+        with_signature(value, trial)
+    except SignatureRefused:
+        return False
+    return True
 
 
 def base_of(row: Draft) -> Signed | None:

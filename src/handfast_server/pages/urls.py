@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from handfast_server.pages import gallery, home, inbox, lead, look
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("inbox/<str:lead>/decline", inbox.decline, name="inbox_decline"),
     path("inbox/<str:lead>/touch", inbox.touch, name="inbox_touch"),
     path("leads/<str:lead>", lead.lead, name="lead"),
+    path("", include("handfast_server.pages.contract.urls")),
     path("gallery", gallery.gallery, name="gallery"),
 ]

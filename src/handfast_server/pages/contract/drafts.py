@@ -1,0 +1,240 @@
+"""Drafts: the list, the editor with its problems at their lines, asking for signatures, taking back, withdrawing.
+
+What is done is told to the same actions as through the interface. Without scripts everything is a form; with them the
+text is checked while somebody types.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from pydantic import TypeAdapter, ValidationError
+
+from handfast.problem import Problem, Severity
+from handfast_server.access import Principal, allowed
+from handfast_server.accounts.models import User
+from handfast_server.api.contract_answers import seats_out
+from handfast_server.api.contract_shapes import ContractText
+from handfast_server.api.fields import Text
+from handfast_server.contracts import actions
+from handfast_server.contracts.models import Draft, Version
+from handfast_server.contracts.queries import Looked, base_of, latest, looked_at
+from handfast_server.pages.contract.beside import beside
+from handfast_server.pages.contract.held import held
+from handfast_server.pages.contract.sign import signing
+from handfast_server.pages.contract.starting import amended
+from handfast_server.pages.contract.words import names_of, state_label, told
+from handfast_server.pages.may import may
+from handfast_server.refused import Refused
+
+SHOWN = 100
+
+_TEXT: TypeAdapter[str] = TypeAdapter(ContractText)
+_NOTE: TypeAdapter[str] = TypeAdapter(Text)
+
+EDITING, PROPOSED = Draft.State.EDITING, Draft.State.PROPOSED
+
+
+class Placed(NamedTuple):
+    """A problem with the line it is about."""
+
+    problem: Problem
+    line: str
+
+
+@require_safe
+@may("contract_drafts")
+def drafts(request: HttpRequest, who: Principal) -> HttpResponse:
+    """Those that are on their way, and those that ended."""
+    rows = list(Draft.objects.order_by("-changed_at")[:SHOWN])
+    shown = {
+        "open": [row for row in rows if row.state in {EDITING, PROPOSED}],
+        "over": [row for row in rows if row.state not in {EDITING, PROPOSED}],
+        "names": names_of({row.made_by for row in rows}),
+        "may_draft": allowed(who, "contracts.draft"),
+        "signed": Version.objects.exists(),
+    }
+    return render(request, "pages/contract/drafts.html", shown)
+
+
+@require_safe
+@may("contract_draft")
+@held
+def draft(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
+    """A draft and everything that is said of it."""
+    return page_of(request, who, _row(draft))
+
+
+@require_POST
+@may("contract_check")
+@held
+def check(request: HttpRequest, _who: Principal) -> HttpResponse:
+    """What can be said of a text while it is written; nothing is kept."""
+    try:
+        text, _note = _written(request)
+    except Refused as refused:
+        return render(request, "pages/contract/checked.html", {"wrong": refused.message})
+    return render(request, "pages/contract/checked.html", _said(text, looked_at(text, latest())))
+
+
+@require_POST
+@may("contract_new")
+@held
+def new(request: HttpRequest, who: Principal) -> HttpResponse:
+    """A draft that follows the version signed last: of its text, or of that of a draft that was overtaken."""
+    base, given = latest(), request.POST.get("from", "")
+    row = Draft.objects.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 10 else None
+    source = row or Version.objects.order_by("-number").first()
+    if source is None:
+        return redirect("contract_begin")
+    note = _("From the draft %(id)s") % {"id": row.pk} if row is not None else ""
+    return redirect("contract_draft", draft=actions.do_write(who, amended(source.text, base), note).pk)
+
+
+@require_POST
+@may("contract_save")
+@held
+def save(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
+    """Keep the text; with ``ask`` signatures are asked for as well, if it is sound."""
+    row = _row(draft)
+    try:
+        text, note = _written(request)
+        if (text, note) != (row.text, row.note) or row.state != EDITING:
+            row = actions.do_change(draft, _revision(request), text, note)
+        if request.POST.get("ask"):
+            row = actions.do_propose(who, draft)
+    except Refused as refused:
+        return _refused(request, who, draft, refused)
+    asked = row.state == PROPOSED
+    messages.success(request, _("Both sides are asked for their signatures.") if asked else _("Saved."))
+    return redirect("contract_draft", draft=draft)
+
+
+@require_POST
+@may("contract_recall")
+@held
+def recall(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
+    """Back to the desk; signatures that were given are void."""
+    return _done(request, who, draft, actions.do_recall, _("Taken back: it can be changed again."))
+
+
+@require_POST
+@may("contract_drop")
+@held
+def drop(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
+    """Nobody wants it any more; it can still be read."""
+    return _done(request, who, draft, actions.do_drop, _("Withdrawn. It can still be read."))
+
+
+def page_of(request: HttpRequest, who: Principal, row: Draft, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of a draft."""
+    base = base_of(row) if row.base else latest()
+    text = more.get("text", row.text)
+    looked = looked_at(text, base)
+    shown = {
+        "draft": row,
+        "made_by": names_of({row.made_by}).get(row.made_by, row.made_by),
+        "state": state_label(row.state),
+        "text": text,
+        "note": row.note,
+        "revision": row.revision,
+        "may_draft": allowed(who, "contracts.draft"),
+        "may_invite": allowed(who, "users.write"),
+        "signers": _signers(looked, row),
+        "beside": beside(row.text, looked.english) if row.state != EDITING else None,
+        **_said(text, looked),
+        **(signing(request, row) if row.state == PROPOSED else {}),
+        **more,
+    }
+    return render(request, "pages/contract/draft.html", shown, status=status)
+
+
+def _said(text: str, looked: Looked) -> dict[str, Any]:
+    """What the checked part of the page is made of."""
+    lines = text.split("\n")
+    found = [Placed(each, _line(lines, each)) for each in looked.checked.problems]
+    return {
+        "errors": [each for each in found if each.problem.severity is Severity.ERROR],
+        "warnings": [each for each in found if each.problem.severity is not Severity.ERROR],
+        "sound": not looked.checked.refused,
+        "examples": looked.checked.examples,
+        "failing": [each for each in looked.checked.examples if not each.holds],
+        "english": looked.english,
+        "against": looked.against,
+        "changes": told(looked.changes),
+    }
+
+
+def _line(lines: list[str], problem: Problem) -> str:
+    at = 0 if problem.mark is None else problem.mark.line
+    return lines[at - 1].strip()[:120] if 0 < at <= len(lines) else ""
+
+
+def _signers(looked: Looked, row: Draft) -> list[dict[str, Any]]:
+    """Whose consent it needs: while it is written its own two leaders, once it is proposed whoever has not signed."""
+    if row.state == PROPOSED:
+        return [dict(seat) for seat in seats_out(row)]
+    if row.state != EDITING or looked.checked.contract is None:
+        return []
+    parties = looked.checked.contract.parties
+    emails = [party.email.strip().lower() for party in parties.values()]
+    known = set(User.objects.filter(email__in=emails, is_active=True).values_list("email", flat=True))
+    return [
+        {"party": name.value, "name": party.name, "email": party.email, "registered": email in known}
+        for (name, party), email in zip(parties.items(), emails, strict=True)
+    ]
+
+
+def _row(draft: int) -> Draft:
+    row = Draft.objects.filter(pk=draft).first() if draft < 2**31 else None
+    if row is None:
+        raise Http404
+    return row
+
+
+def _written(request: HttpRequest) -> tuple[str, str]:
+    """The text and its note as the interface takes them; browsers send each end of a line as two letters."""
+    text, note = (request.POST.get(name, "").replace("\r\n", "\n") for name in ("text", "note"))
+    try:
+        return _TEXT.validate_python(text), _NOTE.validate_python(note.strip())
+    except ValidationError as wrong:
+        raise Refused(
+            "malformed", _("The text or its note is too long, or holds a letter that cannot be kept.")
+        ) from wrong
+
+
+def _revision(request: HttpRequest) -> int:
+    given = request.POST.get("revision", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+def _refused(request: HttpRequest, who: Principal, draft: int, refused: Refused) -> HttpResponse:
+    """The page with what was typed, so that nothing is lost; somebody else's text is set against it."""
+    row = _row(draft)
+    text, note = (request.POST.get(name, "").replace("\r\n", "\n") for name in ("text", "note"))
+    more: dict[str, Any] = {"wrong": refused.message}
+    if row.state == EDITING and refused.code != "malformed":
+        more |= {"text": text, "note": note}
+    if refused.code == "changed_meanwhile":
+        lines = difflib.unified_diff(
+            row.text.splitlines(), text.splitlines(), _("theirs"), _("yours"), lineterm="", n=1
+        )
+        more["theirs"] = list(lines)[:400]
+    return page_of(request, who, row, status=refused.status, **more)
+
+
+def _done(request: HttpRequest, who: Principal, draft: int, work: Callable[[int], Draft], said: str) -> HttpResponse:
+    row = _row(draft)
+    try:
+        work(draft)
+    except Refused as refused:
+        return page_of(request, who, row, status=refused.status, wrong=refused.message)
+    messages.success(request, said)
+    return redirect("contract_draft", draft=draft)

@@ -1,0 +1,106 @@
+"""What both sides signed: a version in English beside its text, who signed when, and how one followed another."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from handfast.contract.diff import Change, diff
+from handfast.contract.explain import explain
+from handfast.contract.model import Contract
+from handfast.instant import Instant
+from handfast_server.access import Principal, allowed
+from handfast_server.api.contract_answers import drifted_out, governing, version_out
+from handfast_server.contracts.models import Draft, Version
+from handfast_server.decide.terms import signed_of
+from handfast_server.pages.contract.beside import beside
+from handfast_server.pages.contract.held import held
+from handfast_server.pages.contract.words import told
+from handfast_server.pages.may import may
+
+
+@require_safe
+@may("contract")
+@held
+def contract(request: HttpRequest, who: Principal) -> HttpResponse:
+    """The version in force; before the first governs the one that will, before any is signed what to do."""
+    rows = Version.objects
+    row = rows.filter(pk=governing()).first() or rows.order_by("number").first()
+    if row is None:
+        drafts = Draft.objects.filter(state__in=(Draft.State.EDITING, Draft.State.PROPOSED)).order_by("-changed_at")
+        shown = {"drafts": drafts[:5], "may_draft": allowed(who, "contracts.draft")}
+        return render(request, "pages/contract/none.html", shown)
+    return _page(request, who, row)
+
+
+@require_safe
+@may("contract_version")
+@held
+def version(request: HttpRequest, who: Principal, number: int) -> HttpResponse:
+    """Any signed version."""
+    row = Version.objects.filter(pk=number).first()
+    if row is None:
+        raise Http404
+    return _page(request, who, row)
+
+
+@require_safe
+@may("contract_history")
+@held
+def history(request: HttpRequest, _who: Principal) -> HttpResponse:
+    """The versions as a list of amendments, the newest first: who signed when, and what each changed."""
+    rows, in_force = list(Version.objects.order_by("number")), governing()
+    entries = [
+        {
+            "version": version_out(row, in_force),
+            "until": _until(rows, place),
+            "first": place == 0,
+            "changes": told(_amended(rows[place - 1].digest, row.digest)) if place else [],
+        }
+        for place, row in enumerate(rows)
+    ]
+    return render(request, "pages/contract/history.html", {"entries": entries[::-1]})
+
+
+def _page(request: HttpRequest, who: Principal, row: Version) -> HttpResponse:
+    rows, version = list(Version.objects.order_by("number")), version_out(row, governing())
+    text: Contract = signed_of(row).sealed.contract
+    shown = {
+        "version": version,
+        "until": _until(rows, [each.number for each in rows].index(row.number)),
+        "latest": rows[-1],
+        "title": text.name,
+        "parties": [{"party": name.value, "who": party} for name, party in text.parties.items()],
+        "beside": beside(row.text, explain(text)),
+        "drifted": _drifted(row.digest, row.text),
+        "waiting": Draft.objects.filter(state=Draft.State.PROPOSED).order_by("-changed_at"),
+        "may_draft": allowed(who, "contracts.draft"),
+    }
+    return render(request, "pages/contract/version.html", shown)
+
+
+def _until(rows: list[Version], place: int) -> Instant | None:
+    """When the next one took over; None for the last."""
+    return rows[place + 1].in_force_from if place + 1 < len(rows) else None
+
+
+@lru_cache(maxsize=64)
+def _amended(before: str, after: str) -> tuple[Change, ...]:
+    """What a version changed. Kept by both digests: what has them has these terms."""
+    old, new = (signed_of(Version.objects.get(digest=each)).sealed.contract for each in (before, after))
+    return diff(old, new)
+
+
+@lru_cache(maxsize=16)
+def _drifted(digest: str, text: str) -> tuple[str, ...]:
+    """What the text says today that was not sealed, in sentences."""
+    found = drifted_out(Version.objects.get(digest=digest, text=text))
+    return (*(each.message for each in found.problems if each.severity == "error"), *_said(found.changes))
+
+
+def _said(changes: list[Any]) -> tuple[str, ...]:
+    return tuple(change.sentence for change in changes)

@@ -1,0 +1,93 @@
+"""Signing a draft after showing who one is, and inviting who has to."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from handfast.contract.model import PartyName
+from handfast_server.access import Principal
+from handfast_server.accounts.again import check_shown
+from handfast_server.accounts.invitations import do_invite
+from handfast_server.accounts.models import Role, User
+from handfast_server.contracts import actions
+from handfast_server.contracts.models import Draft
+from handfast_server.contracts.queries import may_sign
+from handfast_server.pages.contract.held import held
+from handfast_server.pages.may import may
+from handfast_server.refused import Refused
+
+_ROLES = {PartyName.MARKETING: Role.MARKETING_LEADER, PartyName.SALES: Role.SALES_LEADER}
+
+
+def signing(request: HttpRequest, row: Draft) -> dict[str, Any]:
+    """For which sides whoever reads may sign a proposed draft, and whether they have just shown who they are."""
+    parties = may_sign(row, cast("User", request.user))
+    return {"may_sign": [party.value for party in parties], "shown": _shown(request), "show": _show(request, row.pk)}
+
+
+@require_POST
+@may("contract_sign")
+@held
+def sign(request: HttpRequest, _who: Principal, draft: int) -> HttpResponse:
+    """Consent to exactly the text that was read; who has not just shown who they are does so first."""
+    if not Draft.objects.filter(pk=draft).exists():
+        raise Http404
+    try:
+        user = check_shown(request)
+    except Refused:
+        return redirect(_show(request, draft))
+    try:
+        row = actions.do_sign(draft, user, _party(request), request.POST.get("digest", ""))
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("contract_draft", draft=draft)
+    if row.state == Draft.State.SIGNED:
+        messages.success(request, _("Both sides signed: version %(number)s.") % {"number": row.number})
+        return redirect("contract_version", number=row.number)
+    messages.success(request, _("Signed. It takes force when everybody has."))
+    return redirect("contract_draft", draft=draft)
+
+
+@require_POST
+@may("contract_invite")
+@held
+def invite(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
+    """Whoever a draft names as a leader is invited as one; the link is shown once."""
+    party, email, name = _party(request), request.POST.get("email", "")[:254], request.POST.get("name", "")[:200]
+    try:
+        _made, link = do_invite(email, [_ROLES[party]], name=name, rep="", by=who.id)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("contract_draft", draft=draft)
+    return render(request, "pages/contract/invited.html", {"link": link, "email": email, "name": name, "draft": draft})
+
+
+def _party(request: HttpRequest) -> PartyName:
+    try:
+        return PartyName(request.POST.get("party", ""))
+    except ValueError:
+        raise Http404 from None
+
+
+def _shown(request: HttpRequest) -> bool:
+    try:
+        check_shown(request)
+    except Refused:
+        return False
+    return True
+
+
+def _show(request: HttpRequest, draft: int) -> str:
+    """Where somebody shows who they are, and comes back from; who has no password or code here signs in again."""
+    ways = get_adapter(request).get_reauthentication_methods(request.user)
+    back = urlencode({"next": f"{reverse('contract_draft', kwargs={'draft': draft})}#sign"})
+    return f"{reverse('account_reauthenticate') if ways else reverse('account_logout')}?{back}"

@@ -1,0 +1,23 @@
+"""The addresses of the contract."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from handfast_server.pages.contract import begin, drafts, read, sign
+
+urlpatterns = [
+    path("contract", read.contract, name="contract"),
+    path("contract/versions/<int:number>", read.version, name="contract_version"),
+    path("contract/history", read.history, name="contract_history"),
+    path("contract/begin", begin.begin, name="contract_begin"),
+    path("contract/check", drafts.check, name="contract_check"),
+    path("contract/drafts", drafts.drafts, name="contract_drafts"),
+    path("contract/drafts/new", drafts.new, name="contract_new"),
+    path("contract/drafts/<int:draft>", drafts.draft, name="contract_draft"),
+    path("contract/drafts/<int:draft>/save", drafts.save, name="contract_save"),
+    path("contract/drafts/<int:draft>/recall", drafts.recall, name="contract_recall"),
+    path("contract/drafts/<int:draft>/drop", drafts.drop, name="contract_drop"),
+    path("contract/drafts/<int:draft>/invite", sign.invite, name="contract_invite"),
+    path("contract/drafts/<int:draft>/sign", sign.sign, name="contract_sign"),
+]
