@@ -162,5 +162,5 @@ def _reasons(link: Link, cycle: Cycle | None) -> list[tuple[str, str]]:
 
 def reasons_of(contract: Contract, verb: str) -> list[tuple[str, str]]:
     """Names and titles of the reasons for a verb, in the contract's order."""
-    fitting = {Verb.RETURN} if verb == "return" else {Verb.REJECT, Verb.EITHER}
+    fitting = {Verb.RETURN} if verb == Verb.RETURN else {verb, Verb.EITHER}
     return [(name, each.title or name) for name, each in contract.reasons.items() if each.verb in fitting]

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
+from handfast.condition import tests_in
 from handfast.cycle.log import Log
 from handfast.cycle.values import Act, Cycle, Lead
+from handfast.engine.course import course
 from handfast.engine.explain import clock_node, judgement_node, score_node
 from handfast.engine.judge import counted, then
 from handfast.engine.release import would_qualify
 from handfast.engine.terms import Terms, Version
 from handfast.instant import Instant
 from handfast.qualify import Judgement, judged
+from handfast.score import Scored
+from handfast.score.bar import edges_of
 from handfast_server.bridge.lead import KeptLog, read_acts, read_lead
 from handfast_server.decide import terms as versions
 from handfast_server.handoffs.models import Explanation
@@ -72,6 +76,35 @@ def _standing(lead: Lead, terms: Terms, at: Instant) -> dict[str, Any]:
         "score": score_node(version, standing, judgement.band, at).plain(),
         "judgement": judgement_node(version, seen, judgement).plain(),
     }
+
+
+class Course(NamedTuple):
+    """The score as of instants one after the other, under a version; ``bars`` are the totals that it asks for."""
+
+    version: int
+    bars: tuple[int, ...]
+    points: tuple[tuple[Instant, Scored], ...]
+
+
+POINTS = 60
+"""Instants of a course besides those at which the lead did something: points fade between them."""
+
+_ACTS = 200
+
+
+def course_of(row: LeadRow) -> Course | None:
+    """The score of a lead over time under the version that governs it now, by what is known today."""
+    terms, at = versions.current(), now()
+    lead = lead_of(row, terms)
+    version = None if lead is None else _governing(lead, terms, at)
+    if lead is None or version is None:
+        return None
+    acts = [act.happened_at for act in lead.acts if act.happened_at <= at][-_ACTS:]
+    first = min((row.created_at, *acts))
+    instants = [*acts, *(first + (at - first) * place // POINTS for place in range(POINTS + 1))]
+    bar = version.contract.definitions.mql.when
+    bars = {min(edges_of(test)) for test in tests_in(bar) if test.name == "total" and edges_of(test)}
+    return Course(version.number, tuple(sorted(bars)), tuple(course(lead, version, instants)))
 
 
 def _governing(lead: Lead, terms: Terms, at: Instant) -> Version | None:

@@ -60,7 +60,7 @@ def cards_of(who: Principal) -> list[dict[str, Any]]:
     late, rows = _late(who), queries.shown(_first(who))
     rows = sorted(rows, key=lambda row: late.get(row["id"], (queries.NO_DUE, ""))[0])
     leads = LeadRow.objects.in_bulk([row["lead_id"] for row in rows])
-    halves, words = _halves(rows), _own_words(rows)
+    halves, words = halves_of(rows), _own_words(rows)
     return [
         {
             **row,
@@ -119,7 +119,7 @@ def reasons_for(row: LeadRow, number: int | None, at: Instant) -> list[tuple[str
     return [(line.title, line.value) for line in best if line.value > 0]
 
 
-def _halves(rows: Iterable[Mapping[str, Any]]) -> dict[str, Instant]:
+def halves_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Instant]:
     """When half of the working time of each row's next promise is over."""
     due = {(row["id"], row["due_at"]): row["version"] for row in rows if row["due_at"] is not None}
     clocks = Clock.objects.filter(cycle__in=[cycle for cycle, _ in due], state=ClockState.RUNNING, due_at__isnull=False)

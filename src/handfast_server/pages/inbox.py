@@ -7,30 +7,26 @@ twice decides once. Without scripts every form answers with the page.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from handfast.facts import TouchKind
 from handfast_server.access import Principal
 from handfast_server.api.errors import ApiRefused
 from handfast_server.delivery.digest import name_of
 from handfast_server.handoffs import actions
-from handfast_server.handoffs.access import access_handoff
 from handfast_server.handoffs.asked import Asked
-from handfast_server.handoffs.asked import name_of as fact_name
 from handfast_server.handoffs.told import Decided
 from handfast_server.leads.models import Lead
+from handfast_server.pages.asking import asked_of, date_of, note_of, touch_of
 from handfast_server.pages.cards import SHOWN, cards_of, stand_of, waiting
 from handfast_server.pages.files import hashed
 from handfast_server.pages.may import may
@@ -65,13 +61,12 @@ def accept(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
 @may("inbox_decline")
 def decline(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
     """Reject a lead for a reason, or return it as somebody else's."""
-    given = request.POST
-    note = given.get("note", "").strip()[:10_000]
+    given, note = request.POST, note_of(request)
 
     def work(asked: Asked) -> Decided:
         if given.get("return"):
             return actions.do_return(asked, given["return"], note)
-        return actions.do_reject(asked, given.get("reject", ""), note, _date(given.get("revisit_on", "")))
+        return actions.do_reject(asked, given.get("reject", ""), note, date_of(given.get("revisit_on", "")))
 
     return _decided(request, who, lead, work)
 
@@ -80,17 +75,12 @@ def decline(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
 @may("inbox_touch")
 def touch(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
     """Tell that one called or wrote; a conversation takes the lead on."""
-    kind = TouchKind.CONTACT if request.POST.get("kind") == TouchKind.CONTACT.value else TouchKind.ATTEMPT
+    kind = touch_of(request)
     return _decided(request, who, lead, lambda asked: actions.do_touch(asked, kind, human=True))
 
 
 def _decided(request: HttpRequest, who: Principal, lead: str, work: Callable[[Asked], Decided]) -> HttpResponse:
-    try:
-        access_handoff(who, lead)
-    except Lead.DoesNotExist as unseen:
-        raise Http404 from unseen
-    key, cycle = (request.POST.get(name, "")[:200] for name in ("key", "cycle"))
-    asked = Asked(lead=lead, by=who.name, own_word=True, name=fact_name(who, key), cycle=cycle)
+    asked = asked_of(request, who, lead)
     try:
         done = work(asked)
     except ApiRefused as refused:
@@ -132,10 +122,3 @@ def _tag(who: Principal) -> str:
     stand = repr((who.id, who.name, sorted(who.roles), get_language(), hashed("pages/app.css")))
     told = stand + repr(stand_of(who))
     return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
-
-
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ApiRefused(422, "malformed", _("This is no date; one is such as 2027-03-01."), "revisit_on") from None

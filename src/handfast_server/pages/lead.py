@@ -1,38 +1,30 @@
-"""One lead: who it is, where it stands and under which version, why it scores so, and what happened, in order."""
+"""One lead: where it stands and under which version, why it scores and went so, and everything that happened."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from handfast.instant import Instant
-from handfast_server.access import Principal, access_activities, access_cycles, access_leads, access_transitions
+from handfast_server.access import Principal, access_cycles, access_deals, access_leads, allowed
+from handfast_server.contracts.models import Version
 from handfast_server.delivery.digest import name_of
 from handfast_server.handoffs import queries
-from handfast_server.handoffs.models import Assignment
-from handfast_server.handoffs.story import reason_of, story_of
+from handfast_server.handoffs.models import Clock
+from handfast_server.handoffs.story import course_of, reason_of, story_of
 from handfast_server.leads.models import Lead
 from handfast_server.observe.log import get_logger
+from handfast_server.pages.cards import halves_of
 from handfast_server.pages.may import may
-from handfast_server.pages.words import event_words, state_words
-
-LINES = 200
-"""Lines of the timeline, the latest first."""
+from handfast_server.pages.reader import user_of, zone_of
+from handfast_server.pages.score_line import picture_of
+from handfast_server.pages.timeline import lines_of
+from handfast_server.rosters.models import AccountOwner
 
 log = get_logger("pages")
-
-
-class Line(NamedTuple):
-    """Something that happened, and when the service learned of it where that was another instant."""
-
-    at: Instant
-    what: str
-    about: str
-    told_at: Instant | None = None
 
 
 @require_safe
@@ -40,39 +32,92 @@ class Line(NamedTuple):
 def lead(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
     """The page; that of the survivor, where the lead was merged into another."""
     name = Lead.objects.filter(pk=lead).values_list("merged_into", flat=True).first() or lead
-    row = access_leads(who).filter(pk=name).first()
+    row = access_leads(who).select_related("account").filter(pk=name).first()
     if row is None:
         raise Http404
     if name != lead:
         return redirect("lead", lead=name)
-    cycles = access_cycles(who).filter(lead=row).order_by("-inquiry_at", "-pk").values_list("pk", flat=True)
-    rows = [{**each, "title": reason_of(each["version"], each["reason"])["title"]} for each in queries.shown(cycles)]
-    shown = {"lead": row, "name": name_of(row), "cycles": rows, **_score(row), "lines": _lines(who, row)}
+    cycles = _cycles(who, row)
+    shown = {
+        "lead": row,
+        "name": name_of(row),
+        "cycles": cycles,
+        **_told(row, {cycle["id"] for cycle in cycles}, zone_of(user_of(request))),
+        "terms": _terms(cycles),
+        "owner": _account_owner(row),
+        "deals": access_deals(who).filter(lead=row).order_by("-opened_at", "pk"),
+        "lines": lines_of(who, row),
+        "may_erase": allowed(who, "leads.erase") and not row.erased,
+    }
     return render(request, "pages/lead.html", shown)
 
 
-def _score(row: Lead) -> dict[str, Any]:
-    """Its lines as of now, which add up; none where they cannot be told."""
+def _cycles(who: Principal, row: Lead) -> list[dict[str, Any]]:
+    """The latest first, each with its clocks."""
+    names = access_cycles(who).filter(lead=row).order_by("-inquiry_at", "-pk").values_list("pk", flat=True)
+    clocks: dict[str, list[Clock]] = {}
+    for clock in Clock.objects.filter(cycle__in=list(names)).order_by("started_at", "id"):
+        clocks.setdefault(clock.cycle_id, []).append(clock)
+    rows = queries.shown(names)
+    halves = halves_of(rows)
+    return [
+        {
+            **each,
+            "title": reason_of(each["version"], each["reason"])["title"],
+            "clocks": clocks.get(each["id"], []),
+            "half_at": halves.get(each["id"]),
+        }
+        for each in rows
+    ]
+
+
+def _told(row: Lead, cycles: set[str], zone: str) -> dict[str, Any]:
+    """The explanations, as far as they can be told; nothing where the lead cannot be read."""
     try:
-        told = story_of(row)["score"]
+        story, course = story_of(row), course_of(row)
     except (ValueError, LookupError, TypeError) as broken:
         log.warning("unreadable", lead=row.pk, error=type(broken).__name__)
-        return {"score": None}
+        return {"score": None, "unreadable": True}
+    return {
+        "score": _score(story["score"]),
+        "judgement": story["judgement"],
+        "picture": None if course is None else picture_of(course, zone),
+        "choices": [] if row.erased else list(_choices(story["explanations"], cycles)),
+    }
+
+
+def _score(told: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Its lines as of now, which add up; those that say nothing are left out."""
     if told is None:
-        return {"score": None}
-    parts = [each for each in told.get("parts", ()) if each["found"] not in {"0", "0.00"}]
-    return {"score": {**told, "parts": parts}}
+        return None
+    return {**told, "parts": [each for each in told.get("parts", ()) if each["found"] not in {"0", "0.00"}]}
 
 
-def _lines(who: Principal, row: Lead) -> list[Line]:
-    """Activities, changes and turns together."""
-    acts = access_activities(who).filter(lead=row).order_by("-happened_at", "-position")[:LINES]
-    found = [Line(act.happened_at, act.kind.replace("_", " ").capitalize(), "") for act in acts]
-    for each in access_transitions(who).filter(cycle__lead=row).order_by("-at")[:LINES]:
-        told_at = each.at if each.at != each.happened_at else None
-        about = " · ".join(filter(None, (each.by, each.reason.replace("_", " "))))
-        what = " → ".join(dict.fromkeys((event_words(each.event), state_words(each.after))))
-        found.append(Line(each.happened_at, what, about, told_at))
-    turns = Assignment.objects.filter(cycle__in=access_cycles(who).filter(lead=row))
-    found += [Line(turn.at, _("Goes to %s") % turn.rep, turn.pool) for turn in turns.order_by("-at")[:LINES]]
-    return sorted(found, key=lambda line: line.at, reverse=True)[:LINES]
+def _choices(explanations: list[dict[str, Any]], cycles: set[str]) -> Iterator[dict[str, Any]]:
+    """Why each owner, and why not another, the latest first."""
+    for each in reversed(explanations):
+        if each["cycle"] in cycles:
+            yield from (
+                {**node, "when": each["at"]} | _parts(node) for node in each["trace"] if node["topic"] == "choice"
+            )
+
+
+def _parts(node: Mapping[str, Any]) -> dict[str, Any]:
+    parts = node.get("parts", ())
+    return {name: [part for part in parts if part["topic"] == topic] for name, topic in _TOPICS.items()}
+
+
+_TOPICS = {"rules": "rule", "candidates": "candidate"}
+
+
+def _terms(cycles: list[dict[str, Any]]) -> list[Version]:
+    """The versions of the contract that the cycles live under, the latest first."""
+    numbers = {cycle["version"] for cycle in cycles if cycle["version"] is not None}
+    return list(
+        Version.objects.filter(pk__in=numbers).only("number", "in_force_from", "signatures").order_by("-number")
+    )
+
+
+def _account_owner(row: Lead) -> str:
+    owners = AccountOwner.objects.filter(account=row.account_id or "").values_list("owner", flat=True)
+    return owners.first() or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from handfast_server.pages import gallery, home, inbox, lead, look
+from handfast_server.pages import gallery, home, inbox, lead, look, mine, rights
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,7 +14,13 @@ urlpatterns = [
     path("inbox/<str:lead>/accept", inbox.accept, name="inbox_accept"),
     path("inbox/<str:lead>/decline", inbox.decline, name="inbox_decline"),
     path("inbox/<str:lead>/touch", inbox.touch, name="inbox_touch"),
+    path("mine", mine.mine, name="mine"),
+    path("mine/<str:lead>/touch", mine.touch, name="mine_touch"),
+    path("mine/<str:lead>/qualify", mine.qualify, name="mine_qualify"),
+    path("mine/<str:lead>/disqualify", mine.disqualify, name="mine_disqualify"),
     path("leads/<str:lead>", lead.lead, name="lead"),
+    path("leads/<str:lead>/everything", rights.hand_out, name="lead_hand_out"),
+    path("leads/<str:lead>/forget", rights.erase, name="lead_erase"),
     path("", include("handfast_server.pages.contract.urls")),
     path("gallery", gallery.gallery, name="gallery"),
 ]

@@ -6,6 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from handfast.cycle.life import CycleEvent, CycleState
+from handfast.cycle.values import ClockState
+from handfast.engine.effects import ClockChange
+from handfast.facts import BreachCause
 from handfast_server.accounts.models import Role
 from handfast_server.handoffs.told import Decided
 
@@ -56,15 +59,28 @@ def told_words(name: str, done: Decided) -> str:
     words = {"name": name, "owner": done.owner}
     if done.repeat:
         return _("That was done already: %(name)s.") % words
-    if done.state == CycleState.ACCEPTED.value:
-        return _("Accepted: %(name)s. It is yours now.") % words
-    if done.state == CycleState.CONTESTED.value:
-        return _("Rejected, and contested: the data say otherwise. Marketing decides about %(name)s.") % words
-    if done.state == CycleState.REJECTED.value:
-        return _("Rejected: %(name)s.") % words
+    if done.state in _TOLD and (done.state not in _MOVED_TO or _MOVED_TO[done.state] in done.changes):
+        return _(_TOLD[done.state]) % words
     if any(change.startswith(("assigned", "held", "returned")) for change in done.changes):
         return _("Returned: %(name)s is routed again.") % words
     return _("Noted: %(name)s.") % words
+
+
+_TOLD = {
+    CycleState.ACCEPTED.value: gettext_noop("Accepted: %(name)s. It is yours now."),
+    CycleState.CONTESTED.value: gettext_noop(
+        "Rejected, and contested: the data say otherwise. Marketing decides about %(name)s."
+    ),
+    CycleState.REJECTED.value: gettext_noop("Rejected: %(name)s."),
+    CycleState.SQL.value: gettext_noop("Sales-qualified: %(name)s."),
+    CycleState.DISQUALIFIED.value: gettext_noop("Disqualified: %(name)s."),
+}
+
+_MOVED_TO = {
+    CycleState.ACCEPTED.value: CycleEvent.ACCEPTED.value,
+    CycleState.SQL.value: CycleEvent.SALES_QUALIFIED.value,
+}
+"""In these a lead may stay for long: what else is told of it then is only noted."""
 
 
 _EVENTS = {
@@ -89,3 +105,69 @@ _EVENTS = {
 def event_words(event: str) -> str:
     """What an event of a cycle is called."""
     return _(_EVENTS[event]) if event in _EVENTS else event.replace("_", " ").capitalize()
+
+
+_CHANGES = {
+    ClockChange.STARTED.value: gettext_noop("started"),
+    ClockChange.TIGHTENED.value: gettext_noop("due sooner"),
+    ClockChange.SUSPENDED.value: gettext_noop("stands still"),
+    ClockChange.PAUSED.value: gettext_noop("paused"),
+    ClockChange.RESUMED.value: gettext_noop("goes on"),
+    ClockChange.STOPPED.value: gettext_noop("kept in time"),
+    ClockChange.BREACHED.value: gettext_noop("broken"),
+    ClockChange.ANSWERED_LATE.value: gettext_noop("kept, too late"),
+    ClockChange.CANCELLED.value: gettext_noop("called off"),
+    ClockChange.MISSED.value: gettext_noop("never kept"),
+}
+
+
+def change_words(change: str) -> str:
+    """What happened to a clock."""
+    return _(_CHANGES[change]) if change in _CHANGES else change.replace("_", " ")
+
+
+_CLOCK_STATES = {
+    ClockState.RUNNING.value: gettext_noop("runs"),
+    ClockState.PAUSED.value: gettext_noop("paused"),
+    ClockState.SUSPENDED.value: gettext_noop("stands still"),
+    ClockState.STOPPED.value: gettext_noop("kept in time"),
+    ClockState.BREACHED.value: gettext_noop("broken"),
+    ClockState.ANSWERED_LATE.value: gettext_noop("kept, too late"),
+    ClockState.CANCELLED.value: gettext_noop("called off"),
+    ClockState.MISSED.value: gettext_noop("never kept"),
+}
+
+
+def clock_state_words(state: str) -> str:
+    """How a clock stands."""
+    return _(_CLOCK_STATES[state]) if state in _CLOCK_STATES else state.replace("_", " ")
+
+
+_MESSAGES = {
+    "ready": gettext_noop("to be sent"),
+    "sent": gettext_noop("sent"),
+    "late": gettext_noop("too late to be sent"),
+    "skipped": gettext_noop("not wanted"),
+    "dead": gettext_noop("given up"),
+}
+
+
+def message_words(state: str) -> str:
+    """What became of a message."""
+    return _(_MESSAGES[state]) if state in _MESSAGES else state
+
+
+_CAUSES = {
+    BreachCause.REP_IDLE.value: gettext_noop("The rep was idle"),
+    BreachCause.NO_CAPACITY.value: gettext_noop("No capacity"),
+    BreachCause.ABSENCE.value: gettext_noop("Absence"),
+    BreachCause.ROUTING.value: gettext_noop("Routing"),
+    BreachCause.DATA.value: gettext_noop("Data"),
+    BreachCause.OUT_OF_HOURS.value: gettext_noop("Out of hours"),
+    BreachCause.OTHER.value: gettext_noop("Something else"),
+}
+
+
+def cause_words(cause: str) -> str:
+    """What the cause of a breach is called."""
+    return _(_CAUSES[cause]) if cause in _CAUSES else cause.replace("_", " ")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handfast.clock import due_at
 from handfast.condition import Value, value_of
 from handfast.contract.model import ClockName, Evidence, Reason, ReasonKind, Verb
 from handfast.contract.terms import Attempts
@@ -12,6 +11,7 @@ from handfast.cycle.life import CycleEvent
 from handfast.cycle.values import Assignment, AssignmentEnd
 from handfast.engine import clocks, handing, judge
 from handfast.engine.accepting import accept
+from handfast.engine.attempts import lacking
 from handfast.engine.contradiction import contradicted
 from handfast.engine.deliver import deliver
 from handfast.engine.ending import dispose, end
@@ -127,14 +127,12 @@ def disqualified(turn: Turn, fact: Disqualified) -> None:
 
 def _check_needs(turn: Turn, reason: Reason, needs: Attempts) -> None:
     """At least so many human attempts on the cycle, the first and the last at least so far apart."""
-    made, owner, version = turn.cycle.attempts, turn.cycle.owner, turn.version
-    name = version.calendars.name_for(ClockName.WORKING, None if owner is None else owner.pool)
-    spanned = bool(made) and due_at(needs.span, made[0], version.calendars[name]) <= made[-1]
-    if len(made) < needs.count or not spanned:
+    found = lacking(turn.version, turn.cycle, needs)
+    if found is not None:
         raise Declined(
             "needs_not_met",
-            f"The reason {reason.name} needs {needs.count} attempts spanning {needs.span}; there are {len(made)}"
-            + ("" if len(made) < needs.count else ", not far enough apart")
+            f"The reason {reason.name} needs {needs.count} attempts spanning {needs.span}; there are {found.made}"
+            + (", not far enough apart" if found.apart else "")
             + ". Try again, or give another reason.",
         )
 
