@@ -104,6 +104,8 @@ PAGES: dict[str, str] = {
     "contract_drop": "contracts.draft",
     "contract_sign": "contracts.sign",
     "contract_invite": "users.write",
+    "scoreboard": "measures.read",
+    "scoreboard_measure": "measures.read",
     "status": "status.read",
     "api_docs": "self.read",
     "gallery": "gallery.read",

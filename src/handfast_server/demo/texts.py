@@ -17,16 +17,23 @@ from handfast.simulate import demo_contracts, demo_texts
 from handfast_server.contracts.models import Version
 
 _FROM = re.compile(r"^effective_from: .*$", re.MULTILINE)
+_YEAR = re.compile(r"^(revenue: .*period: )\d{4}", re.MULTILINE)
 _BEFORE = (364, 183)
 """So many days before today each version takes effect; the simulated year of 365 days ends tonight."""
 
 
 def moved_texts(at: Instant) -> tuple[str, ...]:
-    """The texts of both versions, the first in force from the midnight that begins the year which ends tonight."""
+    """The texts of both versions, the first in force from the midnight that begins the year which ends tonight.
+
+    The number that both sides live by is that of the calendar year of today.
+    """
     zone = ZoneInfo(demo_contracts()[0].zone)
     today = dt.datetime.fromtimestamp(at // SECOND, zone).date()
     return tuple(
-        _FROM.sub(f"effective_from: {_midnight(today - dt.timedelta(days=days), zone)}", text)
+        _YEAR.sub(
+            rf"\g<1>{today.year}",
+            _FROM.sub(f"effective_from: {_midnight(today - dt.timedelta(days=days), zone)}", text),
+        )
         for text, days in zip(demo_texts(), _BEFORE, strict=True)
     )
 

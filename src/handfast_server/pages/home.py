@@ -1,4 +1,4 @@
-"""Where everybody lands: a rep in the inbox, everybody else where they may go from."""
+"""Where everybody lands: a rep in the inbox, a leader at the scoreboard, everybody else where they may go from."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ from handfast_server.pages.context import principal
 @never_cache
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The page of who has no inbox: what there is to see, and how many handoffs wait."""
+    """The page of who lands nowhere else: what there is to see, and how many handoffs wait."""
     who = principal(request)
     if who is not None and who.rep and who.has_role(Role.REP) and allowed(who, "cycles.decide"):
         return redirect("inbox")
+    if who is not None and who.has_role(Role.MARKETING_LEADER, Role.SALES_LEADER):
+        return redirect("scoreboard")
     return render(request, "pages/home.html", _shown(who))
 
 

@@ -25,7 +25,10 @@ class Place(NamedTuple):
 PLACES = (
     Place("inbox", _("Inbox"), "i", _("What waits for your decision, the most urgent first.")),
     Place("mine", _("My leads"), "m", _("What you have taken on, and the next attempt that is due.")),
-    Place("contract", _("Contract"), "c", _("What both sides signed, how it came to be, and drafts of what comes next.")),
+    Place("scoreboard", _("Scoreboard"), "b", _("The number, what both sides owe, every measure with its records.")),
+    Place(
+        "contract", _("Contract"), "c", _("What both sides signed, how it came to be, and drafts of what comes next.")
+    ),
     Place("status", _("Status"), "s", _("What waits, how late it is, and whether every promise holds.")),
     Place("api_docs", _("Programs"), "", _("The interface for programs: every address, and who may use it.")),
     Place("gallery", _("Gallery"), "", _("The parts that pages are put together from, in every state.")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from handfast_server.pages import gallery, home, inbox, lead, look, mine, rights
+from handfast_server.pages import gallery, home, inbox, lead, look, mine, rights, scoreboard, scoreboard_measure
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,5 +22,7 @@ urlpatterns = [
     path("leads/<str:lead>/everything", rights.hand_out, name="lead_hand_out"),
     path("leads/<str:lead>/forget", rights.erase, name="lead_erase"),
     path("", include("handfast_server.pages.contract.urls")),
+    path("scoreboard", scoreboard.scoreboard, name="scoreboard"),
+    path("scoreboard/<str:name>", scoreboard_measure.measure, name="scoreboard_measure"),
     path("gallery", gallery.gallery, name="gallery"),
 ]

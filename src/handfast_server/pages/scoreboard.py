@@ -1,0 +1,89 @@
+"""The scoreboard: the number, what both sides owe, where every lead is, and the measures. One page for both leaders.
+
+Measures come from the snapshot by the functions that answer programs; what somebody may see numbers of limits the page
+as it limits those. Commitments and the number are everybody's, and shown to who sees everybody's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from handfast.instant import MINUTE, format_instant
+from handfast.measure.question import Stream
+from handfast.measure.value import View
+from handfast_server.access import Principal
+from handfast_server.now import now
+from handfast_server.pages.may import may
+from handfast_server.pages.scoreboard_asked import Asking, Choice, asking_of, period_words, periods_of
+from handfast_server.pages.scoreboard_flow import breaches_of, funnel_of, heat_of, speed_of
+from handfast_server.pages.scoreboard_owed import conservation_of, number_of, owed_of
+from handfast_server.pages.scoreboard_tiles import all_of, groups_of
+from handfast_server.pages.scoreboard_words import split_words
+from handfast_server.scoreboard import boards
+from handfast_server.scoreboard.access import Scope, scope_of
+
+OLD = 15 * MINUTE
+"""Older numbers are said to be."""
+
+
+@require_safe
+@may("scoreboard")
+def scoreboard(request: HttpRequest, who: Principal) -> HttpResponse:
+    """The page; what to do next, while nothing is measured."""
+    try:
+        asking = asking_of(request.GET)
+        told = board_told(asking, scope_of(who))
+    except boards.NoSnapshot as nothing:
+        return render(request, "pages/scoreboard/nothing.html", {"signed": "snapshot" in str(nothing)})
+    return render(request, "pages/scoreboard/board.html", told, status=422 if asking.wrong else 200)
+
+
+def board_told(asking: Asking, scope: Scope | None) -> dict[str, Any]:
+    """Everything that stands on the page."""
+    shown, whole = asking.board(scope), asking.whole(scope)
+    told = {**around(asking, shown, scope), "groups": groups_of(asking, shown, whole)}
+    told |= {"all": list(all_of(asking, shown)), "conservation": conservation_of(shown)}
+    told |= {"funnel": funnel_of(shown), "speed": speed_of(shown), "breaches": breaches_of(shown)}
+    told |= {"heat": heat_of(shown)}
+    if scope is None:
+        live = asking.live(None)
+        told |= {"number": number_of(live), "sides": owed_of(asking, live)}
+    return told
+
+
+def around(asking: Asking, shown: boards.Shown, scope: Scope | None) -> dict[str, Any]:
+    """What every page of the scoreboard says beside its numbers: of what they are, and how to ask for others."""
+    at = now()
+    return {
+        "asking": asking,
+        "query": asking.query(),
+        "live_query": asking.query(stream=Stream.LIVE.value),
+        "frozen_query": asking.query(as_of=format_instant(shown.board.as_of)),
+        "newest_query": asking.query(as_of=""),
+        "board": shown.board,
+        "is_old": shown.age > OLD and asking.as_of is None,
+        "period": period_words(asking.label),
+        "own_only": scope is not None,
+        "periods": periods_of(asking, at),
+        "views": [
+            Choice(View.COHORT.value, _("Cohort: by when leads entered")),
+            Choice(View.ACTIVITY.value, _("Activity: by when things happened")),
+        ],
+        "splits": [Choice("", _("Not told apart")), *splits_of(shown)],
+        "streams": [
+            Choice(Stream.BOTH.value, _("Live and history")),
+            Choice(Stream.LIVE.value, _("Live only")),
+            Choice(Stream.HISTORY.value, _("History only")),
+        ],
+    }
+
+
+def splits_of(shown: boards.Shown) -> list[Choice]:
+    """By what handoffs can be told apart."""
+    found = [name for measure in shown.board if measure.name == "delivered" for name in measure.splits]
+    return [Choice(name, split_words(name)) for name in found]
