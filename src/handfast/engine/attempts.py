@@ -48,11 +48,12 @@ class Next(NamedTuple):
 def next_attempt(version: Version, cycle: Cycle) -> Next | None:
     """When the next of the attempts of ``commitments.sales.attempts`` falls due; None when none is owed.
 
-    None is owed before acceptance, after contact, and when all were made. The k-th of n is due when k of n parts of
-    the promised window are over; only the end of the window is a promise, the others keep pace with it.
+    None is owed before acceptance, after contact, once it became a deal, and when all were made. The k-th of n is due
+    when k of n parts of the promised window are over; only the end of it is a promise, the others keep pace with it.
     """
     terms, accepted = version.contract.sales.attempts, cycle.accepted_at
-    if terms is None or accepted is None or cycle.contact_at is not None or cycle.ended_at is not None:
+    over = (cycle.contact_at, cycle.opportunity_at, cycle.ended_at)
+    if terms is None or accepted is None or any(at is not None for at in over):
         return None
     calendar = version.calendars[version.calendars.name_for(ClockName.WORKING, cycle.pool)]
     end = due_at(terms.span, accepted, calendar)

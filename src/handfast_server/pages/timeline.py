@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from handfast.instant import Instant
+from handfast.instant import MINUTE, Instant
 from handfast_server.access import Principal, access_cycles, access_transitions
 from handfast_server.delivery.labels import clock_label
 from handfast_server.delivery.models import Message
@@ -32,6 +32,11 @@ class Line(NamedTuple):
     about: str = ""
     then: str = ""
     refused: bool = False
+
+    @property
+    def later(self) -> bool:
+        """Whether it was known noticeably after it had happened."""
+        return self.told_at - self.at >= MINUTE
 
 
 def lines_of(who: Principal, row: Lead) -> list[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from handfast_server.pages import gallery, home, inbox, lead, look, mine, rights, scoreboard, scoreboard_measure
+from handfast_server.pages import gallery, home, inbox, lead, look, mine, rights, scoreboard, scoreboard_measure, team
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,11 +18,16 @@ urlpatterns = [
     path("mine/<str:lead>/touch", mine.touch, name="mine_touch"),
     path("mine/<str:lead>/qualify", mine.qualify, name="mine_qualify"),
     path("mine/<str:lead>/disqualify", mine.disqualify, name="mine_disqualify"),
+    path("team", team.team, name="team"),
+    path("team/<str:rep>", team.rep, name="team_rep"),
+    path("team/<str:rep>/move", team.reroute, name="team_reroute"),
+    path("breaches/<str:lead>/cause", team.cause, name="team_cause"),
+    path("breaches/<str:lead>/excuse", team.excuse, name="team_excuse"),
     path("leads/<str:lead>", lead.lead, name="lead"),
     path("leads/<str:lead>/everything", rights.hand_out, name="lead_hand_out"),
     path("leads/<str:lead>/forget", rights.erase, name="lead_erase"),
-    path("", include("handfast_server.pages.contract.urls")),
     path("scoreboard", scoreboard.scoreboard, name="scoreboard"),
     path("scoreboard/<str:name>", scoreboard_measure.measure, name="scoreboard_measure"),
+    path("", include("handfast_server.pages.contract.urls")),
     path("gallery", gallery.gallery, name="gallery"),
 ]

@@ -55,6 +55,11 @@ def pools_now() -> tuple[PoolStand, ...]:
     )
 
 
+def reps_now() -> tuple[CoreRep, ...]:
+    """Everybody who can own leads, by name, with what is on their hands over all pools."""
+    return tuple(rep for _, rep in sorted(_team().reps.items()))
+
+
 def _team() -> Team:
     rows = Rows(
         reps=list(Rep.objects.values_list("name", "value")),

@@ -10,7 +10,7 @@ from handfast.contract.model import Contract
 from handfast.engine.attempts import Lacking, lacking, next_attempt
 from handfast.engine.course import course
 from handfast.engine.terms import Version
-from handfast.facts import Accepted, ActivityHappened, TouchKind, TouchMade
+from handfast.facts import Accepted, ActivityHappened, DealOpened, TouchKind, TouchMade
 from handfast.instant import DAY
 
 
@@ -54,6 +54,8 @@ def test_none_is_owed_before_acceptance_after_contact_and_where_none_was_promise
     cast.about(TouchMade, "11 10:05", by=rep, kind=TouchKind.CONTACT)
     assert cast.cycle().accepted_at is not None
     assert next_attempt(_version(cast), cast.cycle()) is None
+    cast.about(DealOpened, "11 10:06", by=rep, deal="D-1")
+    assert next_attempt(_version(cast), replace(cast.cycle(), contact_at=None)) is None
     other = Cast(replace(acme, sales=replace(acme.sales, attempts=None)))
     _accepted(other)
     assert next_attempt(_version(other), other.cycle()) is None

@@ -1,0 +1,131 @@
+"""Team: per rep what waits, is due and late; handoffs routed again or given to somebody; breaches judged."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from handfast.facts import BreachCause
+from handfast_server.access import Principal
+from handfast_server.api.errors import ApiRefused
+from handfast_server.delivery.digest import name_of
+from handfast_server.handoffs import actions, many
+from handfast_server.handoffs.asked import Asked
+from handfast_server.handoffs.told import Decided
+from handfast_server.leads.models import Lead
+from handfast_server.pages.asking import LONGEST, asked_of, note_of
+from handfast_server.pages.crew import SHOWN, breaches_of, crew_of, handoffs_of
+from handfast_server.pages.may import may
+
+
+@require_safe
+@may("team")
+def team(request: HttpRequest, who: Principal) -> HttpResponse:
+    """The page."""
+    return _team(request, who)
+
+
+@require_safe
+@may("team_rep")
+def rep(request: HttpRequest, who: Principal, rep: str) -> HttpResponse:
+    """What waits with one of them."""
+    return _rep(request, who, rep)
+
+
+@require_POST
+@may("team_reroute")
+def reroute(request: HttpRequest, who: Principal, rep: str) -> HttpResponse:
+    """Have those that were ticked routed again, or all of them; or give them to somebody."""
+    _stand(who, rep)
+    leads, to = request.POST.getlist("lead")[: many.AT_ONCE], request.POST.get("to", "")
+    if not leads:
+        return _rep(request, who, rep, status=422, wrong=_("Tick the handoffs first."))
+    if to:
+        return _given(request, who, rep, leads, to)
+    items = many.do_reroute(who, who.name, rep, leads, "", request.POST.get("key", "")[:200])
+    refused = Counter(item.message for item in items if item.status == "refused")
+    return _told(request, who, rep, len(items) - refused.total(), refused)
+
+
+def _given(request: HttpRequest, who: Principal, rep: str, leads: list[str], to: str) -> HttpResponse:
+    """One after the other; who is refused holds up nobody."""
+    refused: Counter[str] = Counter()
+    for lead in leads:
+        asked = asked_of(request, who, lead)
+        one = Asked(lead=lead, by=asked.by, own_word=True, name=f"{asked.name}:{lead}")
+        try:
+            actions.do_reassign(one, to[:200], note_of(request))
+        except ApiRefused as found:
+            refused[found.message] += 1
+    return _told(request, who, rep, len(leads) - refused.total(), refused)
+
+
+def _told(request: HttpRequest, who: Principal, rep: str, done: int, refused: Counter[str]) -> HttpResponse:
+    if refused and not done:
+        return _rep(request, who, rep, status=409, wrong=" ".join(refused))
+    for message in refused:
+        messages.warning(request, message)
+    messages.success(request, ngettext("%(n)s handoff was moved.", "%(n)s handoffs were moved.", done) % {"n": done})
+    return redirect("team_rep", rep=rep)
+
+
+@require_POST
+@may("team_cause")
+def cause(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
+    """Confirm or change the cause of a breach."""
+    chosen = request.POST.get("cause", "")
+    if chosen not in set(BreachCause):
+        return _team(request, who, status=422, wrong=_("Choose a cause."))
+    breach = request.POST.get("breach", "")[:200]
+    return _judged(request, who, lead, lambda asked: actions.do_set_cause(asked, breach, BreachCause(chosen)))
+
+
+@require_POST
+@may("team_excuse")
+def excuse(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
+    """Excuse a breach, for a reason."""
+    breach, why = request.POST.get("breach", "")[:200], request.POST.get("why", "").strip()[:LONGEST]
+    return _judged(request, who, lead, lambda asked: actions.do_excuse(asked, breach, why))
+
+
+def _judged(request: HttpRequest, who: Principal, lead: str, work: Callable[[Asked], Decided]) -> HttpResponse:
+    try:
+        done = work(asked_of(request, who, lead))
+    except ApiRefused as refused:
+        told = {"wrong": refused.message, "wrong_breach": request.POST.get("breach", "")}
+        return _team(request, who, status=refused.status, **told)
+    name = name_of(Lead.objects.filter(pk=done.lead).first())
+    messages.success(request, _("Noted: %(name)s.") % {"name": name})
+    return redirect("team")
+
+
+def _team(request: HttpRequest, who: Principal, *, status: int = 200, **told: Any) -> HttpResponse:
+    breaches = breaches_of(who)
+    shown = [{"row": row, "name": name_of(row.cycle.lead), "key": uuid.uuid4().hex} for row in breaches[:SHOWN]]
+    total = len(shown) if len(shown) < SHOWN else breaches.count()
+    values = {"crew": crew_of(who), "breaches": shown, "more": total - len(shown), "causes": list(BreachCause), **told}
+    return render(request, "pages/team.html", values, status=status)
+
+
+def _stand(who: Principal, rep: str) -> tuple[Any, list[Any]]:
+    """Somebody of the crew, and the others. Raises Http404 for who is not in it."""
+    crew = crew_of(who)
+    found = next((each for each in crew if each.rep.name == rep), None)
+    if found is None:
+        raise Http404
+    return found, [each for each in crew if each is not found and each.rep.active]
+
+
+def _rep(request: HttpRequest, who: Principal, rep: str, *, status: int = 200, **told: Any) -> HttpResponse:
+    stand, others = _stand(who, rep)
+    values = {"stand": stand, "others": others, "handoffs": handoffs_of(who, rep), "key": uuid.uuid4().hex, **told}
+    return render(request, "pages/team_rep.html", values, status=status)
