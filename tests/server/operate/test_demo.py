@@ -138,7 +138,8 @@ def test_while_made_up_people_go_on_no_log_names_anybody(tmp_path: Path, home: d
         until(lambda: program.logged.count('"decided"') > 60, "people act")
         address = re.search(r'"address": "([^"]+)"', program.said)
         assert address is not None
-        assert get(f"{address[1]}/leads/anna.schmidt@buyer.example")[0] == 404
+        assert "password" in get(f"{address[1]}/leads/anna.schmidt@buyer.example")[1]  # the page for signing in
+        assert get(f"{address[1]}/nobody/anna.schmidt@buyer.example")[0] == 404
         assert json.loads(get(f"{address[1]}/status")[1]) == {"ok": True}
         assert program.asked_to_end() == 0
     logged = program.logged
