@@ -7,8 +7,6 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from django.db import DatabaseError
-
 from handfast.instant import HOUR, SECOND
 from handfast_server.decide.transaction import writing
 from handfast_server.now import now
@@ -25,14 +23,14 @@ _noted: set[str] = set()  # names of this process's problems: whatever succeeds 
 
 
 def failed(name: str, loop: str, broken: BaseException) -> None:
-    """Note that something raised. Where the database itself is out of reach, only the log knows."""
+    """Note that something raised; this raises nothing. Where the database is out of reach, only the log knows."""
     error, place, fingerprint = _told(broken)
     log.error("failed", work=name, loop=loop, error=error, place=place, fingerprint=fingerprint)
     _noted.add(name)
     try:
         with writing():
             _set_aside(name, {"loop": loop, "error": error, "place": place, "fingerprint": fingerprint})
-    except DatabaseError:
+    except Exception:  # noqa: BLE001 # a cut connection is an InterfaceError, a file out of reach an OSError
         log.error("problem_not_kept", work=name)  # noqa: TRY400 # its trace would hold values
 
 
@@ -50,12 +48,21 @@ def is_noted(name: str) -> bool:
     return name in _noted
 
 
-def worked(name: str) -> None:
-    """Forget a problem of this name, once what it was about has succeeded."""
-    if name in _noted:
-        _noted.discard(name)
+def worked(name: str) -> bool:
+    """Forget a problem of this name, once what it was about has succeeded; this raises nothing.
+
+    False where that could not be written, as in a database that others may only read: it is to be told again.
+    """
+    if name not in _noted:
+        return True
+    try:
         with writing():
             Problem.objects.filter(pk=name).delete()
+    except Exception:  # noqa: BLE001 # whatever keeps it from being forgotten, the work itself was done
+        log.error("problem_not_forgotten", work=name)  # noqa: TRY400 # its trace would hold values
+        return False
+    _noted.discard(name)
+    return True
 
 
 def one_by_one(names: Iterable[str], loop: str, work: Callable[[str], T]) -> list[T]:

@@ -1,4 +1,8 @@
-"""Each loop in a thread of its own, so that slow mail holds up no clock; a signal lets each finish what it is at."""
+"""Each loop in a thread of its own, so that slow mail holds up no clock; a signal lets each finish what it is at.
+
+Nothing that a loop's work raises ends its thread. Should one end all the same, the process ends: clocks that nobody
+looks at would be worse than a moment without any worker, and whatever started the process starts it again.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +14,54 @@ from typing import Any
 
 from django.db import close_old_connections, connection
 
+from handfast.errors import HandfastError
+from handfast_server.observe.log import get_logger
 from handfast_server.worker.loops import Loop, loops
 from handfast_server.worker.problems import failed, worked
+
+log = get_logger("worker")
 
 _LONGEST = 30.0
 """Seconds between two attempts of a loop that raises, at most."""
 
 
+class LoopEnded(HandfastError):
+    """A loop's thread ended though nobody had asked it to."""
+
+    code = "loop_ended"
+
+
 def run(*, once: bool = False, which: Iterable[Loop] | None = None, stop: threading.Event | None = None) -> None:
-    """Work until SIGTERM, SIGINT or ``stop``; with ``once`` until nothing is due."""
+    """Work until SIGTERM, SIGINT or ``stop``; with ``once`` until nothing is due.
+
+    Raises LoopEnded, once the others have finished what they were at, when a loop's thread ended by itself.
+    """
     chosen = tuple(loops() if which is None else which)
     if once:
         _once(chosen)
         return
     stop = stop or threading.Event()
+    ended: list[str] = []
     with _signals(stop):
-        threads = [threading.Thread(target=keep_at, args=(loop, stop), name=loop.name) for loop in chosen]
+        threads = [threading.Thread(target=_watched, args=(loop, stop, ended), name=loop.name) for loop in chosen]
         for thread in threads:
             thread.start()
         stop.wait()
         for thread in threads:
             thread.join()
+    if ended:
+        raise LoopEnded(f"The worker's loop {ended[0]} ended by itself, and the worker with it. Start it again.")
+
+
+def _watched(loop: Loop, stop: threading.Event, ended: list[str]) -> None:
+    """Keep at it; where that ends unasked, the whole worker does."""
+    try:
+        keep_at(loop, stop)
+    except BaseException as broken:  # noqa: BLE001 # whatever it is, nobody else would notice
+        log.critical("loop_ended", loop=loop.name, error=type(broken).__qualname__)
+    if not stop.is_set():
+        ended.append(loop.name)
+        stop.set()
 
 
 def _once(chosen: tuple[Loop, ...]) -> None:
@@ -63,14 +94,13 @@ def keep_at(loop: Loop, stop: threading.Event) -> None:
 
 
 def _guarded(loop: Loop) -> bool | None:
-    """Whether there may be more; None when it raised."""
+    """Whether there may be more; None when it raised, or when it could not be noted that it works again."""
     try:
         more = loop.work()
+        return more if worked(f"loop:{loop.name}") else None
     except Exception as broken:  # noqa: BLE001 # whatever it is, the other loops and the next attempt go on
         failed(f"loop:{loop.name}", loop.name, broken)
         return None
-    worked(f"loop:{loop.name}")
-    return more
 
 
 @contextmanager
