@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +17,13 @@ from pytest_django.live_server_helper import LiveServer
 from tests.support import service
 from tests.support.service import Crew, named
 
-from handfast.facts import Reassigned
+from handfast.facts import Accepted, Reassigned
 from handfast_server.accounts.models import User
 from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
 from handfast_server.decide.session import tell
-from handfast_server.handoffs.models import Cycle
+from handfast_server.handoffs.models import Breach, Clock, Cycle
+from handfast_server.scoreboard import boards, update
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,6 +57,13 @@ def waiting(**values: Any) -> str:
     lead = service.new_lead(**values)
     tell(named(Reassigned, lead=lead, by="mia", to="lena"))
     return lead
+
+
+def broken(lead: str) -> None:
+    """A promise about a lead that was broken, and whose cause nobody has said."""
+    clock = Clock.objects.filter(cycle__lead=lead).order_by("id")[0]
+    told = {"rep": "lena", "at": clock.started_at, "proposed": "rep_idle"}
+    Breach.objects.create(clock=clock.pk, cycle_id=clock.cycle_id, name=clock.name, **told)
 
 
 @pytest.fixture
@@ -104,6 +113,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     opened: Open, live_server: LiveServer, lena: User, priya: User, scheme: str, viewport: dict[str, int]
 ) -> None:
     lead = waiting()
+    tell(named(Accepted, lead=waiting(), by="lena"))
     with opened("/inbox", lena, color_scheme=scheme, viewport=viewport) as page:
         for summary in page.locator(".decline summary").all():
             summary.click()
@@ -112,8 +122,15 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
         page.locator(".who summary").click()
         page.keyboard.press("?")
         assert found(page) == ""
+    with opened("/mine", lena, color_scheme=scheme, viewport=viewport) as page:
+        for summary in page.locator(".decline summary").all():
+            summary.click()
+        assert found(page) == ""
+        assert not wide(page)
+    broken(lead)
+    of_leads = (f"/leads/{lead}", f"/leads/{lead}/forget", "/team", "/team/lena")
     with opened("/", priya, color_scheme=scheme, viewport=viewport) as page:
-        for place in (f"/leads/{lead}", *PLACES):
+        for place in (*of_leads, *PLACES):
             page.goto(live_server.url + place)
             assert (place, found(page)) == (place, "")
             assert not wide(page), place
@@ -151,6 +168,35 @@ def test_a_rep_answers_by_keyboard_alone(opened: Open, lena: User) -> None:
     states = {lead: Cycle.objects.get(lead=lead).state for lead in (first, second, third)}
     assert sorted(states.values()) == ["accepted", "rejected", "waiting"]
     assert states[second] == "accepted"
+
+
+def test_my_leads_are_worked_by_keyboard_alone(opened: Open, lena: User) -> None:
+    lead = waiting()
+    tell(named(Accepted, lead=lead, by="lena"))
+    with opened("/mine", lena, viewport=PHONE) as page:
+        expect(page.locator(".next")).to_contain_text("Attempt 1 of 6")
+        page.keyboard.press("j")
+        page.keyboard.press("t")
+        expect(page.get_by_role("button", name="I tried")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(".next")).to_contain_text("Attempt 2 of 6")
+        page.keyboard.press("q")
+        page.keyboard.press("d")
+        expect(page.get_by_role("button", name="Unreachable")).to_be_disabled()
+        page.get_by_role("button", name="Record as sales-qualified").press("Enter")
+        expect(page.locator(".note.good")).to_contain_text("Sales-qualified")
+    assert Cycle.objects.get(lead=lead).state == "sql"
+
+
+def test_a_manager_moves_what_is_ticked_without_scripts(opened: Open, lena: User, priya: User) -> None:
+    first, second = waiting(), waiting()
+    with opened("/team", priya, java_script_enabled=False) as page:
+        page.get_by_role("link", name="lena").click()
+        page.locator(f"input[value={first}]").check()
+        page.get_by_label("What becomes of the ticked ones").select_option("sam")
+        page.get_by_role("button", name="Move the ticked ones").click()
+        assert "1 handoff was moved" in page.locator(".note.good").inner_text()
+    assert {lead: Cycle.objects.get(lead=lead).owner for lead in (first, second)} == {first: "sam", second: "lena"}
 
 
 def test_a_new_lead_appears_by_itself_and_what_is_typed_stays(opened: Open, lena: User) -> None:
@@ -212,3 +258,43 @@ def test_a_line_that_is_down_is_said(opened: Open, lena: User) -> None:
         expect(page.locator("[data-offline]")).to_be_visible()
         page.evaluate("dispatchEvent(new Event('online'))")
         expect(page.locator("[data-offline]")).to_be_hidden()
+
+
+@pytest.fixture
+def measured(lena: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """A few handoffs, and a snapshot of them; the first lead."""
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    boards.forget()
+    first, *_others = (waiting(source=source) for source in ("Paid search", "Organic", "Organic"))
+    assert update.rebuild()
+    yield first
+    boards.forget()
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
+def test_axe_finds_nothing_on_the_scoreboard(
+    opened: Open, live_server: LiveServer, measured: str, priya: User, scheme: str, viewport: dict[str, int]
+) -> None:
+    places = ("/scoreboard?split=source", "/scoreboard/delivered?split=source", "/scoreboard?period=2019")
+    with opened("/scoreboard", priya, color_scheme=scheme, viewport=viewport) as page:
+        for place in ("/scoreboard", *places, "/scoreboard/cost_per_mql", "/scoreboard/reasons_by_source"):
+            page.goto(live_server.url + place)
+            if page.get_by_text("Every measure").count():
+                page.get_by_text("Every measure").click()
+            assert (place, found(page)) == (place, "")
+            assert not wide(page), place
+
+
+def test_a_number_is_followed_to_a_lead_without_scripts(opened: Open, measured: str, priya: User) -> None:
+    with opened("/scoreboard", priya, java_script_enabled=False) as page:
+        page.get_by_label("Period").select_option("all")
+        page.get_by_label("Told apart by").select_option("source")
+        page.get_by_role("button", name="Show").click()
+        assert "period=all" in page.url
+        page.locator(".tile").get_by_role("link", name="Delivered to sales").click()
+        expect(page.get_by_role("heading", name="How is this computed")).to_be_visible()
+        page.get_by_role("link", name="Paid search", exact=True).click()
+        expect(page.get_by_text("1 to 1 of 1")).to_be_visible()
+        assert page.get_by_role("link", name="All of them as CSV").is_visible()
+        page.locator(f'a[href="/leads/{measured}"]').click()
+        expect(page.get_by_text("Where it stands")).to_be_visible()
