@@ -212,17 +212,25 @@ def _disabled(it: About) -> Said:
 
 def _signature_asked(it: About) -> Said:
     line = _("A draft of the contract waits for your signature, or for that of whom you stand in for.")
-    return Said(title=_("Version %s is to be signed") % it.data["version"], lines=(line,))
+    title = _("Version %s is to be signed") % it.data["version"]
+    return Said(title=title, lines=(line,), buttons=(_to_contract("drafts", it.data["draft"]),))
 
 
 def _signed(it: About) -> Said:
     line = _("Both sides signed. It governs from %s.") % it.moment(int(it.data["in_force_from"]))
-    return Said(title=_("Version %s is signed") % it.data["version"], lines=(line,))
+    title = _("Version %s is signed") % it.data["version"]
+    return Said(title=title, lines=(line,), buttons=(_to_contract("versions", it.data["version"]),))
 
 
 def _overtaken(it: About) -> Said:
     line = _("Another text was signed first. Yours has to follow it, as a draft of its own.")
-    return Said(title=_("A draft of version %s was overtaken") % it.data["version"], lines=(line,))
+    title = _("A draft of version %s was overtaken") % it.data["version"]
+    return Said(title=title, lines=(line,), buttons=(_to_contract("drafts", it.data["draft"]),))
+
+
+def _to_contract(kind: str, number: object) -> Button:
+    """To a draft or a version, which whoever opens it signs in to see."""
+    return Button(_("Open"), f"{settings.BASE_URL}/contract/{kind}/{number}", primary=True)
 
 
 def _other(it: About) -> Said:

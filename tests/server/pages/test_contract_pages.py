@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from tests.support import service
 from tests.support.page import Node, parsed
@@ -21,6 +22,8 @@ from handfast_server.contracts.actions import SETTLES, do_propose, do_write
 from handfast_server.contracts.models import Draft, Version
 from handfast_server.contracts.queries import latest
 from handfast_server.decide import terms
+from handfast_server.delivery.lease import Leased
+from handfast_server.delivery.words import say
 from handfast_server.now import now
 from handfast_server.pages.contract.starting import STARTS, amended, begun, starting_text
 
@@ -82,7 +85,7 @@ def test_each_sentence_leads_to_its_line_and_the_line_back(clients: dict[str, Cl
     service.sign()
     page = shown(clients["viewer"], "/contract")
     assert "In force" in page.text
-    links = list(page.one("section", "english").all("a", "clause"))
+    links = list(page.one("div", "english").all("a", "clause"))
     assert len(links) > 20
     lines = FIRST.splitlines()
     for link in links:
@@ -362,3 +365,19 @@ def test_a_reader_may_read_and_change_nothing(clients: dict[str, Client], propos
         for verb in ("save", "recall", "drop", "invite"):
             assert clients[part].post(f"/contract/drafts/{proposed.pk}/{verb}").status_code == 403
     assert clients["rep"].get("/contract/drafts/99").status_code == 404
+
+
+@pytest.mark.parametrize("event", ["contract.signature_asked", "contract.signed", "contract.overtaken"])
+def test_messages_about_the_contract_lead_to_its_pages(
+    event: str, clients: dict[str, Client], people: dict[str, User], clock: Hands
+) -> None:
+    service.sign()
+    row = draft_of(people["admin"], NEXT)
+    payload = f'{{"draft": {row.pk}, "version": 1, "in_force_from": {now()}}}'
+    told = {"id": "m1", "event": event, "to": people["viewer"].email, "channel": "mail", "payload": payload}
+    times = {"created_at": now(), "not_after": None, "number": 1, "until": now()}
+    said = say(Leased(**told, **times, lead="", cycle=""), people["viewer"])  # type: ignore[arg-type] # of many kinds
+    assert said is not None
+    [button] = said.buttons
+    assert button.address.startswith(settings.BASE_URL)
+    assert clients["viewer"].get(button.address.removeprefix(settings.BASE_URL)).status_code == 200

@@ -19,7 +19,7 @@ from handfast_server.access import Principal
 from handfast_server.contracts import actions
 from handfast_server.contracts.models import Version
 from handfast_server.now import now
-from handfast_server.pages.contract.held import held
+from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.starting import STARTS, begun
 from handfast_server.pages.may import may
 
@@ -71,7 +71,7 @@ def begin(request: HttpRequest, who: Principal) -> HttpResponse:
             return redirect("contract_draft", draft=actions.do_write(who, text, _("Our first contract")).pk)
         for each in wrong[:5]:
             form.add_error(_FIELDS.get(each.path), str(each.message))
-    return render(request, "pages/contract/begin.html", {"form": form, "starts": _starts(form)})
+    return render(request, "pages/contract/begin.html", {"form": form, "starts": _starts(form), **at("drafts")})
 
 
 _FIELDS: dict[Path, str] = {("contract",): "name"} | {

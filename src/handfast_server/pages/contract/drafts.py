@@ -27,7 +27,7 @@ from handfast_server.contracts import actions
 from handfast_server.contracts.models import Draft, Version
 from handfast_server.contracts.queries import Looked, base_of, latest, looked_at
 from handfast_server.pages.contract.beside import beside
-from handfast_server.pages.contract.held import held
+from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.sign import signing
 from handfast_server.pages.contract.starting import amended
 from handfast_server.pages.contract.words import names_of, state_label, told
@@ -61,7 +61,7 @@ def drafts(request: HttpRequest, who: Principal) -> HttpResponse:
         "may_draft": allowed(who, "contracts.draft"),
         "signed": Version.objects.exists(),
     }
-    return render(request, "pages/contract/drafts.html", shown)
+    return render(request, "pages/contract/drafts.html", {**shown, **at("drafts")})
 
 
 @require_safe
@@ -153,7 +153,7 @@ def page_of(request: HttpRequest, who: Principal, row: Draft, *, status: int = 2
         **(signing(request, row) if row.state == PROPOSED else {}),
         **more,
     }
-    return render(request, "pages/contract/draft.html", shown, status=status)
+    return render(request, "pages/contract/draft.html", {**shown, **at("drafts")}, status=status)
 
 
 def _said(text: str, looked: Looked) -> dict[str, Any]:
@@ -180,7 +180,11 @@ def _line(lines: list[str], problem: Problem) -> str:
 def _signers(looked: Looked, row: Draft) -> list[dict[str, Any]]:
     """Whose consent it needs: while it is written its own two leaders, once it is proposed whoever has not signed."""
     if row.state == PROPOSED:
-        return [dict(seat) for seat in seats_out(row)]
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for seat in seats_out(row):  # one signature fills the seats of both versions
+            one = found.setdefault((seat.party, seat.email), {**dict(seat), "versions": []})
+            one["versions"].append(seat.version)
+        return list(found.values())
     if row.state != EDITING or looked.checked.contract is None:
         return []
     parties = looked.checked.contract.parties

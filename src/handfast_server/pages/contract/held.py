@@ -12,6 +12,12 @@ from django.shortcuts import render
 from handfast.errors import SealBroken
 from handfast_server.observe.log import get_logger
 
+
+def at(tab: str) -> dict[str, str]:
+    """Where a page stands: under the contract in the navigation, and under one of its three parts."""
+    return {"here": "contract", "tab": tab}
+
+
 View = Callable[..., HttpResponse]
 
 log = get_logger("contract")
@@ -26,6 +32,6 @@ def held(view: View) -> View:
             return view(request, *values, **named)
         except SealBroken as broken:
             log.error("contract_broken", error=str(broken))  # noqa: TRY400 # told as on the interface, without a trace
-            return render(request, "pages/contract/broken.html", {"why": str(broken)}, status=503)
+            return render(request, "pages/contract/broken.html", {"why": str(broken), **at("")}, status=503)
 
     return checked

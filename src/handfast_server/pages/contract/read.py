@@ -18,7 +18,7 @@ from handfast_server.api.contract_answers import drifted_out, governing, version
 from handfast_server.contracts.models import Draft, Version
 from handfast_server.decide.terms import signed_of
 from handfast_server.pages.contract.beside import beside
-from handfast_server.pages.contract.held import held
+from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.words import told
 from handfast_server.pages.may import may
 
@@ -33,7 +33,7 @@ def contract(request: HttpRequest, who: Principal) -> HttpResponse:
     if row is None:
         drafts = Draft.objects.filter(state__in=(Draft.State.EDITING, Draft.State.PROPOSED)).order_by("-changed_at")
         shown = {"drafts": drafts[:5], "may_draft": allowed(who, "contracts.draft")}
-        return render(request, "pages/contract/none.html", shown)
+        return render(request, "pages/contract/none.html", {**shown, **at("read")})
     return _page(request, who, row)
 
 
@@ -63,7 +63,7 @@ def history(request: HttpRequest, _who: Principal) -> HttpResponse:
         }
         for place, row in enumerate(rows)
     ]
-    return render(request, "pages/contract/history.html", {"entries": entries[::-1]})
+    return render(request, "pages/contract/history.html", {"entries": entries[::-1], **at("history")})
 
 
 def _page(request: HttpRequest, who: Principal, row: Version) -> HttpResponse:
@@ -80,7 +80,7 @@ def _page(request: HttpRequest, who: Principal, row: Version) -> HttpResponse:
         "waiting": Draft.objects.filter(state=Draft.State.PROPOSED).order_by("-changed_at"),
         "may_draft": allowed(who, "contracts.draft"),
     }
-    return render(request, "pages/contract/version.html", shown)
+    return render(request, "pages/contract/version.html", {**shown, **at("read")})
 
 
 def _until(rows: list[Version], place: int) -> Instant | None:

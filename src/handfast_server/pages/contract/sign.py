@@ -21,7 +21,7 @@ from handfast_server.accounts.models import Role, User
 from handfast_server.contracts import actions
 from handfast_server.contracts.models import Draft
 from handfast_server.contracts.queries import may_sign
-from handfast_server.pages.contract.held import held
+from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.may import may
 from handfast_server.refused import Refused
 
@@ -68,7 +68,8 @@ def invite(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
         return redirect("contract_draft", draft=draft)
-    return render(request, "pages/contract/invited.html", {"link": link, "email": email, "name": name, "draft": draft})
+    shown = {"link": link, "email": email, "name": name, "draft": draft}
+    return render(request, "pages/contract/invited.html", {**shown, **at("drafts")})
 
 
 def _party(request: HttpRequest) -> PartyName:

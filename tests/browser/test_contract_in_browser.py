@@ -1,0 +1,163 @@
+"""The contract in Chromium: a first one from nothing to in force, problems while somebody types, axe, no scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+from tests.support import service
+
+from handfast.contract.model import PartyName
+from handfast.simulate import demo_texts
+from handfast_server.access import of_user
+from handfast_server.accounts.models import User
+from handfast_server.contracts.actions import do_drop, do_propose, do_sign, do_write
+from handfast_server.contracts.models import Draft, Version
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PASSWORD = "a good word"  # noqa: S105 # of nobody
+SECOND = re.sub(r"(?m)^effective_from:.*$", "effective_from: 2030-01-01T00:00:00+01:00", demo_texts()[1])
+
+Opened = Callable[..., AbstractContextManager[Page]]
+
+
+@pytest.fixture
+def people() -> dict[str, User]:
+    roles = {"dana": "marketing_leader", "omar": "sales_leader", "priya": "admin"}
+    return {
+        name: User.objects.create_user(f"{name}@acme.example", PASSWORD, name=name.title(), roles=[role])
+        for name, role in roles.items()
+    }
+
+
+@pytest.fixture
+def opened(browser: Browser, live_server: LiveServer) -> Opened:
+    """``opened(path, user)``: the page, which complains of nothing and asks nobody else."""
+
+    @contextmanager
+    def open_(path: str, user: User, **context: Any) -> Iterator[Page]:
+        made = browser.new_context(viewport=context.pop("viewport", DESK), **context)
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        name = settings.SESSION_COOKIE_NAME
+        made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        page, asked, said = made.new_page(), [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(live_server.url + path)
+        yield page
+        made.close()
+        assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
+        assert said == []
+
+    return open_
+
+
+def drafts(people: dict[str, User]) -> list[int]:
+    """One of each kind that can be on its way, and one that is over."""
+    priya = of_user(people["priya"])
+    broken = SECOND.replace("zone: Europe/Berlin", "zone: Europe/Berln", 1)
+    written, dropped = do_write(priya, broken, "With a slip"), do_write(priya, SECOND)
+    do_drop(dropped.pk)
+    return [written.pk, do_propose(priya, do_write(priya, SECOND).pk).pk, dropped.pk]
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
+def test_axe_finds_nothing_and_nothing_is_too_wide(
+    opened: Opened, live_server: LiveServer, people: dict[str, User], scheme: str, viewport: dict[str, int]
+) -> None:
+    with opened("/contract/begin", people["priya"], color_scheme=scheme, viewport=viewport) as page:
+        check(page, live_server.url, "/contract/begin" if scheme == "light" else "/contract")
+        service.sign()
+        editing, proposed, dropped = drafts(people)
+        of_each = {
+            "light": ("", f"/drafts/{editing}", "/drafts"),
+            "dark": ("/history", f"/drafts/{proposed}", "/drafts"),
+        }
+        for place in (*of_each[scheme], f"/drafts/{dropped}"):
+            check(page, live_server.url, f"/contract{place}")
+
+
+def check(page: Page, service_url: str, place: str) -> None:
+    page.goto(service_url + place)
+    results = Axe().run(page)
+    assert not results.violations_count, (place, results.generate_report())
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), place
+
+
+def test_problems_are_said_while_somebody_types_and_lead_to_their_place(
+    opened: Opened, people: dict[str, User]
+) -> None:
+    service.sign()
+    row = do_write(of_user(people["dana"]), SECOND)
+    with opened(f"/contract/drafts/{row.pk}", people["dana"]) as page:
+        text = page.locator("#text")
+        expect(page.locator("#checked")).to_contain_text("Sound")
+        broken = SECOND.replace("zone: Europe/Berlin", "zone: Europe/Berln", 1)
+        text.fill(broken)
+        text.press("End")
+        expect(page.locator(".problems li")).to_contain_text("Did you mean Europe/Berlin?")
+        expect(page.locator("[data-unsaved]")).to_be_visible()
+        page.locator(".problems a").click()
+        expect(text).to_be_focused()
+        chosen = text.evaluate("each => each.value.slice(each.selectionStart, each.selectionEnd)")
+        assert chosen.startswith("Europe/Berln")
+        page.keyboard.type("Europe/Berlin")
+        expect(page.locator("#checked")).to_contain_text("Sound")
+        expect(page.locator("#checked")).to_contain_text("Against version 1")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".note.good")).to_contain_text("Saved")
+    assert Draft.objects.get().text == SECOND
+
+
+def test_from_nothing_to_signed_by_both_leaders_without_scripts(opened: Opened, people: dict[str, User]) -> None:
+    with opened("/contract", people["priya"], java_script_enabled=False) as page:
+        page.get_by_role("link", name="Begin with a starting contract").click()
+        page.get_by_text("Inbound with regions").click()
+        for party, name in (("marketing", "Dana"), ("sales", "Omar")):
+            page.locator(f"#id_{party}_name").fill(name)
+            page.locator(f"#id_{party}_email").fill(f"{name.lower()}@acme.example")
+        page.get_by_role("button", name="Write the draft").click()
+        assert "Sound" in page.locator("#checked").inner_text()
+        page.get_by_role("button", name="Save and ask for signatures").click()
+        assert "Waits for signatures" in page.locator(".heading").inner_text()
+    for name in ("dana", "omar"):
+        with opened(f"/contract/drafts/{Draft.objects.get().pk}", people[name], java_script_enabled=False) as page:
+            page.get_by_role("button", name="Show that it is you").click()
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Confirm").click()
+            page.get_by_role("button", name="Sign for").click()
+            assert page.locator(".note.good").is_visible()
+    version = Version.objects.get()
+    assert [each["email"] for each in version.signatures] == ["dana@acme.example", "omar@acme.example"]
+
+
+def test_a_sentence_leads_to_its_line_and_back_by_keyboard(opened: Opened, people: dict[str, User]) -> None:
+    priya = of_user(people["priya"])
+    row = do_propose(priya, do_write(priya, demo_texts()[0]).pk)
+    for party, name in ((PartyName.MARKETING, "dana"), (PartyName.SALES, "omar")):
+        User.objects.filter(pk=people[name].pk).update(
+            email=service.signed_version().sealed.contract.parties[party].email
+        )
+        do_sign(row.pk, User.objects.get(pk=people[name].pk), party, row.digest)
+    with opened("/contract", people["priya"]) as page:
+        clause = page.locator("[id='clause-clocks.first_touch.within'] a")
+        clause.focus()
+        page.keyboard.press("Enter")
+        line = page.locator(".text :target")
+        expect(line).to_be_visible()
+        expect(line).to_contain_text("within")
+        line.locator("a").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".english :target")).to_be_visible()
