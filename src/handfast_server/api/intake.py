@@ -16,8 +16,10 @@ from handfast_server.accounts.models import Role
 from handfast_server.api.auth import caller, may
 from handfast_server.api.errors import ApiRefused, Error
 from handfast_server.api.speaking import Once, Source, source_of
+from handfast_server.decide.locked import recorded
 from handfast_server.decide.transaction import in_transaction
 from handfast_server.handoffs.access import access_handoff
+from handfast_server.handoffs.asked import own_word_refused, too_long_ago
 from handfast_server.intake import accounts, keys
 from handfast_server.intake.item import Item, Outcome, Status
 from handfast_server.intake.refused import ItemRefused
@@ -155,8 +157,7 @@ def tell_account(request: HttpRequest, account: str, body: AccountIn) -> Answer[
 def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:
     who = caller(request)
     try:
-        item = item_of(body, source_of(who, source), once)
-        _check_own(who, body, item)
+        item = _item(who, body, source_of(who, source), once)
     except ItemRefused as refused:
         status = {"unknown_lead": 404, "not_yourself": 403}.get(refused.code, 422)
         raise ApiRefused(status, refused.code, str(refused), refused.path) from refused
@@ -183,11 +184,29 @@ def _read(principal: Principal, raw: object, source: str, once: str) -> Item | O
     try:
         wire = read_any(raw)
         _check(principal, NEEDS[wire.type])
-        item = item_of(wire, source, once)
-        _check_own(principal, wire, item)
+        return _item(principal, wire, source, once)
     except ItemRefused as refused:
         return Outcome.refused("", refused)
+
+
+def _item(principal: Principal, wire: Any, source: str, once: str) -> Item:
+    """The item, as whoever tells it may. What a person tells is their own word, whatever it says of itself.
+
+    Raises ItemRefused.
+    """
+    if principal.scopes is None and isinstance(wire, TouchIn):
+        wire = wire.model_copy(update={"self_reported": True})
+    item = item_of(wire, source, once)
+    _check_own(principal, wire, item)
+    if principal.scopes is None and isinstance(wire, OpportunityIn) and too_long_ago(item.happened_at, now()):
+        _check_repeat(principal, item)
     return item
+
+
+def _check_repeat(principal: Principal, item: Item) -> None:
+    """Raises ItemRefused for what a person tells too late, unless it is what they told in time."""
+    if not recorded(item.names):
+        raise ItemRefused("too_long_ago", own_word_refused(principal.name), "happened_at")
 
 
 def _check(principal: Principal, action: str) -> None:

@@ -6,9 +6,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from handfast.instant import Instant
+from handfast.instant import HOUR, Instant
 from handfast_server.access import Principal
 from handfast_server.api.errors import ApiRefused
+from handfast_server.decide import terms as versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,19 @@ class Asked:
 
 AS_RECORDED: Instant = 2**62
 """It happens as it is recorded: what lies ahead is set to that instant, which is only known under the locks."""
+
+
+def too_long_ago(at: Instant, now: Instant) -> bool:
+    """Whether something happened longer ago than anybody's own word goes back."""
+    return now - at > versions.current().backdating
+
+
+def own_word_refused(by: str) -> str:
+    """The sentence for whoever tells of it all the same."""
+    return (
+        f"{by} reports what happened more than {versions.current().backdating // HOUR} hours ago, and so far nobody's "
+        "own word goes back. Record it from the system in which it happened."
+    )
 
 
 def name_of(principal: Principal, key: str) -> str:

@@ -16,7 +16,7 @@ from handfast_server.api.errors import ApiRefused
 from handfast_server.decide.session import Session, decide
 from handfast_server.decide.taken import Taken
 from handfast_server.facts.models import Fact as FactRow
-from handfast_server.handoffs.asked import Asked
+from handfast_server.handoffs.asked import Asked, own_word_refused, too_long_ago
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ def decided(asked: Asked, fact: LeadFact, *, revisit_on: dt.date | None = None) 
 
     def work(session: Session) -> tuple[Taken, Lead | None]:
         session.lock([fact])
+        _check_own_word(session, asked, fact)
         taken = one(session, fact, asked.cycle, revisit_on)
         return taken, session.lead(fact.lead)
 
@@ -54,6 +55,12 @@ def decided(asked: Asked, fact: LeadFact, *, revisit_on: dt.date | None = None) 
     if refusal is not None:
         raise ApiRefused(409, refusal.code, refusal.message)
     return answer(taken, lead)
+
+
+def _check_own_word(session: Session, asked: Asked, fact: LeadFact) -> None:
+    """Raises ApiRefused for what people tell of too late, deals as well, of which the core knows no speaker."""
+    if asked.own_word and too_long_ago(fact.happened_at, session.at) and not session.repeats(fact):
+        raise ApiRefused(409, "too_long_ago", own_word_refused(asked.by))
 
 
 def one(session: Session, fact: LeadFact, cycle: str = "", revisit_on: dt.date | None = None) -> Taken:

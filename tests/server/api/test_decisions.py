@@ -305,6 +305,23 @@ def test_what_reps_report_of_themselves_goes_back_a_day(clients: Clients, hers: 
     )
 
 
+def test_what_people_tell_of_deals_goes_back_a_day(clients: Clients, hers: str, clock: Hands) -> None:
+    began = format_instant(now())
+    assert say(clients["rep"], hers, "deals", deal="D-1", amount="1").status == 200
+    clock.move(3 * DAY)
+    verbs = {
+        "deals": {"deal": "D-2"},
+        "deals/D-1/amend": {"amount": "2"},
+        "deals/D-1/win": {},
+        "deals/D-1/lose": {},
+        "deals/D-1/reopen": {},
+    }
+    for verb, body in verbs.items():
+        assert say(clients["rep"], hers, verb, happened_at=began, **body).code == "too_long_ago", verb
+    by_system = say(program(Role.REP, Role.MANAGER, Role.ADMIN), hers, "deals/D-1/win", happened_at=began, by="lena")
+    assert by_system.body["state"] == "won"
+
+
 def test_what_has_not_happened_yet_happened_now(clients: Clients, hers: str) -> None:
     answer = say(clients["rep"], hers, "accept", happened_at=format_instant(now() + DAY))
     assert answer.body["happened_at"] == answer.body["recorded_at"]
