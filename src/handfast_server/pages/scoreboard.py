@@ -6,10 +6,13 @@ as it limits those. Commitments and the number are everybody's, and shown to who
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -45,15 +48,36 @@ def scoreboard(request: HttpRequest, who: Principal) -> HttpResponse:
 
 def board_told(asking: Asking, scope: Scope | None) -> dict[str, Any]:
     """Everything that stands on the page."""
-    shown, whole = asking.board(scope), asking.whole(scope)
-    told = {**around(asking, shown, scope), "groups": groups_of(asking, shown, whole)}
-    told |= {"all": list(all_of(asking, shown)), "conservation": conservation_of(shown)}
-    told |= {"funnel": funnel_of(shown), "speed": speed_of(shown), "breaches": breaches_of(shown)}
-    told |= {"heat": heat_of(shown)}
-    if scope is None:
-        live = asking.live(None)
-        told |= {"number": number_of(live), "sides": owed_of(asking, live)}
-    return told
+    shown = asking.board(scope)
+    return {**around(asking, shown, scope), "numbers": numbers_of(asking, shown, scope)}
+
+
+def numbers_of(asking: Asking, shown: boards.Shown, scope: Scope | None) -> str:
+    """The page without who reads it: written once for each board, view, split and language, and kept with the board."""
+    whole, live = asking.whole(scope), asking.live(None) if scope is None else None
+    split = asking.split if asking.split in {choice.value for choice in splits_of(shown)} else ""
+    asking = replace(asking, split=split)
+    key = ("page", asking.query(), get_language(), whole.generation, live.generation if live else 0)
+    if key not in shown.texts:
+        told = _told(asking, shown, whole, live)
+        shown.texts[key] = render_to_string("pages/scoreboard/numbers.html", told).encode()
+    return shown.texts[key].decode()
+
+
+def _told(asking: Asking, shown: boards.Shown, whole: boards.Shown, live: boards.Shown | None) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "query": asking.query(),
+        "live_query": asking.query(stream=Stream.LIVE.value),
+        "own_only": live is None,
+        "groups": groups_of(asking, shown, whole),
+        "all": list(all_of(asking, shown)),
+        "conservation": conservation_of(shown),
+        "funnel": funnel_of(shown),
+        "speed": speed_of(shown),
+        "breaches": breaches_of(shown),
+        "heat": heat_of(shown),
+    }
+    return told if live is None else {**told, "number": number_of(live), "sides": owed_of(asking, live)}
 
 
 def around(asking: Asking, shown: boards.Shown, scope: Scope | None) -> dict[str, Any]:
