@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.support.service import Crew, Hands, named, take_in
 
+from handfast.engine.terms import Terms
 from handfast.facts import AbsenceSet, Accepted, ActivityHappened, MemberSet, RepSet
 from handfast.instant import DAY, HOUR, MINUTE
+from handfast_server.decide import terms as versions
 from handfast_server.decide.session import tell
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Assignment, Breach, Clock, ClockTransition, Cycle
 from handfast_server.leads.models import Lead
+from handfast_server.now import now
 from handfast_server.observe import metrics
 from handfast_server.rosters.models import Freed, Leaving
 from handfast_server.worker import offers, sweep
@@ -220,3 +224,22 @@ def test_members_who_join_later_start_where_the_others_are(clock: Hands, lead: C
     tell(named(MemberSet, pool="home", rep="new"))
     owners = [Cycle.objects.get(lead=lead()).owner for _ in range(3)]
     assert sorted(owners) == ["lena", "new", "sam"]
+
+
+def test_midnight_is_noticed_once_in_every_zone_however_many_versions_are_signed(
+    clock: Hands, lead: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead()
+    Cycle.objects.update(hold_pool="home", hold_since=now())
+    first = versions.current().versions[0]
+    eight = [replace(first, number=number, offsets=((0, number * 3600),)) for number in range(1, 9)]
+    monkeypatch.setattr(offers, "current", lambda: Terms(tuple(eight)))
+    midnights = []
+    for hour in range(24):
+        assert offers.midnight() is False
+        if Freed.objects.all().delete()[0] and hour:
+            midnights.append(hour)
+        assert offers.midnight() is False
+        assert not Freed.objects.exists(), "once"
+        clock.move(HOUR)
+    assert midnights == [7, 8, 9, 10, 11, 12, 13, 14], "from nine o'clock UTC on: the easternmost begins its day first"
