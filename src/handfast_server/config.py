@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -61,7 +61,10 @@ SAYS = {
         "The keys before this one, with commas between them: sessions, links and secrets made under them still count."
     ),
     "HANDFAST_BASE_URL": "The address at which people reach the service; it stands in links.",
-    "HANDFAST_HOSTS": "Further host names that requests may ask for, with commas between them.",
+    "HANDFAST_HOSTS": (
+        "Further host names that requests may ask for, with commas between them: beside that of the base address, "
+        "those of this machine itself, and the address that is listened on."
+    ),
     "HANDFAST_DEBUG": "`yes` shows errors in the browser. Never where others can reach it.",
     "HANDFAST_CLOCK_SHIFT": "Seconds by which the clock of the service is moved, to rehearse an outage.",
     "HANDFAST_LOG_LEVEL": "`debug`, `info`, `warning` or `error`: what is logged, and what is worse.",
@@ -78,7 +81,7 @@ SAYS = {
     ),
     "HANDFAST_PROXIES": (
         "How many proxies of yours stand before the service: so many of the last hops in `X-Forwarded-For` are "
-        "believed when limits are counted by address."
+        "believed when limits are counted by address. With 0 behind a proxy all visitors share its address."
     ),
     "HANDFAST_METRICS_TOKEN": "What who reads `/metrics` sends as bearer token; empty: only this machine may ask.",
     "HANDFAST_OIDC_URL": "The issuer of the company's own sign-in (OpenID Connect); empty: there is none.",
@@ -97,11 +100,11 @@ def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] 
     given = _Given(os.environ if environment is None else environment, asked)
     home = Path(given.text("HANDFAST_HOME", "handfast-data")).resolve()
     base_url = given.text("HANDFAST_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-    parts = urlsplit(base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = urlsplit(base_url) if _is_address(base_url, ("https", "http")) else None
+    if parts is None or not parts.hostname:
         raise ConfigRefused(f"HANDFAST_BASE_URL is {base_url!r}; it is an address such as https://handfast.example.")
-    hosts = tuple(filter(None, given.text("HANDFAST_HOSTS", "").split(",")))
-    oidc_url, oidc_client = given.text("HANDFAST_OIDC_URL", ""), given.text("HANDFAST_OIDC_CLIENT", "")
+    hosts = (parts.hostname, *_LOOPBACKS, given.listened(), *given.text("HANDFAST_HOSTS", "").split(","))
+    oidc_url, oidc_client = _oidc_url(given.text("HANDFAST_OIDC_URL", "")), given.text("HANDFAST_OIDC_CLIENT", "")
     if oidc_url and not oidc_client:
         raise ConfigRefused("HANDFAST_OIDC_URL is set, and HANDFAST_OIDC_CLIENT is not; sign-in elsewhere needs both.")
     return Config(
@@ -109,7 +112,7 @@ def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] 
         database=_database(given.text("DATABASE_URL", ""), home),
         secret_key=given.text("HANDFAST_SECRET_KEY", "") or _own_key(home),
         old_keys=tuple(filter(None, given.text("HANDFAST_SECRET_KEY_OLD", "").split(","))),
-        hosts=hosts or (parts.hostname, "127.0.0.1", "localhost", "[::1]"),
+        hosts=tuple(dict.fromkeys(filter(None, map(str.strip, hosts)))),
         base_url=base_url,
         debug=given.flag("HANDFAST_DEBUG"),
         clock_shift=given.whole("HANDFAST_CLOCK_SHIFT", 0) * SECOND,
@@ -119,8 +122,8 @@ def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] 
         mail_url=_mail_url(given.text("HANDFAST_MAIL_URL", "")),
         mail_from=given.text("HANDFAST_MAIL_FROM", f"Handfast <handfast@{parts.hostname}>"),
         webhooks_to_private=given.flag("HANDFAST_WEBHOOKS_TO_PRIVATE"),
-        demo_pause=given.whole("HANDFAST_DEMO_PAUSE", 6000) * SECOND // 1000,
-        proxies=given.whole("HANDFAST_PROXIES", 0),
+        demo_pause=given.whole("HANDFAST_DEMO_PAUSE", 6000, least=0) * SECOND // 1000,
+        proxies=given.whole("HANDFAST_PROXIES", 0, least=0),
         oidc_url=oidc_url,
         oidc_client=oidc_client,
         oidc_secret=given.text("HANDFAST_OIDC_SECRET", ""),
@@ -158,18 +161,49 @@ class _Given:
             raise ConfigRefused(f"{name} is {value!r}; it is one of {', '.join(words)}.")
         return value
 
-    def whole(self, name: str, usual: int) -> int:
+    def whole(self, name: str, usual: int, *, least: int | None = None) -> int:
         value = self.text(name, str(usual))
         try:
-            return int(value)
+            number = int(value)
         except ValueError:
             raise ConfigRefused(f"{name} is {value!r}; it is a whole number.") from None
+        if least is not None and number < least:
+            raise ConfigRefused(f"{name} is {number}; it is a whole number from {least}.")
+        return number
+
+    def listened(self) -> str:
+        """The host that this web process listens on, as a request would name it; its own command says so."""
+        host = self._environment.get(LISTENS, "")
+        if host in _EVERYWHERE:
+            return ""
+        return f"[{host}]" if ":" in host else host
+
+
+LISTENS = "HANDFAST_LISTENS_ON"
+"""Set by ``handfast web`` for the processes that it starts; nobody else's to set."""
+
+_LOOPBACKS = ("127.0.0.1", "localhost", "[::1]")
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 # compared, not listened on
 
 
 def _mail_url(url: str) -> str:
-    if url and (urlsplit(url).scheme not in MAIL_PORTS or not urlsplit(url).hostname):
+    if url and not _is_address(url, MAIL_PORTS):
         raise ConfigRefused("HANDFAST_MAIL_URL is not such as smtp://user:password@mail.company.example:587.")
     return url
+
+
+def _oidc_url(url: str) -> str:
+    if url and not _is_address(url, ("https", "http")):
+        raise ConfigRefused(f"HANDFAST_OIDC_URL is {url!r}; it is an address such as https://login.company.example.")
+    return url
+
+
+def _is_address(url: str, schemes: Container[str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port that is no number, or of half an IPv6 address
+        return False
 
 
 MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}

@@ -17,8 +17,10 @@ def command(first_link: bool, as_json: bool) -> None:
 
     Ends with 1 when something does not run as promised.
     """
+    from handfast_server.operate.address import use
     from handfast_server.operate.up import up
 
+    use()
     up()
     if first_link:
         _print_link(as_json=as_json)

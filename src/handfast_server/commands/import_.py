@@ -45,6 +45,7 @@ def command(
 
     up()
     from handfast_server.intake.importing import digest_of, load, refused_file
+    from handfast_server.intake.refused import ItemRefused
     from handfast_server.intake.wire import clean_system
     from handfast_server.observe.status import reachable
     from handfast_server.operate.presence import present
@@ -52,7 +53,10 @@ def command(
     why = reachable()
     if why:
         raise click.ClickException(f"Nothing was loaded: {why}.")
-    source = clean_system(source)
+    try:
+        source = clean_system(source)
+    except ItemRefused as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--source") from None
     with present(), steps(enabled=not as_json) as step, refused_file(refused) as file:
         rows, total = _rows(files, source, mapping, zone, refused, step("Reading"))
         advance = step("Loading")

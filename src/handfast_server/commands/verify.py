@@ -22,7 +22,11 @@ def command(as_json: bool) -> None:
     up()
     from handfast_server.audit.seals import faults
     from handfast_server.decide.replay import verify
+    from handfast_server.observe.status import reachable
 
+    why = reachable()
+    if why:
+        raise click.ClickException(f"Nothing was looked at: {why}.")
     found, log = verify(), list(faults())
     if as_json:
         differences = [each._asdict() for each in found.differences]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from handfast.cli.output import json_option
@@ -22,9 +24,11 @@ def command(host: str, port: int, threads: int, processes: int, as_json: bool) -
 
     Any number of these may run on one database. SIGTERM or Ctrl-C ends it.
     """
+    from handfast_server.config import LISTENS
     from handfast_server.operate.say import sayer
     from handfast_server.operate.up import up
 
+    os.environ[LISTENS] = host  # the server's processes read the settings anew
     up()
     from handfast_server.observe import metrics
     from handfast_server.observe.status import reachable

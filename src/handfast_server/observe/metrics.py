@@ -1,4 +1,7 @@
-"""Numbers for a scraper. Counters of every process on this machine are added up through files in the home folder.
+"""Numbers for a scraper. Counters of every process that shares the home folder are added up through files in it.
+
+A file is named by its process, and two containers have a process 1 each: every machine, or container, writes into a
+folder of its own.
 
 What stands in the database (lag, backlog) is asked for when somebody scrapes, by whichever process answers.
 """
@@ -6,18 +9,22 @@ What stands in the database (lag, backlog) is asked for when somebody scrapes, b
 from __future__ import annotations
 
 import os
+import shutil
+import socket
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
 
-FOLDER = Path(settings.HOME) / "metrics"
+ALL = Path(settings.HOME) / "metrics"
+FOLDER = ALL / (socket.gethostname() or "here")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(FOLDER)
 FOLDER.mkdir(parents=True, exist_ok=True)
 
 # The library looks for its folder when it is imported.
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest  # noqa: E402
-from prometheus_client.core import GaugeMetricFamily  # noqa: E402
+from prometheus_client.core import GaugeMetricFamily, Metric  # noqa: E402
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 from prometheus_client.registry import Collector  # noqa: E402
 
@@ -39,6 +46,16 @@ FOUND_SECONDS = Histogram(
 )
 
 
+class _Counted(Collector):
+    """What every process counted."""
+
+    def collect(self) -> Iterable[Metric]:
+        """The sums."""
+        files = [str(file) for file in ALL.glob("*/*.db")]
+        found: Iterable[Metric] = MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call] # the library's
+        return found
+
+
 class _Database(Collector):
     """What the database says now."""
 
@@ -52,17 +69,30 @@ class _Database(Collector):
 def text() -> bytes:
     """Everything, in the scraper's form."""
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=str(FOLDER))  # type: ignore[no-untyped-call] # the library's
+    registry.register(_Counted())
     registry.register(_Database())
     return generate_latest(registry)
 
 
 def tidy() -> None:
-    """Drop the files of processes that are gone; a scraper takes their absence for a restart."""
+    """Drop the files of processes that are gone; a scraper takes their absence for a restart.
+
+    Who lives on another machine cannot be seen from here: its folder goes once nobody has counted in it for a week.
+    """
     for file in FOLDER.glob("*.db"):
         pid = file.stem.rpartition("_")[2]
         if pid.isdigit() and not _alive(int(pid)):
             file.unlink(missing_ok=True)
+    for folder in ALL.iterdir():
+        if folder.is_dir() and folder != FOLDER and _latest(folder) < time.time() - _WEEK:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+_WEEK = 7 * 24 * 60 * 60.0
+
+
+def _latest(folder: Path) -> float:
+    return max(each.stat().st_mtime for each in (folder, *folder.glob("*.db")))
 
 
 def _alive(pid: int) -> bool:

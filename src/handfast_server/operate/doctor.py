@@ -23,7 +23,7 @@ from handfast.instant import SECOND
 from handfast.problem import nearest
 from handfast_server.accounts.first import has_admin
 from handfast_server.audit import seals
-from handfast_server.config import SAYS
+from handfast_server.config import LISTENS, SAYS
 from handfast_server.contracts.models import Version
 from handfast_server.decide.terms import signed_of
 from handfast_server.facts.models import Fact
@@ -60,7 +60,7 @@ _OLDEST_POSTGRESQL = 140000
 _TESTS = frozenset(
     ("HANDFAST_TEST_DATABASE", "HANDFAST_TEST_CLUSTER", "HANDFAST_CHROMIUM", "HANDFAST_HYPOTHESIS", "HANDFAST_FAULT")
 )
-_OWN = frozenset(("HANDFAST_WATCH_PARENT",))
+_OWN = frozenset(("HANDFAST_WATCH_PARENT", LISTENS))
 
 
 def findings(environment: Mapping[str, str] | None = None) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handfast.errors import HandfastError
+from handfast_server.operate import address as addresses
 from handfast_server.operate.child import DEMONSTRATION
 from handfast_server.operate.children import Children
 from handfast_server.operate.port import LOOPBACK, THREADS, free_port
@@ -36,9 +37,11 @@ def serve(wanted: Wanted, say: Say) -> int:
     if port is None:
         raise HandfastError(f"Port {wanted.port} cannot be listened on at {wanted.host}. Leave --port out.")
     address = f"http://{_reached_at(wanted.host)}:{port}"
-    if not {"HANDFAST_BASE_URL", "HANDFAST_BASE_URL_FILE"} & os.environ.keys():
+    chosen = not addresses.given()
+    if chosen:
         os.environ["HANDFAST_BASE_URL"] = address
     up()
+    addresses.keep(address if chosen else "")
     from handfast_server.operate.presence import present
 
     check_database()

@@ -70,6 +70,10 @@ def test_the_compose_file_is_two_of_each_behind_a_proxy_on_what_settings_know(co
     assert {name.removesuffix("_FILE") for name in given} <= set(SAYS)
     assert {services[name]["command"][0] for name in ("web", "work", "migrate")} <= set(COMMANDS)
     assert set(services["web"]["secrets"]) <= set(compose["secrets"])
+    assert given["HANDFAST_PROXIES"] == "1", "else all visitors share the proxy's address"
+    assert {"80:80", "443:443"} <= set(services["proxy"]["ports"])
+    kept = [volume.split(":") for volume in services["proxy"]["volumes"]]
+    assert [name in compose["volumes"] for name, place, *_ in kept if place == "/data"] == [True]
 
 
 def test_the_image_holds_what_is_locked_and_runs_as_nobody_special(root: Path) -> None:

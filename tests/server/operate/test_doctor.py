@@ -45,6 +45,17 @@ def test_a_misspelt_setting_is_guessed() -> None:
     assert typo.do == "Did you mean HANDFAST_BASE_URL?"
 
 
+def test_a_database_without_tables_and_a_source_without_a_name_are_refused_in_a_sentence(
+    home: dict[str, str], tmp_path: Path
+) -> None:
+    fresh = {name: value for name, value in home.items() if name != "DATABASE_URL"}
+    refused = handfast(fresh | {"HANDFAST_HOME": str(tmp_path / "new")}, "verify")
+    assert (refused.returncode, "handfast migrate" in refused.stderr) == (1, True), refused.stderr
+    (tmp_path / "facts.jsonl").touch()
+    refused = handfast(home, "import", str(tmp_path / "facts.jsonl"), "--source", "x!")
+    assert (refused.returncode, "1 to 40 letters" in refused.stderr) == (2, True), refused.stderr
+
+
 def test_what_should_not_stand_in_public_is_found() -> None:
     with override_settings(DEBUG=True, BASE_URL="http://handfast.example", CLOCK_SHIFT=5_000_000):
         said = {each.said: each.health for each in found("settings")}

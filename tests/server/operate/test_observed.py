@@ -5,8 +5,13 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import re
+import shutil
+import socket
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +26,7 @@ from handfast_server.contracts.models import Version
 from handfast_server.delivery.models import Message
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
+from handfast_server.observe import metrics
 from handfast_server.observe.decided import decision_id
 from handfast_server.observe.log import get_logger
 from handfast_server.worker.models import Problem
@@ -180,6 +186,36 @@ def test_metrics_are_for_this_machine_or_for_who_has_the_token(
     assert client.get("/metrics").status_code == 403
     assert client.get("/metrics", headers={"Authorization": "Bearer only-the-scraper"}).status_code == 200
     assert client.get("/metrics", headers={"Authorization": "Bearer only-the-scrapeR"}).status_code == 403
+
+
+def counted_elsewhere(folder: Path, route: str) -> None:
+    """What a container counts whose process has the same number as this one."""
+    folder.mkdir()
+    # Imported before ``metrics`` names the folder, the library would count in memory.
+    made: Any = import_module("prometheus_client.mmap_dict").MmapedDict
+    file = made(str(folder / f"counter_{os.getpid()}.db"))
+    names = json.dumps(["handfast_requests", "handfast_requests_total", {"route": route}, "Requests answered"])
+    file.write_value(names, 3.0, 0.0)
+    file.close()
+
+
+def test_containers_that_share_a_home_count_beside_each_other(client: Client) -> None:
+    """Each of their processes is the first of its container: a file is told apart by its folder."""
+    client.get("/healthz")
+    other, gone = metrics.ALL / "another", metrics.ALL / "long-gone"
+    try:
+        counted_elsewhere(other, "elsewhere")
+        counted_elsewhere(gone, "long-gone")
+        for file in (*gone.iterdir(), gone):
+            os.utime(file, (0, 0))
+        metrics.tidy()
+        told = client.get("/metrics").content.decode()
+        assert 'handfast_requests_total{route="elsewhere"} 3.0' in told
+        assert 'route="healthz"' in told
+        assert metrics.FOLDER.name == socket.gethostname()
+        assert not gone.exists()
+    finally:
+        shutil.rmtree(other)
 
 
 def test_only_reading_is_answered(client: Client) -> None:

@@ -43,9 +43,12 @@ def first_administrator(link: str) -> tuple[int, str]:
 def test_it_starts_with_nothing_tells_its_address_makes_one_administrator_and_ends_in_order(
     home: dict[str, str], tmp_path: Path
 ) -> None:
-    with running(home, tmp_path, "serve", "--json") as program:
+    with running({**home, "HANDFAST_HOSTS": "handfast.example"}, tmp_path, "serve", "--json") as program:
         program.says('"ready": true')
         address, link = said_first(program, "address"), said_first(program, "first_administrator")
+        assert get(f"{address}/healthz", Host="handfast.example") == (200, "ok\n")
+        another = handfast(home, "doctor", "--first-link").stdout
+        assert another.startswith(f"{address}/first/"), "the link is to where it serves"
         assert get(f"{address}/healthz") == (200, "ok\n")
         assert get(f"{address}/readyz") == (200, "ready\n")
         assert json.loads(get(f"{address}/status", Accept="application/json")[1]) == {"ok": False}  # no contract yet
