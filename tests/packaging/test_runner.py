@@ -14,7 +14,10 @@ RUN = """
 import os, subprocess, sys, time
 from tests.support.keeper import keep
 kept = keep()
-inner = "import subprocess as s; each = s.Popen(['sleep', '600'], start_new_session=True); print(each.pid, flush=True); each.wait()"
+inner = (
+    "import subprocess as s; each = s.Popen(['sleep', '600'], start_new_session=True); "
+    "print(each.pid, flush=True); each.wait()"
+)
 outer = subprocess.Popen([sys.executable, "-c", inner], stdout=1)
 print(kept.pid, outer.pid, flush=True)
 time.sleep(600)
