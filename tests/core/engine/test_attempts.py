@@ -75,11 +75,12 @@ def test_what_a_reason_still_asks_for_is_said(cast: Cast) -> None:
 
 def test_the_course_of_a_score_ends_where_it_stands(cast: Cast) -> None:
     cast.delivered()
+    cast.looks("11 12:00")
     cast.tell(ActivityHappened, "12 10:00", lead="ann", kind="unheard_of", properties={})
     lead, version = cast.world.leads["ann"], _version(cast)
     assert lead.standing is not None
     now = at("12 10:00")
     told = course(lead, version, [now, at("11 10:00") - 30 * DAY, now])
     assert [when for when, _ in told] == [at("11 10:00") - 30 * DAY, now]
-    assert told[0][1].behaviour == 0
+    assert told[0][1].behaviour == 0 < told[1][1].behaviour
     assert told[1][1] == lead.standing.score.score(lead.standing.fit, now)
