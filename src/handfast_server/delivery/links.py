@@ -28,7 +28,7 @@ from handfast_server.api.errors import ApiRefused
 from handfast_server.decide import terms
 from handfast_server.delivery.digest import name_of
 from handfast_server.delivery.lease import Leased
-from handfast_server.facts.models import Fact
+from handfast_server.facts.queries import named_from
 from handfast_server.handoffs import actions
 from handfast_server.handoffs.asked import Asked
 from handfast_server.handoffs.models import Cycle
@@ -109,13 +109,13 @@ def _why_not(request: HttpRequest, link: Link, user: User) -> str:
         return "not_allowed"
     if now() > link.until:
         return "expired"
-    if Fact.objects.filter(name__startswith=link.fact, refused="").exists():
+    if named_from(link.fact).filter(refused="").exists():
         return "used"
     return ""
 
 
 def _done(request: HttpRequest, link: Link, user: User) -> HttpResponse:
-    tried = Fact.objects.filter(name__startswith=link.fact).count()
+    tried = named_from(link.fact).count()
     name = f"{link.fact}{tried}"
     asked = Asked(lead=link.lead, by=of_user(user).name, own_word=False, name=name, cycle=link.cycle)
     try:

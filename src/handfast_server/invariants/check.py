@@ -24,7 +24,6 @@ from handfast_server.decide.session import lead_of
 from handfast_server.decide.team import stored
 from handfast_server.decide.terms import current, signed_of
 from handfast_server.decide.transaction import reading, writing
-from handfast_server.handoffs.models import LedgerEntry
 from handfast_server.invariants.models import Checked
 from handfast_server.invariants.rules import LEFT_LYING, RULES, TAKEN
 from handfast_server.leads.readable import Readable
@@ -108,11 +107,8 @@ def _conserved() -> Finding:
 
 
 def _balanced() -> Finding:
-    """Sums are exact: fractions, not numbers of the database."""
     team = stored()
-    sums: dict[tuple[str, str], Fraction] = {}
-    for pool, rep, numerator, denominator in LedgerEntry.objects.values_list("pool", "rep", "numerator", "denominator"):
-        sums[pool, rep] = sums.get((pool, rep), Fraction(0)) + Fraction(numerator, denominator)
+    sums = booked()
     broken = [
         f"{roster.pool} {member.rep}"
         for roster in team.rosters.values()
@@ -121,6 +117,27 @@ def _balanced() -> Finding:
     ]
     says = "The balance of each member is the sum of the entries in the ledger."
     return Finding("balances_add_up", says, len(broken), tuple(sorted(broken)[:EXAMPLES]))
+
+
+def booked() -> dict[tuple[str, str], Fraction]:
+    """What the ledger says of each member, exactly: the database adds whole numbers over one denominator."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOKED)
+        rows = cursor.fetchall()
+    sums: dict[tuple[str, str], Fraction] = {}
+    for pool, rep, denominator, high, low in rows:
+        total = Fraction(int(high) * _HALF + int(low), denominator)
+        sums[pool, rep] = sums.get((pool, rep), Fraction(0)) + total
+    return sums
+
+
+_HALF = 2**32
+"""Numerators are added in two halves: SQLite's sum of whole numbers raises beyond 64 bits."""
+
+_BOOKED = (
+    f"SELECT pool, rep, denominator, SUM(numerator / {_HALF}), SUM(numerator % {_HALF}) "  # noqa: S608 # our own number
+    "FROM handoffs_ledgerentry GROUP BY pool, rep, denominator"
+)
 
 
 def _verified() -> Finding:

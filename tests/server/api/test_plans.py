@@ -14,7 +14,10 @@ from tests.support.service import Crew, Hands
 
 from handfast.instant import HOUR
 from handfast_server.decide.locked import leads_due
+from handfast_server.facts.models import Fact
+from handfast_server.facts.queries import named_from
 from handfast_server.handoffs.models import Clock, Cycle
+from handfast_server.invariants.check import booked
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
 
@@ -55,6 +58,13 @@ def full(clock: Hands, team: Crew) -> None:
                 due_at=at + (number % 900) * HOUR,
             )
             for number, name in enumerate(names)
+        ],
+        batch_size=1_000,
+    )
+    Fact.objects.bulk_create(
+        [
+            Fact(name=f"site:{name}", kind="LeadCreated", lead=name, happened_at=at, recorded_at=at, line="{}")
+            for name in names[: LEADS // 4]
         ],
         batch_size=1_000,
     )
@@ -114,6 +124,8 @@ def test_what_is_asked_every_few_seconds_is_answered_from_an_index(
     _check_pool(clients["manager"])
     _check_poll(clients["rep"])
     _check_sweep(monkeypatch)
+    _check_link()
+    _check_ledger()
     through_all = list(plans(lambda: list(Cycle.objects.filter(reason="nothing").values_list("pk"))))
     assert any(_GOES_THROUGH_ALL.search(plan) for _, plan in through_all), "the check notices what it is for"
 
@@ -144,6 +156,26 @@ def _check_poll(client: Client) -> None:
     asked = [query["sql"] for query in told.captured_queries]
     assert len(asked) <= 4, asked  # session, user, what is managed, stand
     assert not any("handoffs_clock" in sql for sql in asked)
+
+
+def _check_link() -> None:
+    """Whether a link of a message was used is asked at every click, among all facts."""
+    Fact.objects.create(name="link:00ff:0", kind="Accepted", happened_at=1, recorded_at=1, line="{}")
+    found = list(plans(lambda: [named_from(f"link:{each}:").filter(refused="").exists() for each in ("00ff", "00")]))
+    assert len(found) == 2
+    for sql, plan in found:
+        assert not _GOES_THROUGH_FACTS.search(plan), f"{sql}\n{plan}"
+    assert [named_from(f"link:{each}:").count() for each in ("00ff", "00", "00fe", "00fg")] == [1, 0, 0, 0]
+
+
+_GOES_THROUGH_FACTS = re.compile(r"Seq Scan on facts_fact\b|SCAN facts_fact\b")
+
+
+def _check_ledger() -> None:
+    """Every minute: what comes back is a row for each member, not for each entry."""
+    [(sql, plan)] = plans(booked)
+    assert "GROUP BY" in sql
+    assert re.search(r"Aggregate|GROUP BY|USING (?:COVERING )?INDEX", plan), plan
 
 
 def _check_sweep(monkeypatch: pytest.MonkeyPatch) -> None:

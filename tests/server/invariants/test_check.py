@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.support.service import Crew, Hands, named
 
 from handfast.facts import Accepted, Rejected
@@ -19,7 +22,7 @@ from handfast_server.decide.session import tell
 from handfast_server.delivery.models import Message
 from handfast_server.handoffs.models import Assignment, Breach, Clock, ClockTransition, Cycle, LedgerEntry, Transition
 from handfast_server.invariants import check as check_module
-from handfast_server.invariants.check import check, conservation, look
+from handfast_server.invariants.check import booked, check, conservation, look
 from handfast_server.invariants.models import Checked
 from handfast_server.leads.models import Lead
 from handfast_server.observe.status import status
@@ -163,6 +166,20 @@ def test_a_balance_that_was_changed_is_found(lived: list[str]) -> None:
     member = Member.objects.get(pool="home", rep="lena")
     Member.objects.filter(pk=member.pk).update(value=member.value.replace('"balance":"', '"balance":"1'))
     assert "balances_add_up" in broken()
+
+
+def test_the_database_adds_up_the_ledger_and_exactly(db: None) -> None:
+    """Numerators whose sum no column holds, and denominators that no float adds up."""
+    numerators = (2**63 - 1, 2**63 - 2, 1 - 2**63, 7, -(2**33) - 1, 2**62, 2**62 + 1)
+    parts = [(numerator, denominator) for numerator in numerators for denominator in (1, 3, 700)]
+    values = {"pool": "home", "rep": "lena", "kind": "assign", "at": 0}
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(id=str(place), sequence=place, numerator=part[0], denominator=part[1], **values)
+        for place, part in enumerate(parts)
+    )
+    with CaptureQueriesContext(connection) as told:
+        assert booked() == {("home", "lena"): sum(Fraction(*part) for part in parts)}
+    assert ["GROUP BY" in query["sql"] for query in told.captured_queries] == [True]
 
 
 def test_the_worker_keeps_what_it_found_and_since_when(lived: list[str], clock: Hands) -> None:
