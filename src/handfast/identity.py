@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from urllib.parse import unquote
 
 from handfast.condition.value import fold
 
@@ -31,6 +32,8 @@ _ZIP_PLUS_FOUR = re.compile(r"(\d{5})-\d{4}")
 
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}[A-Z0-5]{3}")
 _PLAIN_ADDRESSES = re.compile(r"(?:[a-z0-9._-]++@(?:[a-z0-9-]++\.)++[a-z]++\n)++")
+_BETWEEN = re.compile(r"[\s,;<>\"\\:(){}\[\]|/?&=]+")
+_LONGEST_ADDRESS = 320
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 
@@ -69,6 +72,15 @@ def normal_email(raw: str) -> str:
     if domain in DOTLESS:
         local, domain = local.replace(".", ""), "gmail.com"
     return f"{local}@{domain}"
+
+
+def emails_in(text: str) -> set[str]:
+    """Every address that stands in a text, in its one spelling; also behind ``mailto:`` and in addresses of pages."""
+    if "@" not in text and "%40" not in text:
+        return set()
+    parts = _BETWEEN.split(f"{text} {unquote(text)}" if "%" in text else text)
+    found = (part.strip("'") for part in parts if "@" in part and len(part) <= _LONGEST_ADDRESS)
+    return {normal_email(each) for each in found} - {""}
 
 
 def plain_ids(texts: Sequence[str]) -> bool:

@@ -56,9 +56,12 @@ def _answer(api: NinjaAPI, told: Callable[[Any], Told], request: HttpRequest, er
     status, code, message, path = told(error)
     said = Error(code=code, message=message, path=path, request_id=getattr(request, "request_id", ""))
     answer = api.create_response(request, said.model_dump(), status=status)
-    if status == 429:
-        answer["Retry-After"] = "1"
+    if status in _RETRY_AFTER:
+        answer["Retry-After"] = _RETRY_AFTER[status]
     return answer
+
+
+_RETRY_AFTER = {429: "1", 503: "300"}
 
 
 def _refused(error: ApiRefused | Refused) -> Told:

@@ -14,8 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from handfast_server.access.principal import OURS
 from handfast_server.api.auth import may
 from handfast_server.api.errors import ApiRefused, Error
-from handfast_server.decide.transaction import in_transaction
+from handfast_server.audit.record import record
+from handfast_server.decide.transaction import in_transaction, writing
 from handfast_server.intake.again import do_tell_again
+from handfast_server.intake.aside import shown
 from handfast_server.intake.hooks import mapping_problem, scheme_of
 from handfast_server.intake.models import EventRule, SetAside, Source, SourceKind
 from handfast_server.intake.refused import ItemRefused
@@ -91,7 +93,7 @@ def list_set_aside(request: HttpRequest, after: int = 0, limit: Annotated[int, F
     rows = SetAside.objects.filter(id__gt=after).order_by("id")[:limit]
     return [
         AsideOut(
-            id=row.pk, name=row.name, source=row.source, at=row.at, code=row.code, message=row.message, body=_body(row)
+            id=row.pk, name=row.name, source=row.source, at=row.at, code=row.code, message=row.message, body=shown(row)
         )
         for row in rows
     ]
@@ -101,7 +103,9 @@ def list_set_aside(request: HttpRequest, after: int = 0, limit: Annotated[int, F
 @may("endpoints.write")
 def tell_again(request: HttpRequest, aside: int) -> dict[str, str]:
     """Tell it again: what is taken in now is set aside no more."""
-    outcome = do_tell_again(SetAside.objects.get(pk=aside))
+    row = SetAside.objects.get(pk=aside)
+    record("sources.told_again", f"set_aside:{aside}", details={"source": row.source})
+    outcome = do_tell_again(row)
     return {"status": outcome.status, "lead": outcome.lead, "code": outcome.code, "message": outcome.message}
 
 
@@ -109,7 +113,9 @@ def tell_again(request: HttpRequest, aside: int) -> dict[str, str]:
 @may("endpoints.write")
 def drop_set_aside(request: HttpRequest, aside: int) -> Answer[None]:
     """Throw it away."""
-    SetAside.objects.filter(pk=aside).delete()
+    with writing():
+        if SetAside.objects.filter(pk=aside).delete()[0]:
+            record("sources.dropped", f"set_aside:{aside}")
     return Answer(204, None)
 
 
@@ -127,6 +133,8 @@ def put_source(request: HttpRequest, name: str, body: SourceIn) -> SourceOut:
         source.save()
         EventRule.objects.filter(source=source).delete()
         EventRule.objects.bulk_create(EventRule(source=source, **each.model_dump()) for each in body.events)
+        told = {"kind": body.kind, "active": body.active, "secret": bool(shown or body.secret)}
+        record("sources.stated", f"source:{name}", details=told)
         return _out(source, shown)
 
     return in_transaction(work)
@@ -136,10 +144,12 @@ def put_source(request: HttpRequest, name: str, body: SourceIn) -> SourceOut:
 @may("endpoints.write")
 def renew_source_key(request: HttpRequest, name: str) -> SourceOut:
     """A new write key or secret in place of the old one, which is worth nothing from now on."""
-    source = Source.objects.get(name=name)
-    source.digest, source.secret = None, ""
-    shown = _secrets(source, SourceIn(kind=SourceKind(source.kind), secret=""))
-    source.save()
+    with writing():
+        source = Source.objects.select_for_update().get(name=name)
+        source.digest, source.secret = None, ""
+        shown = _secrets(source, SourceIn(kind=SourceKind(source.kind), secret=""))
+        source.save()
+        record("sources.key_renewed", f"source:{name}")
     return _out(source, shown)
 
 
@@ -195,11 +205,3 @@ def _out(source: Source, shown: str = "") -> SourceOut:
         active=source.active,
         shown_once=shown,
     )
-
-
-def _body(row: SetAside) -> Any:
-    text = json.loads(row.body)
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from handfast_server.intake import forms, hooks
+from handfast_server.intake.aside import came
 from handfast_server.intake.item import Item, Outcome, Status
 from handfast_server.intake.models import SetAside, Source, SourceKind
 from handfast_server.intake.refused import ItemRefused
@@ -15,16 +16,19 @@ from handfast_server.intake.tracking import Reading, item_of
 from handfast_server.intake.wire import item_of as item_of_wire
 from handfast_server.intake.wire import read_any, with_body
 
+_UNREADABLE = "What was kept of it cannot be read any more, so that it cannot be told again."
+
 
 def do_tell_again(row: SetAside) -> Outcome:
     """Tell it again under the name that it had, so that it stays one; it is set aside no more once it is taken in."""
-    text = json.loads(row.body)
+    text = came(row)
     try:
         raw = json.loads(text)
         item = with_body(_named(_item(row, raw), row.name), text)
-    except (ItemRefused, ValueError) as refused:
-        code = refused.code if isinstance(refused, ItemRefused) else row.code
-        return Outcome(status=Status.REFUSED, name=row.name, code=code, message=str(refused))
+    except ItemRefused as refused:
+        return Outcome(status=Status.REFUSED, name=row.name, code=refused.code, message=str(refused))
+    except (ValueError, RecursionError):
+        return Outcome(status=Status.REFUSED, name=row.name, code="unreadable", message=_UNREADABLE)
     outcome = take_in([item])[0]
     if outcome.status in {Status.ACCEPTED, Status.REPEAT, Status.HELD}:
         row.delete()

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from handfast.identity import emails_in
 from handfast_server.facts.models import Fact
 from handfast_server.intake.accounts import id_of
-from handfast_server.intake.item import ANONYMOUS
+from handfast_server.intake.aside import shown, texts
+from handfast_server.intake.item import ANONYMOUS, EMAIL
 from handfast_server.intake.models import AccountKey, Nameless, SetAside
 from handfast_server.leads.models import Account, Key, Lead
 from handfast_server.rosters.models import AccountOwner
@@ -59,7 +61,7 @@ def personal(leads: Sequence[str]) -> dict[str, Any]:
     held = Nameless.objects.filter(anonymous__in=_anonymous(leads)).order_by("happened_at")
     return {
         "held": [json.loads(line) for line in held.values_list("line", flat=True)],
-        "set_aside": [json.loads(row.body) for row in _aside(leads)],
+        "set_aside": [shown(row) for row in _aside(leads)],
     }
 
 
@@ -71,7 +73,13 @@ def _aside(leads: Sequence[str]) -> Iterator[SetAside]:
     keys = set(Key.objects.filter(lead__in=leads).values_list("kind", "value"))
     named = {f"{kind}:{value}" for kind, value in keys}
     words = [value.casefold() for _, value in keys if len(value) >= SHORTEST]
-    for row in SetAside.objects.iterator(chunk_size=500):
-        body = str(json.loads(row.body)).casefold() if row.body.endswith('"') else row.body.casefold()
-        if not named.isdisjoint(row.who) or any(word in body for word in words):
+    addresses = {value for kind, value in keys if kind == EMAIL}
+    for row in SetAside.objects.iterator(chunk_size=100):
+        if not named.isdisjoint(row.who) or any(_names(text, words, addresses) for text in texts(row)):
             yield row
+
+
+def _names(text: str, words: Sequence[str], addresses: set[str]) -> bool:
+    """Whether a text has a key in it, or an address that is one of these in its common spelling."""
+    folded = text.casefold()
+    return any(word in folded for word in words) or not addresses.isdisjoint(emails_in(text))

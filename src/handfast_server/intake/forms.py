@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from handfast.condition import Value
 from handfast.contract.builtin import ATTRIBUTES
+from handfast.errors import SealBroken
 from handfast.facts import ActivityHappened
 from handfast.instant import MINUTE
 from handfast_server.decide import terms as versions
@@ -23,12 +24,15 @@ from handfast_server.intake.aside import keep
 from handfast_server.intake.item import Item, Outcome, Status
 from handfast_server.intake.models import Source, SourceKind
 from handfast_server.intake.public import (
+    CLOSED,
     PublicRefused,
     body_of,
     check_origin,
     check_rate,
+    closed,
     preflight,
     public,
+    refusal,
     with_cors,
 )
 from handfast_server.intake.refused import ItemRefused
@@ -95,7 +99,10 @@ def _posted(request: HttpRequest, source: Source) -> HttpResponse:
     origin = check_origin(request, source, required=True)
     check_rate(request, source, PER_MINUTE)
     values = _values(request)
-    outcome = _taken(source, values)
+    try:
+        outcome = _taken(source, values)
+    except SealBroken as broken:
+        return _closed(request, source, broken, origin)
     if outcome.status is Status.REFUSED:
         if _wants_json(request):
             said = {"ok": False, "code": outcome.code, "message": outcome.message, "path": outcome.path}
@@ -107,6 +114,15 @@ def _posted(request: HttpRequest, source: Source) -> HttpResponse:
     answer = HttpResponseRedirect(to)
     answer.status_code = 303
     return answer
+
+
+def _closed(request: HttpRequest, source: Source, broken: SealBroken, origin: str) -> HttpResponse:
+    said = refusal(request, closed(broken))
+    if _wants_json(request):
+        return with_cors(said, origin)
+    page = _page(request, source, CLOSED, said.status_code)
+    page["Retry-After"] = said["Retry-After"]
+    return page
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -132,7 +148,7 @@ def _taken(source: Source, values: dict[str, Any]) -> Outcome:
     except ItemRefused as refused:
         return Outcome.refused("", refused)
     if values.get(TRAP):
-        keep(item.name, source.name, "honeypot", "A field was filled that no human sees.", item.came(), [])
+        keep(item.name, source.name, "honeypot", "A field was filled that no human sees.", item.came(), item.keys)
         return Outcome(status=Status.SET_ASIDE, name=item.name)
     return take_in([item])[0]
 

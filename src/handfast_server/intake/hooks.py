@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ from handfast.condition import Value
 from handfast.facts import ActivityHappened
 from handfast.instant import SECOND, Instant, from_datetime
 from handfast_server.intake.aside import keep
-from handfast_server.intake.item import Item
+from handfast_server.intake.item import ANONYMOUS, EMAIL, USER, Item, Key
 from handfast_server.intake.models import Source, SourceKind
 from handfast_server.intake.paths import is_path, value_at, values_at
 from handfast_server.intake.public import PublicRefused, body_of, check_rate, public
@@ -22,7 +22,7 @@ from handfast_server.intake.refused import ItemRefused
 from handfast_server.intake.signatures import STANDARD, Scheme, check
 from handfast_server.intake.sources import source_named
 from handfast_server.intake.take import take_in
-from handfast_server.intake.values import clean_email, clean_id, clean_text, clean_value, normal_attributes
+from handfast_server.intake.values import clean_email, clean_id, clean_text, clean_value, keys_of, normal_attributes
 from handfast_server.intake.wire import MOST, clean_system, with_body
 from handfast_server.now import now
 from handfast_server.secrets import decrypt
@@ -77,17 +77,20 @@ def _take(source: Source, body: bytes) -> dict[str, int]:
     parts = list(values_at(raw, path)) if path else [raw]
     if len(parts) > MOST:
         raise PublicRefused(413, "too_long", f"A delivery has at most {MOST:,} items.")
-    items, aside = [], 0
+    items: list[Item] = []
+    aside: list[tuple[Any, str, ItemRefused]] = []
     for part in parts:
         text = orjson.dumps(part).decode()
         try:
             items.append(with_body(item_of(part, source.name, source.mapping), text))
         except ItemRefused as refused:
-            digest = hashlib.sha256(text.encode()).hexdigest()[:32]
-            keep(f"{source.name}:{digest}", source.name, refused.code, str(refused), text, [])
-            aside += 1
-    taken = take_in(items)
-    counts = {"set_aside": aside}
+            aside.append((part, text, refused))
+    taken = take_in(items)  # first: when nothing can be decided nothing is kept, and all of it is sent again
+    for part, text, why in aside:
+        digest = hashlib.sha256(text.encode()).hexdigest()[:32]
+        who = _whose(part, source.mapping)
+        keep(f"{source.name}:{digest}", source.name, why.code, str(why), text, who)
+    counts = {"set_aside": len(aside)}
     for each in taken:
         counts[each.status.value] = counts.get(each.status.value, 0) + 1
     return counts
@@ -121,6 +124,16 @@ def item_of(raw: Any, source: str, mapping: Mapping[str, Any]) -> Item:
     if not item.keys:
         raise ItemRefused("no_identity", "Nothing in this delivery says whose it is.", "email")
     return item
+
+
+def _whose(raw: Any, mapping: Mapping[str, Any]) -> Iterator[Key]:
+    """Who is named in a part that cannot be taken in, as far as that can be read."""
+    paths = {EMAIL: "email", USER: "user_id", ANONYMOUS: "anonymous_id"}
+    named = {kind: mapping[name] for kind, name in paths.items() if name in mapping}
+    for kind, path in {**mapping.get("ids", {}), **named}.items():
+        value = value_at(raw, path)
+        if isinstance(value, str | int):
+            yield from keys_of(kind, str(value))
 
 
 def _activity(raw: Any, name: str, at: Instant, mapping: Mapping[str, Any] | None) -> tuple[ActivityHappened, ...]:

@@ -13,11 +13,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from handfast.errors import SealBroken
 from handfast_server.intake.bucket import hashed, may_pass
 from handfast_server.intake.models import Source
+from handfast_server.observe.log import get_logger
 
 LONGEST = 1_000_000
 """Bytes of one body, also unpacked; Segment's own libraries send half of that at most."""
+
+
+RETRY_AFTER = {429: "30", 503: "300"}
+"""Seconds, by what is answered."""
+
+_log = get_logger("contract")
 
 
 class PublicRefused(Exception):
@@ -42,8 +50,19 @@ def public(view: View) -> View:
             return view(request, name)
         except PublicRefused as refused:
             return refusal(request, refused)
+        except SealBroken as broken:
+            return refusal(request, closed(broken))
 
     return answered
+
+
+CLOSED = "Nothing can be taken in at the moment, and nothing of this was: send it again in a few minutes."
+
+
+def closed(broken: SealBroken) -> PublicRefused:
+    """What strangers are told: what is broken is said in the log, loudly, and to nobody else."""
+    _log.error("contract_broken", error=str(broken))
+    return PublicRefused(503, "closed", CLOSED)
 
 
 def refusal(request: HttpRequest, refused: PublicRefused) -> HttpResponse:
@@ -55,8 +74,8 @@ def refusal(request: HttpRequest, refused: PublicRefused) -> HttpResponse:
         "request_id": getattr(request, "request_id", ""),
     }
     answer = JsonResponse(said, status=refused.status)
-    if refused.status == 429:
-        answer["Retry-After"] = "30"
+    if refused.status in RETRY_AFTER:
+        answer["Retry-After"] = RETRY_AFTER[refused.status]
     return answer
 
 

@@ -17,7 +17,7 @@ from handfast.condition import Value
 from handfast.facts import ActivityHappened
 from handfast.instant import Instant, parse_instant
 from handfast_server.intake.bots import RULES
-from handfast_server.intake.item import EMAIL, USER, Item, Key
+from handfast_server.intake.item import ANONYMOUS, EMAIL, USER, Item, Key
 from handfast_server.intake.models import EventRule, Source
 from handfast_server.intake.refused import ItemRefused
 from handfast_server.intake.values import (
@@ -26,6 +26,7 @@ from handfast_server.intake.values import (
     clean_email,
     clean_text,
     clean_value,
+    keys_of,
     normal_attributes,
 )
 
@@ -112,6 +113,16 @@ def _common(message: dict[str, Any], reading: Reading) -> dict[str, Any]:
         "anonymous": anonymous,
         "first": {CAMPAIGN[name]: value for name, value in campaign.items() if name in CAMPAIGN},
     }
+
+
+def whose(message: object) -> Iterator[Key]:
+    """Who is named in a message that cannot be taken in, as far as that can be read."""
+    said = _object(message)
+    traits = {**_object(_object(said.get("context")).get("traits")), **_object(said.get("traits"))}
+    named = ((USER, said.get("userId")), (ANONYMOUS, said.get("anonymousId")), (EMAIL, traits.get("email")))
+    for kind, value in named:
+        if isinstance(value, str | int):
+            yield from keys_of(kind, str(value))
 
 
 def _key(message: dict[str, Any]) -> str:

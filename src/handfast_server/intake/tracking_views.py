@@ -24,7 +24,7 @@ from handfast_server.intake.public import (
 from handfast_server.intake.refused import ItemRefused
 from handfast_server.intake.sources import source_of_key
 from handfast_server.intake.take import take_in
-from handfast_server.intake.tracking import Reading, item_of, sent_at
+from handfast_server.intake.tracking import Reading, item_of, sent_at, whose
 from handfast_server.intake.wire import MOST, with_body
 from handfast_server.now import now
 
@@ -93,10 +93,14 @@ def take(source: Source, messages: list[Any], body: dict[str, Any], agent: str) 
     received = now()
     reading = Reading.of(source, received, sent_at(body), agent)
     items: list[Item] = []
+    aside: list[tuple[int, str, ItemRefused]] = []
     for place, message in enumerate(messages):
         text = orjson.dumps(message).decode()
         try:
             items.append(with_body(item_of(message, reading), text))
         except ItemRefused as refused:
-            keep(f"{source.name}:{received}:{place}", source.name, refused.code, str(refused), text, [])
-    take_in(items)
+            aside.append((place, text, refused))
+    take_in(items)  # first: when nothing can be decided nothing is kept, and all of it is sent again
+    for place, text, why in aside:
+        who = whose(messages[place])
+        keep(f"{source.name}:{received}:{place}", source.name, why.code, str(why), text, who)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from handfast.audit.normal import NORMAL
 from handfast.condition import Value
 from handfast.identity import normal_email, normal_id
+from handfast_server.intake.item import ANONYMOUS, EMAIL, Key
 from handfast_server.intake.refused import ItemRefused
 
 LONGEST = 10_000
@@ -95,6 +96,15 @@ def clean_email(raw: str, path: str) -> str:
     if raw and not found:
         raise ItemRefused("bad_email", "This is no e-mail address.", path)
     return found
+
+
+def keys_of(kind: str, raw: str) -> list[Key]:
+    """The key that a text is, as it is compared; none where it is none."""
+    try:
+        made = {EMAIL: clean_email, ANONYMOUS: clean_text}.get(kind, clean_id)(raw, kind)
+    except ItemRefused:
+        return []
+    return [Key(kind, made)] if made else []
 
 
 def clean_id(raw: str, path: str) -> str:

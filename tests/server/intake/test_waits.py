@@ -16,6 +16,7 @@ from handfast_server.intake.aside import keep
 from handfast_server.intake.bucket import may_pass
 from handfast_server.intake.forget import personal
 from handfast_server.intake.item import Item, Outcome
+from handfast_server.intake.item import Key as LeadKey
 from handfast_server.intake.loops import tell_named, tidy
 from handfast_server.intake.models import Bucket, Nameless, SetAside
 from handfast_server.intake.take import take_in
@@ -64,7 +65,7 @@ def test_who_is_forgotten_is_forgotten_here_too(team: Crew) -> None:
     bob = take_in([told("k2", email="bob@buyer.example")])[0].lead
     for name, body in (("a", '{"mail": "Ann@Buyer.example"}'), ("b", '{"mail": "bob@buyer.example"}'), ("c", "{}")):
         keep(f"web:{name}", "web", "broken", "It could not be taken in.", body, [])
-    keep("web:d", "web", "broken", "It could not be taken in.", "", ["email:ann@buyer.example"])
+    keep("web:d", "web", "broken", "It could not be taken in.", "", [LeadKey("email", "ann@buyer.example")])
     assert len(personal([ann])["set_aside"]) == 2
     do_erase(ann)
     assert set(SetAside.objects.values_list("name", flat=True)) == {"web:b", "web:c"}
