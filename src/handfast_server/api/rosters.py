@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Router
 
-from handfast.route.team import Team
 from handfast_server.api.auth import caller, may
 from handfast_server.api.errors import ApiRefused, Error
 from handfast_server.api.intake import Told, answered
 from handfast_server.api.speaking import Once, Source, source_of
+from handfast_server.api.team_shapes import TeamOut, team_out
+from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
 from handfast_server.decide.session import Session, decide
 from handfast_server.decide.taken import Taken
+from handfast_server.decide.transaction import reading
 from handfast_server.intake.ical import LONGEST, absences, facts_of
 from handfast_server.intake.refused import ItemRefused
 from handfast_server.intake.take import take_in
@@ -110,37 +112,13 @@ def put_calendar(request: HttpRequest, rep: str, zone: str = "") -> dict[str, in
     return {"absences": len(found), "changed": len(taken)}
 
 
-@router.get("", operation_id="show_team", response=dict[str, Any])
+@router.get("", operation_id="show_team", response=TeamOut)
 @may("team.read")
-def show_team(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
+def show_team(request: HttpRequest) -> TeamOut:
     """Reps, pools with their members, and absences, as they are now."""
-    team = decide(_read)
-    return {
-        "reps": [
-            {"rep": rep.name, "active": rep.active, "open_cap": rep.open_cap, "day_cap": rep.day_cap}
-            for rep in team.reps.values()
-        ],
-        "pools": [
-            {"pool": name, "manager": roster.manager, "members": _members(roster)}
-            for name, roster in sorted(team.rosters.items())
-        ],
-        "absences": [
-            {"absence": each.id, "rep": each.rep, "starts": each.starts, "ends": each.ends}
-            for each in sorted(team.absences.values(), key=lambda absence: absence.starts)
-        ],
-    }
-
-
-def _read(session: Session) -> Team:
-    session.lock_team()
-    return session.team
-
-
-def _members(roster: Any) -> list[dict[str, Any]]:
-    return [
-        {"rep": name, "weight": member.weight, "open_cap": member.open_cap, "day_cap": member.day_cap}
-        for name, member in roster.members.items()
-    ]
+    with reading():  # and no lock: who looks holds up nobody who decides
+        team = teams.read()
+    return team_out(team)
 
 
 def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:

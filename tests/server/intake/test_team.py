@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.support.service import Crew, Hands
 
 from handfast.instant import DAY, HOUR, format_instant, parse_instant
+from handfast_server.api.fields import written
 from handfast_server.decide import team as teams
 from handfast_server.facts.models import Fact
 from handfast_server.intake.ical import absences
 from handfast_server.intake.refused import ItemRefused
+from handfast_server.rosters.models import Turn
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +40,7 @@ def test_who_is_in_which_pool_is_told_and_shown(clients: dict[str, Client], team
     assert told["manager"] == "zoe"
     assert {each["rep"]: each["weight"] for each in told["members"]}["zoe"] == 2
     assert put(client, "members/removed", {"rep": "zoe", "pool": pool})["status"] == "accepted"
+    assert "zoe" not in {each["rep"] for each in shown(client)["pools"][0]["members"]}
     put(client, "reps", {"rep": "zoe", "active": False})
     assert not {each["rep"]: each["active"] for each in shown(client)["reps"]}["zoe"]
 
@@ -46,11 +51,20 @@ def test_an_absence_begins_moves_and_is_cancelled(clients: dict[str, Client], te
     put(client, "absences", away)
     put(client, "absences", {**away, "ends": format_instant(at + 3 * DAY)})
     [known] = shown(client)["absences"]
-    assert known["ends"] == at + 3 * DAY
+    assert known == {**away, "starts": written(at + DAY), "ends": written(at + 3 * DAY)}
     wrong = client.post("/api/team/absences", {**away, "ends": away["starts"]}, content_type="application/json")
     assert (wrong.status_code, wrong.json()["path"]) == (422, "ends")
     put(client, "absences/cancelled", {"absence": "a1", "rep": "lena"})
     assert shown(client)["absences"] == []
+
+
+def test_whoever_looks_at_the_team_holds_no_lock_and_writes_nothing(clients: dict[str, Client], team: Crew) -> None:
+    before = Turn.objects.values().get()
+    with CaptureQueriesContext(connection) as told:
+        assert shown(clients["viewer"])["reps"]
+    asked = [query["sql"] for query in told.captured_queries]
+    assert Turn.objects.values().get() == before
+    assert not [sql for sql in asked if "FOR UPDATE" in sql or sql.startswith(("UPDATE", "INSERT", "DELETE"))]
 
 
 def calendar(*events: str) -> bytes:
