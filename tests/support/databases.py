@@ -12,6 +12,8 @@ BOTH: Mapping[str, str] = {
     "access/test_objects.py": "which rows somebody sees is a statement",
     "accounts/test_sign_in.py::test_a_password_lets_in": "one way through",
     "accounts/test_sign_in.py::test_who_is_invited_joins_once": "one way through",
+    "accounts/test_sign_in.py::test_one_name_in_the_rosters": "by constraint",
+    "accounts/test_sign_in.py::test_two_who_come_at_once": "a lock",
     "api/test_decisions.py::test_a_clock_is_paused_once": "one way through",
     "api/test_decisions.py::test_a_key_": "a repeat is harmless by constraint",
     "api/test_decisions.py::test_a_manager_moves_many": "many rows at once",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 
+from handfast_server.accounts.invitations import check_rep_free
 from handfast_server.accounts.models import Role, User
 from handfast_server.audit.record import record
 from handfast_server.decide.transaction import in_transaction
@@ -37,7 +38,7 @@ def do_change_user(
         if user is None:
             raise User.DoesNotExist
         if rep:
-            _check_free(rep, user)
+            check_rep_free(rep, besides=user)
         before = {"rep": user.rep, "roles": user.roles, "active": user.is_active}
         user.name = user.name if name is None else name
         user.rep = user.rep if rep is None else rep
@@ -53,11 +54,6 @@ def do_change_user(
         return user
 
     return in_transaction(work)
-
-
-def _check_free(rep: str, user: User) -> None:
-    if User.objects.filter(rep=rep).exclude(pk=user.pk).exists():
-        raise Refused("rep_taken", f"Somebody else is {rep} in the rosters already.", path="rep")
 
 
 def _end_sessions(user: User) -> None:

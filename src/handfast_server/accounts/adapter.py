@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
-from handfast_server.accounts.invitations import accept_for, open_invitation_of
-from handfast_server.accounts.models import User
+from handfast_server.accounts.invitations import accept_for, check_rep_free, invitation_over, open_invitation_of
+from handfast_server.accounts.models import Invitation, User
+from handfast_server.decide.transaction import writing
 from handfast_server.observe.log import get_logger
+from handfast_server.refused import Refused
 from handfast_server.secrets import decrypt, encrypt
 
 log = get_logger("accounts")
@@ -43,12 +46,14 @@ class Company(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth has 
         """The new user has what the invitation says."""
         invitation = open_invitation_of(_verified(sociallogin))
         user: User = sociallogin.user
-        if invitation is not None:
-            user.email, user.name = invitation.email, invitation.name
-            user.rep, user.roles = invitation.rep, invitation.roles
-        made: User = super().save_user(request, sociallogin, form)
-        if invitation is not None:
-            accept_for(invitation, made)
+        with writing():
+            if invitation is not None:
+                _check_free(request, invitation)
+                user.email, user.name = invitation.email, invitation.name
+                user.rep, user.roles = invitation.rep, invitation.roles
+            made: User = super().save_user(request, sociallogin, form)
+            if invitation is not None:
+                accept_for(invitation, made)
         return made
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
@@ -68,6 +73,14 @@ class Codes(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
     def decrypt(self, encrypted_text: str) -> str:
         """From the row."""
         return decrypt(encrypted_text)
+
+
+def _check_free(request: HttpRequest, invitation: Invitation) -> None:
+    """Raises ImmediateHttpResponse, the page that says why, where somebody else has the rep's name by now."""
+    try:
+        check_rep_free(invitation.rep)
+    except Refused as refused:
+        raise ImmediateHttpResponse(invitation_over(request, refused.code)) from refused
 
 
 def _verified(sociallogin: Any) -> list[str]:

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import login, password_validation
 from django.core import signing
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,6 +21,8 @@ from handfast_server.decide.transaction import writing
 
 _SALT = "handfast.first-administrator"
 _DAY = 24 * 60 * 60
+_LOCK = 0x48414E46
+"""The number of PostgreSQL's advisory lock: HANF, beside those of migrations and of presence."""
 
 
 def has_admin() -> bool:
@@ -76,8 +79,10 @@ def _over(request: HttpRequest) -> HttpResponse:
 
 def _make(values: dict[str, Any]) -> User | None:
     """None for the second of two who come at the same instant."""
-    with writing():
-        list(User.objects.select_for_update().all()[:1])
+    with writing():  # on SQLite one at a time
+        if connection.vendor == "postgresql":  # there is no row yet that could be locked
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         if has_admin():
             return None
         return make_user(values["email"], values["password"], name=values["name"], roles=[Role.ADMIN])

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from handfast_server.accounts.models import Invitation, Role, User
@@ -26,8 +28,7 @@ def do_invite(email: str, roles: Sequence[Role], *, name: str, rep: str, by: str
     def work() -> Invitation:
         if User.objects.filter(email=email).exists():
             raise Refused("known_already", "Somebody with this address is here already.", path="email")
-        if rep and User.objects.filter(rep=rep).exists():
-            raise Refused("rep_taken", f"Somebody else is {rep} in the rosters already.", path="rep")
+        check_rep_free(rep)
         _open().filter(email=email).update(revoked_at=timezone.now())
         made = Invitation.objects.create(
             email=email,
@@ -69,12 +70,24 @@ def open_invitation_of(emails: Sequence[str]) -> Invitation | None:
     return _open().filter(email__in=emails).first()
 
 
+def invitation_over(request: HttpRequest, why: str = "") -> HttpResponse:
+    """The page for an invitation that nobody can accept."""
+    return render(request, "accounts/over.html", {"kind": "invitation", "why": why}, status=404)
+
+
 def accept_for(invitation: Invitation, user: User) -> None:
     """It is used; called in the transaction that makes the user. Raises Refused for the second of two."""
     used = _open().filter(pk=invitation.pk).update(used_at=timezone.now(), used_by=user)
     if not used:
         raise Refused("used_already", "This invitation was accepted already.")
     record("accounts.accepted", f"invitation:{invitation.pk}", who=f"user:{user.pk}")
+
+
+def check_rep_free(rep: str, *, besides: User | None = None) -> None:
+    """Raises Refused where somebody else has this name in the rosters: what one decides is one's own."""
+    others = User.objects.filter(rep=rep) if besides is None else User.objects.filter(rep=rep).exclude(pk=besides.pk)
+    if rep and others.exists():
+        raise Refused("rep_taken", f"Somebody else is {rep} in the rosters already.", path="rep")
 
 
 def _open() -> QuerySet[Invitation]:

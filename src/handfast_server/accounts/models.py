@@ -49,6 +49,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    class Meta:
+        """Nobody is somebody else: a name in the rosters is one person's."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["rep"], condition=~models.Q(rep=""), name="accounts_user_one_rep")
+        ]
+
     def __str__(self) -> str:
         """Name, else address."""
         return self.name or self.email

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from handfast_server.accounts.actions import make_user
-from handfast_server.accounts.invitations import accept_for, open_invitation
+from handfast_server.accounts.invitations import accept_for, check_rep_free, invitation_over, open_invitation
 from handfast_server.accounts.models import Invitation, User
 from handfast_server.decide.transaction import in_transaction
 from handfast_server.refused import Refused
@@ -43,26 +43,23 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: choose a name and a password, and be signed in."""
     invitation = open_invitation(token)
     if invitation is None:
-        return _over(request)
+        return invitation_over(request)
     form = JoinForm(request.POST or None, initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():
         try:
             user = _join(invitation, form.cleaned_data["name"], form.cleaned_data["password"])
-        except Refused:
-            return _over(request)
+        except Refused as refused:
+            return invitation_over(request, refused.code)
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return redirect("home")
     return render(request, "accounts/invited.html", {"form": form, "email": invitation.email})
-
-
-def _over(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/over.html", {"kind": "invitation"}, status=404)
 
 
 def _join(invitation: Invitation, name: str, password: str) -> User:
     def work() -> User:
         if User.objects.filter(email=invitation.email).exists():
             raise Refused("known_already", "Somebody with this address is here already.")
+        check_rep_free(invitation.rep)
         user = make_user(invitation.email, password, name=name, roles=invitation.roles, rep=invitation.rep)
         accept_for(invitation, user)
         return user

@@ -88,6 +88,17 @@ def test_who_is_invited_joins_with_what_the_invitation_says(company: Provider) -
     assert invitation.used_by == User.objects.get()
 
 
+def test_who_is_invited_under_a_name_that_is_taken_by_now_stays_outside(company: Provider) -> None:
+    invitation, _ = do_invite("lena@acme.example", [Role.REP], name="Lena B.", rep="lena", by="user:1")
+    User.objects.create_user("other@acme.example", None, roles=["rep"], rep="lena")
+    client = Client()
+    answer = through(company, client)
+    assert "under this name in the rosters" in answer.content.decode()
+    assert me(client)["code"] == "not_signed_in"
+    invitation.refresh_from_db()
+    assert invitation.used_at is None
+
+
 def test_who_was_sent_away_stays_outside(company: Provider) -> None:
     User.objects.create_user("lena@acme.example", None, roles=["rep"], is_active=False)
     client = Client()

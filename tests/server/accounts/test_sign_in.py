@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,12 +14,16 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from tests.support.service import Hands
 
 from handfast.instant import MINUTE
+from handfast_server.accounts import first
+from handfast_server.accounts.actions import make_user
 from handfast_server.accounts.first import first_link
+from handfast_server.accounts.invitations import do_invite
 from handfast_server.accounts.models import ApiToken, Invitation, Role, User
 from handfast_server.accounts.tokens import make_token, principal_of
 from handfast_server.audit.models import Entry
@@ -42,10 +48,10 @@ def me(client: Client) -> int:
 def test_the_first_administrator_is_made_once(db: None) -> None:
     link = first_link().removeprefix(settings.BASE_URL)
     form = {"email": "Root@Acme.Example", "name": "Priya", "password": PASSWORD}
-    first, second = Client(), Client()
-    assert first.post(link, form).status_code == 302
-    assert me(first) == 200
-    assert first.get("/account/").status_code == 200
+    one, second = Client(), Client()
+    assert one.post(link, form).status_code == 302
+    assert me(one) == 200
+    assert one.get("/account/").status_code == 200
     assert second.post(link, {**form, "email": "other@acme.example"}).status_code == 404
     assert second.get(link).status_code == 404
     assert first_link() == ""
@@ -133,6 +139,42 @@ def test_who_is_invited_joins_once_with_what_the_invitation_says(admin: User) ->
     again = desk.post("/api/people/invitations", body, content_type="application/json")
     assert (again.status_code, again.json()["code"]) == (409, "known_already")
     assert enter(User.objects.get(email="lena@acme.example"))[1].status_code == 302
+
+
+def test_one_name_in_the_rosters_is_one_person(admin: User) -> None:
+    links = [do_invite(f"k{n}@acme.example", [Role.REP], name="Kim", rep="kim", by="user:1")[1] for n in (1, 2)]
+    form = {"name": "Kim", "password": PASSWORD}
+    one, other = [Client().post(link.removeprefix(settings.BASE_URL), form) for link in links]
+    assert (one.status_code, other.status_code) == (302, 404)
+    assert "under this name in the rosters" in other.content.decode()
+    assert User.objects.get(rep="kim").email == "k1@acme.example"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create_user("k3@acme.example", None, rep="kim")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_come_at_once_make_one_first_administrator(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[User | None] = []
+    both, real = threading.Barrier(2), make_user
+
+    def slowly(*given: Any, **said: Any) -> User:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.3)  # the other one would be here as well if nothing kept them apart
+        return real(*given, **said)
+
+    def make(number: int) -> None:
+        try:
+            made.append(first._make({"email": f"a{number}@acme.example", "password": PASSWORD, "name": "A"}))
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(first, "make_user", slowly)
+    threads = [threading.Thread(target=make, args=(number,)) for number in (1, 2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(20)
+    assert sum(each is not None for each in made) == User.objects.count() == 1
 
 
 def test_a_link_is_worth_nothing_once_it_is_revoked_replaced_or_old(admin: User) -> None:

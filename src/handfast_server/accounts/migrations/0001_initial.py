@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('rep', ''), _negated=True), fields=('rep',), name='accounts_user_one_rep')],
             },
         ),
         migrations.CreateModel(
