@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from handfast_server.access.principal import OURS
 from handfast_server.api.auth import may
 from handfast_server.api.errors import ApiRefused, Error
+from handfast_server.api.fields import MomentOut
 from handfast_server.audit.record import record
 from handfast_server.decide.transaction import in_transaction, writing
 from handfast_server.intake.again import do_tell_again
@@ -73,7 +74,7 @@ class AsideOut(BaseModel):
     id: int
     name: str
     source: str
-    at: int
+    at: MomentOut
     code: str
     message: str
     body: Any

@@ -12,6 +12,7 @@ from tests.support.intake_seed import SECRET, WRITE_KEY, make_sources
 from tests.support.service import GOOD, Crew
 
 from handfast.instant import to_datetime
+from handfast_server.api.fields import written
 from handfast_server.facts.models import Fact
 from handfast_server.intake.models import SetAside
 from handfast_server.leads.models import Lead
@@ -67,6 +68,7 @@ def ann(admin: Client, email: str = "ann@buyer.example") -> str:
 def test_nothing_that_anybody_posts_stops_erasure(admin: Client, values: dict[str, Any]) -> None:
     lead, row = ann(admin), caught(values)
     [shown] = admin.get("/api/sources/set-aside").json()
+    assert shown["at"] == written(row.at)
     body = shown["body"] if isinstance(shown["body"], dict) else json.loads(shown["body"])
     assert {name: body[name] for name in values} == values
     assert admin.get(f"/api/leads/{lead}/personal-data").status_code == 200
