@@ -1,5 +1,6 @@
 """Items as programs write them: strict shapes."""
 
+from handfast_server.intake.wire.decisions import DecisionIn
 from handfast_server.intake.wire.leads import ActivityIn, ConsentIn, LeadIn, OpportunityIn, StageIn, TouchIn
 from handfast_server.intake.wire.read import MOST, NEEDS, AnyItem, item_of, read_any, refused, with_body
 from handfast_server.intake.wire.shape import clean_system, instant
@@ -21,6 +22,7 @@ __all__ = [
     "ActivityIn",
     "AnyItem",
     "ConsentIn",
+    "DecisionIn",
     "LeadIn",
     "ManagerIn",
     "MemberIn",

@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from handfast_server.intake.item import Item
 from handfast_server.intake.refused import ItemRefused
 from handfast_server.intake.values import clean_text
+from handfast_server.intake.wire.decisions import DECISIONS, AnyDecision
 from handfast_server.intake.wire.leads import ActivityIn, ConsentIn, LeadIn, OpportunityIn, StageIn, TouchIn
 from handfast_server.intake.wire.team import (
     AbsenceCancelledIn,
@@ -40,7 +41,8 @@ AnyItem: TypeAlias = Annotated[
     | ManagerIn
     | AbsenceIn
     | AbsenceCancelledIn
-    | OwnerIn,
+    | OwnerIn
+    | AnyDecision,
     Field(discriminator="type"),
 ]
 _ANY: TypeAdapter[Any] = TypeAdapter(AnyItem)
@@ -53,7 +55,9 @@ NEEDS: Mapping[str, str] = {
     "touch": "touches.write",
     "opportunity": "deals.write",
     "account_owner": "team.write",
-    **dict.fromkeys(("rep", "member", "member_removed", "manager", "absence", "absence_cancelled"), "team.write"),
+    **dict.fromkeys(("rep", "member", "member_removed", "absence", "absence_cancelled"), "team.write"),
+    "manager": "team.appoint",
+    **DECISIONS,
 }
 """What somebody has to be allowed to tell of each type."""
 
