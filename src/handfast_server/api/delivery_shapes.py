@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ninja import Path, Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from handfast_server.api.fields import GivenName, LeadId, MomentOut, Name
 from handfast_server.delivery.models import Message
@@ -38,6 +38,8 @@ class EndpointIn(Schema):
 
 class EndpointChange(Schema):
     """What is given is changed; `active: true` also switches on again what was switched off for failing."""
+
+    model_config = ConfigDict(extra="forbid")
 
     url: Url | None = None
     about: Name | None = None
@@ -155,6 +157,8 @@ class Count(Schema):
 
 class WishIn(Schema):
     """What is given is changed. `quiet_from` and `quiet_until` are null for no quiet hours."""
+
+    model_config = ConfigDict(extra="forbid")
 
     mail: bool | None = None
     chat: bool | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from textwrap import fill
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from handfast_server.access import ACTIONS
 from handfast_server.api.app import api
-from handfast_server.api.guard import action_of, operations
+from handfast_server.api.guard import KEY, action_of, operations
 
 Schema = Mapping[str, Any]
 
@@ -111,8 +112,11 @@ Who signed in asks with the session, and sends `X-CSRFToken` with what changes s
 Every error has the same shape: `{"code", "message", "path", "request_id"}`. 409 means that the contract, or how things
 stand, does not allow it; the code says what, the message says why and whom to ask. Instants are RFC 3339 with an
 offset; answers have them in UTC. Lists come in pages of 50, at most 200: ask on with `cursor` while there is a `next`.
-Where an answer has an `ETag`, ask again with it as `If-None-Match`: 304 when nothing has changed. A request with an
-`Idempotency-Key` is done once, however often it is sent.
+Where an answer has an `ETag`, ask again with it as `If-None-Match`: 304 when nothing has changed.
+
+{keyed}
+Every other `POST` refuses it with 422 and `key_not_taken`; a `PUT`, `PATCH` or `DELETE` says how things are to be, so
+that sending it again changes nothing more.
 
 A body is JSON in UTF-8 and says so (`Content-Type: application/json`, else 415), has at most 10 MB, and may come in
 chunks; of a name that an object has twice the last counts. Every address answers `OPTIONS`, and `HEAD` where it answers
@@ -125,8 +129,22 @@ database, for all processes together: forms, tracking, webhooks, by source and a
 def page() -> str:
     """docs/reference/api.md."""
     return (
-        "\n".join([_TOP, *(line for topic, found in topics().items() for line in _topic(topic, found))]).rstrip() + "\n"
+        "\n".join(
+            [
+                _TOP.replace("{keyed}", _keyed()),
+                *(line for topic, found in topics().items() for line in _topic(topic, found)),
+            ]
+        ).rstrip()
+        + "\n"
     )
+
+
+def _keyed() -> str:
+    """The sentence about the operations that take a key."""
+    found = [each for topic in topics().values() for each in topic if any(one["name"] == KEY for one in each["fields"])]
+    names = ", ".join(f"`{each['method']} {each['path']}`" for each in found)
+    says = f"A request with an `{KEY}` is done once, however often it is sent, where the operation takes the header"
+    return fill(f"{says}: {names}.", 120, break_long_words=False, break_on_hyphens=False)
 
 
 def _topic(topic: str, found: list[dict[str, Any]]) -> Iterator[str]:

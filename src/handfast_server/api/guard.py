@@ -10,19 +10,22 @@ from ninja import NinjaAPI
 
 from handfast_server.access import Principal
 from handfast_server.api.auth import check
+from handfast_server.api.errors import ApiRefused
 
 
 class Guarded:
     """A way to say who one is, for one endpoint: it takes those only who may call it."""
 
-    def __init__(self, way: Callable[[HttpRequest], Principal | None], action: str) -> None:
-        self._way, self._action = way, action
+    def __init__(self, way: Callable[[HttpRequest], Principal | None], action: str, *, keyed: bool) -> None:
+        self._way, self._action, self._keyed = way, action, keyed
 
     def __call__(self, request: HttpRequest) -> Principal | None:
-        """Who it is. Raises ApiRefused for somebody who may not."""
+        """Who it is. Raises ApiRefused for somebody who may not, and for a key where none is kept."""
         principal = self._way(request)
         if principal is not None:
             check(principal, self._action)
+            if not self._keyed and request.method == "POST" and KEY in request.headers:
+                raise ApiRefused(422, "key_not_taken", _NOT_TAKEN, KEY)
         return principal
 
     def __getattr__(self, name: str) -> Any:
@@ -30,10 +33,17 @@ class Guarded:
         return getattr(self._way, name)
 
 
-def _guarded(way: Callable[[HttpRequest], Principal | None], action: str) -> Guarded:
+KEY = "Idempotency-Key"
+
+_NOT_TAKEN = (
+    f"This is done as often as it is sent: no {KEY} is kept for it. Leave the header out; /api/docs says which take it."
+)
+
+
+def _guarded(way: Callable[[HttpRequest], Principal | None], action: str, *, keyed: bool) -> Guarded:
     """The OpenAPI calls a way by the name of its class."""
     kind: type[Guarded] = type(type(way).__name__, (Guarded,), {})
-    return kind(way, action)
+    return kind(way, action, keyed=keyed)
 
 
 def guard(api: NinjaAPI) -> None:
@@ -41,7 +51,8 @@ def guard(api: NinjaAPI) -> None:
     for operation in operations(api):
         action = action_of(operation)
         if action:
-            operation.auth_callbacks = [_guarded(way, action) for way in operation.auth_callbacks]
+            keyed = takes_key(operation)
+            operation.auth_callbacks = [_guarded(way, action, keyed=keyed) for way in operation.auth_callbacks]
 
 
 def operations(api: NinjaAPI) -> Iterator[Any]:
@@ -49,6 +60,11 @@ def operations(api: NinjaAPI) -> Iterator[Any]:
     for router in api._get_bound_routers():  # noqa: SLF001 # there is no other way to what was put together
         for view in router.path_operations.values():
             yield from view.operations
+
+
+def takes_key(operation: Any) -> bool:
+    """Whether an endpoint reads the key of a request."""
+    return any(field.alias == KEY for model in operation.models for field in model.model_fields.values())
 
 
 def action_of(operation: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Path, Router, Schema, Status
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from handfast_server.access import ACTIONS, Scope, allowed
 from handfast_server.access.principal import OURS
@@ -61,6 +61,8 @@ class UserOut(Schema):
 
 class Changing(Schema):
     """What is given is changed."""
+
+    model_config = ConfigDict(extra="forbid")
 
     name: GivenName | None = None
     rep: Name | None = None

@@ -13,7 +13,7 @@ from tests.support.asking import get
 from handfast_server.access import ACTIONS
 from handfast_server.api.app import api
 from handfast_server.api.docs import page, topics
-from handfast_server.api.guard import action_of, operations
+from handfast_server.api.guard import action_of, operations, takes_key
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,18 @@ def test_the_page_shows_every_operation(described: dict[str, Any]) -> None:
         assert f'id="{each["operationId"]}"' in text
     assert sum(len(found) for found in topics().values()) == len(every(described))
     assert "<script" not in text
+
+
+def test_the_page_names_each_operation_that_takes_a_key_and_no_other(described: dict[str, Any]) -> None:
+    sentence = " ".join(page().split()).split("takes the header: ", 1)[1].split(". Every", 1)[0]
+    told = {
+        f"`{method.upper()} {path}`"
+        for path, methods in described["paths"].items()
+        for method, each in methods.items()
+        if any(one["name"] == "Idempotency-Key" for one in each.get("parameters", ()))
+    }
+    assert set(sentence.split(", ")) == told
+    assert len(told) == sum(takes_key(each) for each in operations(api)) > 20
 
 
 def test_the_reference_page_is_what_the_interface_says(root: Path) -> None:

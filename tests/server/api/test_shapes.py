@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from tests.support.asking import get, post, program
 
-from handfast_server.accounts.models import Role
+from handfast_server.accounts.models import Invitation, Role
 from handfast_server.chunked import whole
 from handfast_server.leads.models import Lead
 from handfast_server.protection import LARGEST_BODY
@@ -31,6 +31,20 @@ def _is_told(answer: Any, status: int, code: str) -> None:
     assert sorted(said) == ["code", "message", "path", "request_id"]
     assert said["message"] != ""
     assert said["request_id"] == answer["X-Request-Id"] != ""
+
+
+def test_a_key_is_refused_where_none_is_kept(crm: Client) -> None:
+    """Who sends one relies on it: of two invitations with one key there would be two."""
+    body, key = {"email": "new@acme.example", "roles": ["viewer"]}, {"Idempotency-Key": "i1"}
+    _is_told(crm.post("/api/people/invitations", body, content_type=JSON, headers=key), 422, "key_not_taken")
+    assert not Invitation.objects.exists()
+    assert crm.post("/api/people/invitations", body, content_type=JSON).status_code == 201
+    assert crm.get("/api/people/me", headers=key).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/people/1", "/api/delivery/endpoints/ep_1"])
+def test_what_cannot_be_changed_is_not_passed_over(crm: Client, path: str) -> None:
+    _is_told(crm.patch(path, {"email": "other@acme.example"}, content_type=JSON), 422, "malformed")
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/people/me/", "/api//people/me", "/api/docs/"])

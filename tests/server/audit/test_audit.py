@@ -18,6 +18,7 @@ from handfast_server.audit.models import Entry, Seal
 from handfast_server.audit.record import record
 from handfast_server.audit.seals import faults, try_seal
 from handfast_server.decide.session import tell
+from handfast_server.intake.models import SetAside
 from handfast_server.now import now
 
 
@@ -48,6 +49,25 @@ def test_an_entry_names_the_request_that_made_it(clients: dict[str, Client]) -> 
     assert entry.who.startswith("user:")
     shown = clients["admin"].get(f"/api/audit/entries?who={entry.who}&limit=1").json()
     assert shown["items"][0]["what"] == "accounts.invited"
+
+
+def test_whoever_changes_a_source_or_an_account_is_named(clients: dict[str, Client]) -> None:
+    admin, json = clients["admin"], "application/json"
+    admin.put("/api/sources/site", {"kind": "tracking"}, content_type=json)
+    admin.post("/api/sources/site/key")
+    aside = SetAside.objects.create(name="site:1", source="site", at=1, code="malformed", message="", body='"{}"')
+    admin.post(f"/api/sources/set-aside/{aside.pk}/again")
+    assert admin.delete(f"/api/sources/set-aside/{aside.pk}").status_code == 204
+    assert admin.delete(f"/api/sources/set-aside/{aside.pk}").status_code == 204
+    assert admin.put("/api/intake/accounts/a1", {"name": "Buyer"}, content_type=json).status_code == 204
+    found = Entry.objects.filter(who__startswith="user:").order_by("id").values_list("what", "about")
+    assert [each for each in found if not each[0].startswith("facts.")] == [
+        ("sources.stated", "source:site"),
+        ("sources.key_renewed", "source:site"),
+        ("sources.told_again", f"set_aside:{aside.pk}"),
+        ("sources.dropped", f"set_aside:{aside.pk}"),
+        ("accounts.stated", "account:a1"),
+    ]
 
 
 def _sealed(count: int = 5, each: int = 2) -> None:
