@@ -16,6 +16,7 @@ from handfast_server.accounts.models import Role
 from handfast_server.api.auth import caller, may
 from handfast_server.api.errors import ApiRefused, Error
 from handfast_server.api.speaking import Once, Source, source_of
+from handfast_server.api.telling import Decision, in_order
 from handfast_server.audit.record import record
 from handfast_server.decide.locked import recorded
 from handfast_server.decide.transaction import in_transaction
@@ -30,6 +31,7 @@ from handfast_server.intake.wire import (
     NEEDS,
     ActivityIn,
     ConsentIn,
+    DecisionIn,
     LeadIn,
     OpportunityIn,
     StageIn,
@@ -39,6 +41,7 @@ from handfast_server.intake.wire import (
 )
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
+from handfast_server.rosters.access import check_team
 
 router = Router(tags=["Intake"])
 
@@ -61,7 +64,9 @@ class Batch(BaseModel):
     items: list[Any] = Field(
         max_length=MOST,
         description="Each has a `type`: lead, activity, touch, consent, opportunity, rep, member, member_removed, "
-        "manager, absence, absence_cancelled or account_owner, and the fields of its own address.",
+        "manager, absence, absence_cancelled or account_owner, and the fields of its own address; or, of whoever is "
+        "named by lead, email, user_id or ids, a decision: accept, return, reject, qualify, disqualify, uphold, "
+        "overturn, reassign, give_back, withdraw, pause, resume, cause or excuse, with the fields of its own address.",
         examples=[[{"type": "lead", "key": "151", "email": "ann@buyer.example", "attributes": {"company": "Buyer"}}]],
     )
 
@@ -182,15 +187,15 @@ def batch(principal: Principal, raw: Sequence[object], source: str, once: str) -
     """What became of each item, in their order."""
     source = source_of(principal, source)
     read = [_read(principal, each, source, f"{once}/{place}" if once else "") for place, each in enumerate(raw)]
-    taken = iter(take_in([each for each in read if isinstance(each, Item)]))
-    return [each if isinstance(each, Outcome) else next(taken) for each in read]
+    return list(in_order(principal, read))
 
 
-def _read(principal: Principal, raw: object, source: str, once: str) -> Item | Outcome:
+def _read(principal: Principal, raw: object, source: str, once: str) -> Item | Decision | Outcome:
     try:
         wire = read_any(raw)
         _check(principal, NEEDS[wire.type])
-        return _item(principal, wire, source, once)
+        item = _item(principal, wire, source, once)
+        return Decision(wire, item) if isinstance(wire, DecisionIn) else item
     except ItemRefused as refused:
         return Outcome.refused("", refused)
 
@@ -204,6 +209,7 @@ def _item(principal: Principal, wire: Any, source: str, once: str) -> Item:
         wire = wire.model_copy(update={"self_reported": True})
     item = item_of(wire, source, once)
     _check_own(principal, wire, item)
+    check_team(principal, item.team)
     if principal.scopes is None and isinstance(wire, OpportunityIn) and too_long_ago(item.happened_at, now()):
         _check_repeat(principal, item)
     return item
