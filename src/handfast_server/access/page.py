@@ -20,6 +20,9 @@ rosters name them for, and their own. A rep sees the cycles they own, and those 
 hands; what went to somebody else they see no longer. A rep's or manager's account is tied to the rosters by the name
 given there; without it they see nothing. Whoever sees a cycle sees its lead.
 
+A manager changes the pools that the rosters name them for, and the reps who are in one of those; somebody who is in
+the rosters for the first time is nobody's yet. Everything else is refused with `not_your_pool`.
+
 The core decides the rest: only the owner of a handoff, or their manager for them, accepts or rejects it; only
 signatories and deputies sign; each refusal says who may.
 

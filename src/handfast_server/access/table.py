@@ -61,6 +61,7 @@ ACTIONS: dict[str, Action] = {
     "mode.change": Action(_ADMIN, Scope.ADMIN, "Begin and end shadow mode, and take handoffs of another system over"),
     "team.read": Action(_ALL, Scope.READ, "See pools, members and absences"),
     "team.write": Action(_MANAGERS, Scope.TEAM, "Change reps, pools, weights, caps and absences"),
+    "team.appoint": Action(_ADMIN | {Role.SALES_LEADER}, Scope.TEAM, "Say who manages a pool"),
     "contracts.read": Action(_ALL, Scope.READ, "Read the contract and its history"),
     "contracts.draft": Action(_MARKETING | _MANAGERS, Scope.ADMIN, "Write drafts and ask for signatures"),
     "contracts.sign": Action(_ALL, Scope.ADMIN, "Sign, when the contract names one as signatory or deputy"),

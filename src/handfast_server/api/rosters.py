@@ -31,6 +31,7 @@ from handfast_server.intake.wire import (
     item_of,
 )
 from handfast_server.now import now
+from handfast_server.rosters.access import check_rep, check_team
 
 router = Router(tags=["Team"])
 
@@ -59,7 +60,7 @@ def remove_member(request: HttpRequest, body: MemberRemovedIn, source: Source = 
 
 
 @router.post("managers", response=_ANSWERS, operation_id="set_manager")
-@may("team.write")
+@may("team.appoint")
 def set_manager(request: HttpRequest, body: ManagerIn, source: Source = "", once: Once = "") -> Told:
     """Who manages a pool."""
     return _single(request, body, source, once)
@@ -99,9 +100,10 @@ def put_calendar(request: HttpRequest, rep: str, zone: str = "") -> dict[str, in
     version = versions.governing(at)
     where = zone or ("UTC" if version is None else version.contract.zone)
     try:
+        check_rep(caller(request), rep)
         found = absences(request.body, rep=rep, zone=where, now=at)
     except ItemRefused as refused:
-        raise ApiRefused(422, refused.code, str(refused), refused.path) from refused
+        raise _refused(refused) from refused
 
     def work(session: Session) -> list[Taken]:
         session.lock_team()
@@ -121,9 +123,15 @@ def show_team(request: HttpRequest) -> TeamOut:
     return team_out(team)
 
 
+def _refused(refused: ItemRefused) -> ApiRefused:
+    status = 403 if refused.code == "not_your_pool" else 422
+    return ApiRefused(status, refused.code, str(refused), refused.path)
+
+
 def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:
     try:
         item = item_of(body, source_of(caller(request), source), once)
+        check_team(caller(request), item.team)
     except ItemRefused as refused:
-        raise ApiRefused(422, refused.code, str(refused), refused.path) from refused
+        raise _refused(refused) from refused
     return answered(take_in([item])[0])

@@ -32,7 +32,7 @@ def shown(client: Client) -> Any:
 
 
 def test_who_is_in_which_pool_is_told_and_shown(clients: dict[str, Client], team: Crew) -> None:
-    client, pool = clients["manager"], team.pools[0]
+    client, pool = clients["sales_leader"], team.pools[0]
     put(client, "reps", {"rep": "zoe", "day_cap": 3})
     put(client, "members", {"rep": "zoe", "pool": pool, "weight": 2})
     put(client, "managers", {"rep": "zoe", "pool": pool})
