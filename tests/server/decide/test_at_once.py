@@ -112,7 +112,11 @@ def test_whoever_loses_a_deadlock_starts_over(team: Crew) -> None:
         decide(work)
 
     at_once([lambda: crossing(one, other), lambda: crossing(other, one)], threads=2)
-    assert sum(attempts.values()) == (3 if connection.vendor == "postgresql" else 2)
+    # Who has waited is not always the next to get a row: on a slow machine the loser can lose again.
+    if connection.vendor == "postgresql":
+        assert sum(attempts.values()) >= 3
+    else:
+        assert sum(attempts.values()) == 2
     assert Fact.objects.filter(kind="AttributesChanged").count() == 4
     sound()
 
