@@ -63,7 +63,7 @@ class Statement(models.Model):
 
 
 class Erased(models.Model):
-    """A lead that was erased, whose lines still stand in files of history; gone once they are out of them."""
+    """A lead that was erased, and when; each folder of history loses its lines when next brought up to date."""
 
     lead = models.CharField(max_length=40, primary_key=True)
     at = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""Every migration back and forward again with data in the database: from the first of each application on."""
+"""Every application back to nothing and forward again, with data in the database."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from django.db.migrations.loader import MigrationLoader
 from tests.support.service import Crew, Hands, new_lead, sign
 
 from handfast_server.decide import team as teams
-from handfast_server.decide.replay import verify
-from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Cycle
 from handfast_server.leads.models import Lead
 
@@ -41,21 +39,10 @@ def test_models_and_migrations_agree() -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
 
-def test_each_migration_goes_back_one_by_one_and_forward_again_and_data_that_it_does_not_concern_stay(
-    clock: Hands, lead: Callable[..., str], team: Crew
-) -> None:
-    """From the latest to the first of each application: what is added by one is taken away by it, and no more."""
-    for _ in range(5):
-        lead()
-    facts = list(Fact.objects.order_by("id").values())
-    for app in ours():
-        names = chain(app)
-        for place in range(len(names) - 1, 0, -1):  # the first is the next test's
-            went(app, names[place - 1])
-        if names:
-            went(app, names[-1])
-    assert list(Fact.objects.order_by("id").values()) == facts
-    assert not verify().differences
+def test_each_application_has_one_migration_before_the_first_release() -> None:
+    """Whoever adds a second writes the test that walks back to the first and forward again, with data in between."""
+    assert {app: len(chain(app)) for app in ours()} == dict.fromkeys(ours(), 1)
+    assert len(ours()) > 10
 
 
 def test_everything_goes_back_to_nothing_and_forward_again_and_the_service_lives_on(
