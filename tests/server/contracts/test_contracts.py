@@ -315,7 +315,6 @@ def test_nothing_is_judged_by_a_version_that_is_not_the_signed_one(
         (desk, "get", "/contract/versions/1/drift", None),
         (desk, "get", f"/contract/drafts/{draft.pk}", None),
         (desk, "post", "/contract/check", {"text": FIRST}),
-        (desk, "get", "/team", None),
         (crm, "post", "/intake/batch", {"items": [lead] * 3}),
         (crm, "post", "/intake/leads", {"email": "ann@buyer.example"}),
     ):
