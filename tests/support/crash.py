@@ -66,7 +66,11 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
+                length = int(self.headers["content-length"])
+                body = self.rfile.read(length)
+                if len(body) < length:  # the sender was killed while it spoke: nothing was received
+                    self.close_connection = True
+                    return
                 with receiver._lock:
                     draw = 1.0 if faultless else chance.random()
                     if draw >= 0.003:

@@ -75,8 +75,8 @@ class Seen:
             places = {each: place for place, each in enumerate(self)}
         places[one] = length
         larger = Seen.__new__(Seen)
-        larger._places = places  # noqa: SLF001
-        larger._length = length + 1  # noqa: SLF001
+        larger._places = places  # noqa: SLF001 # one of the same class, still being made
+        larger._length = length + 1  # noqa: SLF001 # as above
         return larger
 
     def __contains__(self, one: object) -> bool:

@@ -23,12 +23,12 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(FOLDER)
 FOLDER.mkdir(parents=True, exist_ok=True)
 
 # The library looks for its folder when it is imported.
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest  # noqa: E402
-from prometheus_client.core import GaugeMetricFamily, Metric  # noqa: E402
-from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
-from prometheus_client.registry import Collector  # noqa: E402
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest  # noqa: E402 # as above
+from prometheus_client.core import GaugeMetricFamily, Metric  # noqa: E402 # as above
+from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402 # as above
+from prometheus_client.registry import Collector  # noqa: E402 # as above
 
-from handfast_server.observe import status  # noqa: E402
+from handfast_server.observe import status  # noqa: E402 # as above
 
 REQUESTS = Counter("handfast_requests", "Requests answered", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram(

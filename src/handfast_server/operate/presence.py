@@ -11,6 +11,7 @@ import fcntl
 import os
 import signal
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -72,12 +73,12 @@ def hold(say: Callable[[str], object] = log.warning) -> Held:
     return _HeldFile(say) if connection.vendor == "sqlite" else _HeldLock(say)
 
 
-class Held:
+class Held(ABC):
     """What shows that a process runs."""
 
+    @abstractmethod
     def end(self) -> None:
         """Show it no longer."""
-        raise NotImplementedError
 
     def _wait(self, taken: Callable[[], Any], say: Callable[[str], object]) -> Any:
         found, pause = taken(), threading.Event()

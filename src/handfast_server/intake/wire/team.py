@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -17,9 +18,9 @@ from handfast_server.intake.wire.shape import Name, When, Wire, base, instant
 class OfTeam(Wire):
     """Something about the team."""
 
+    @abstractmethod
     def fact(self, base: dict[str, Any]) -> TeamFact:
         """What it tells."""
-        raise NotImplementedError
 
     def item(self, name: str, source: str) -> Item:
         """The item."""
