@@ -12,7 +12,7 @@ help:
 	@echo "make test    set up, then every check and every test"
 	@echo "make proof   the long proofs; their output goes to docs/proof"
 	@echo "make bench   the timings of bench/; the table goes to docs/proof"
-	@echo "make generated  write the generated reference pages again"
+	@echo "make generated  write the generated reference pages and the German catalogues again"
 	@echo "make lock    choose versions anew and write both lock files"
 
 # The demonstration needs only what a user needs. An environment made for the tests holds that as well.
@@ -42,6 +42,7 @@ bench: environment
 
 generated: environment
 	@$(BIN)/python tools/generate.py
+	@$(BIN)/python -m tools.translate
 
 lock: environment
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra all --group build pyproject.toml -o requirements.lock

@@ -8,14 +8,21 @@ import re
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils.translation.template import templatize
 
-_PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext"}
+_PLAIN = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2}
+"""How many texts each takes first."""
 _IN_CONTEXT = {"pgettext"}
 
-Said = tuple[str, str]
-"""Context, empty where there is none, and text; a plural counts as its singular."""
+
+class Said(NamedTuple):
+    """One text. Context and plural are empty where there is none."""
+
+    context: str
+    text: str
+    plural: str = ""
 
 
 def said_in(folder: Path) -> set[Said]:
@@ -35,9 +42,9 @@ def _of_code(source: str) -> Iterator[Said]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
             if node.func.id in _PLAIN and texts:
-                yield "", texts[0]
+                yield Said("", *texts[: _PLAIN[node.func.id]])
             elif node.func.id in _IN_CONTEXT and len(texts) == 2:
-                yield texts[0], texts[1]
+                yield Said(*texts)
 
 
 _CALL = re.compile(r"\b(_|gettext|ngettext|pgettext)\(")
@@ -49,9 +56,9 @@ def _of_template(source: str) -> Iterator[Said]:
     for call in _CALL.finditer(code):
         texts = _strings(code[call.end() :])
         if call[1] == "pgettext" and len(texts) > 1:
-            yield texts[0], texts[1]
+            yield Said(texts[0], texts[1])
         elif texts:
-            yield "", texts[0]
+            yield Said("", *texts[: _PLAIN[call[1]]])
 
 
 def _strings(code: str) -> list[str]:
