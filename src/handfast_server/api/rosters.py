@@ -13,11 +13,8 @@ from handfast_server.api.intake import Told, answered
 from handfast_server.api.speaking import Once, Source, source_of
 from handfast_server.api.team_shapes import TeamOut, team_out
 from handfast_server.decide import team as teams
-from handfast_server.decide import terms as versions
-from handfast_server.decide.session import Session, decide
-from handfast_server.decide.taken import Taken
 from handfast_server.decide.transaction import reading
-from handfast_server.intake.ical import LONGEST, absences, facts_of
+from handfast_server.intake.ical import LONGEST
 from handfast_server.intake.refused import ItemRefused
 from handfast_server.intake.take import take_in
 from handfast_server.intake.wire import (
@@ -28,10 +25,8 @@ from handfast_server.intake.wire import (
     MemberRemovedIn,
     OwnerIn,
     RepIn,
-    item_of,
 )
-from handfast_server.now import now
-from handfast_server.rosters.access import check_rep, check_team
+from handfast_server.rosters.actions import do_put_file, item_for, read_file
 
 router = Router(tags=["Team"])
 
@@ -96,22 +91,11 @@ def put_calendar(request: HttpRequest, rep: str, zone: str = "") -> dict[str, in
     """
     if int(request.headers.get("Content-Length") or 0) > LONGEST:
         raise ApiRefused(422, "too_long", f"A calendar file has at most {LONGEST:,} bytes.", "body")
-    at = now()
-    version = versions.governing(at)
-    where = zone or ("UTC" if version is None else version.contract.zone)
     try:
-        check_rep(caller(request), rep)
-        found = absences(request.body, rep=rep, zone=where, now=at)
+        file = read_file(caller(request), rep, request.body, zone)
     except ItemRefused as refused:
         raise _refused(refused) from refused
-
-    def work(session: Session) -> list[Taken]:
-        session.lock_team()
-        told = facts_of(found, session.team.absences.values(), rep=rep, by=caller(request).name, now=session.at)
-        return [session.tell(fact) for fact in told]
-
-    taken = decide(work)
-    return {"absences": len(found), "changed": len(taken)}
+    return {"absences": len(file.found), "changed": len(do_put_file(file))}
 
 
 @router.get("", operation_id="show_team", response=TeamOut)
@@ -130,8 +114,7 @@ def _refused(refused: ItemRefused) -> ApiRefused:
 
 def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:
     try:
-        item = item_of(body, source_of(caller(request), source), once)
-        check_team(caller(request), item.team)
+        item = item_for(caller(request), body, source_of(caller(request), source), once)
     except ItemRefused as refused:
         raise _refused(refused) from refused
     return answered(take_in([item])[0])

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from tests.support.service import Crew, named
 
-from handfast.facts import MemberSet, PoolManagerSet, RepSet
+from handfast.facts import MemberRemoved, MemberSet, PoolManagerSet, RepSet
 from handfast_server.accounts.models import User
 from handfast_server.decide.session import tell_all
 
@@ -90,6 +90,26 @@ def test_an_absence_of_another_is_not_taken_over(outsider: Client, team: Crew, c
     ])  # fmt: skip
     assert told(clients["sales_leader"], "absences", {"absence": "m", "rep": "mia", **AWAY}) == 200
     assert told(outsider, "absences/cancelled", {"absence": "m", "rep": "kim"}) == 403
+
+
+def test_nobody_takes_a_rep_out_of_another_team(outsider: Client, team: Crew, clients: dict[str, Client]) -> None:
+    own, other = team.pools[:2]
+    tell_all([
+        *(named(MemberRemoved, pool=pool, rep="sam") for pool in team.pools),
+        named(MemberRemoved, pool=own, rep="lena"),
+        named(PoolManagerSet, pool=own, rep="max"),
+    ])  # fmt: skip
+    for rep in ("lena", "mia"):  # who is in another's pool, and who manages one
+        assert told(outsider, "members", {"pool": own, "rep": rep}) == 403, rep
+    for rep in ("sam", "new", "max"):  # who is in none, nobody's yet, oneself
+        assert told(outsider, "members", {"pool": own, "rep": rep}) == 200, rep
+    assert told(clients["sales_leader"], "members", {"pool": own, "rep": "lena"}) == 200
+    refused = outsider.post("/api/team/reps", {"rep": "lena", "active": False}, content_type="application/json")
+    assert refused.json()["code"] == "not_your_pool"
+    assert other in refused.json()["message"]
+    assert told(outsider, "members", {"pool": own, "rep": "lena", "weight": 3}) == 200
+    assert told(outsider, "absences", {"absence": "ill", "rep": "lena", **AWAY}) == 200
+    assert told(outsider, "reps", {"rep": "sam", "open_cap": 5}) == 200
 
 
 @pytest.mark.parametrize("part", ["admin", "sales_leader"])
