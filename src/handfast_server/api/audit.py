@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from handfast_server.api.auth import may
-from handfast_server.api.fields import MomentOut, Name
-from handfast_server.audit.models import Entry, Seal
-from handfast_server.audit.seals import faults
+from handfast_server.api.fields import MomentIn, MomentOut, Name
+from handfast_server.audit.models import Entry
+from handfast_server.audit.queries import Wanted, chain, entries
 
 router = Router(tags=["audit"])
 
@@ -52,6 +52,9 @@ class Asking(Schema):
 
     about: Name = ""
     who: Name = ""
+    what: Name = Field("", description="An action, or a beginning of actions such as `contracts.`.")
+    since: MomentIn | None = None
+    until: MomentIn | None = Field(default=None, description="Before this.")
     before: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
@@ -60,11 +63,7 @@ class Asking(Schema):
 @may("audit.read")
 def list_entries(request: HttpRequest, asking: Query[Asking]) -> Entries:
     """Who did what, the newest first."""
-    found = Entry.objects.order_by("-id")
-    if asking.about:
-        found = found.filter(about=asking.about)
-    if asking.who:
-        found = found.filter(who=asking.who)
+    found = entries(Wanted(asking.who, asking.what, asking.about, asking.since, asking.until))
     if asking.before:
         found = found.filter(id__lt=asking.before)
     rows = list(found[: asking.limit + 1])
@@ -74,17 +73,9 @@ def list_entries(request: HttpRequest, asking: Query[Asking]) -> Entries:
 
 @router.get("/chain", response=Chain)
 @may("audit.read")
-def check_chain(request: HttpRequest) -> Chain:
+def check_chain(request: HttpRequest) -> Any:
     """Hold every entry and every seal against what was written; it reads the whole log."""
-    found = list(faults())
-    last = Seal.objects.order_by("-number").first()
-    return Chain(
-        whole=not found,
-        seals=0 if last is None else last.number,
-        digest="" if last is None else last.digest,
-        unsealed=Entry.objects.filter(seal__isnull=True).count(),
-        faults=found[:100],
-    )
+    return chain()._asdict()
 
 
 def _entry(row: Entry) -> EntryOut:

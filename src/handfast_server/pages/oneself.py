@@ -1,0 +1,52 @@
+"""Showing again who one is: asked for by what gives somebody rights, as by signing (``accounts.again``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from handfast_server.accounts.again import check_shown
+from handfast_server.refused import Refused
+
+View = Callable[..., HttpResponse]
+
+
+def has_shown(request: HttpRequest) -> bool:
+    """Whether they have just shown who they are."""
+    try:
+        check_shown(request)
+    except Refused:
+        return False
+    return True
+
+
+def show_at(request: HttpRequest, back: str) -> str:
+    """Where somebody shows who they are, and comes back from; who has no password or code here signs in again."""
+    ways = get_adapter(request).get_reauthentication_methods(request.user)
+    return f"{reverse('account_reauthenticate') if ways else reverse('account_logout')}?{urlencode({'next': back})}"
+
+
+def after_showing(back: str) -> Callable[[View], View]:
+    """The view is for who has just shown who they are; others do so first, and come back to a page by its name.
+
+    The page of a form comes back to itself: it stands under ``back`` as well. A form that was open for too long keeps
+    what was typed; its view asks ``has_shown`` itself.
+    """
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+            if has_shown(request):
+                return view(request, *given, **named)
+            return redirect(show_at(request, reverse(back, kwargs=named)))
+
+        return checked
+
+    return decorated
