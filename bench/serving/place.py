@@ -126,6 +126,7 @@ def stand_up() -> None:
     from handfast_server.decide.terms import current
     from handfast_server.demo.texts import moved_texts, sign_all, write_versions
     from handfast_server.now import now
+    from handfast_server.operate.memory import settle
     from handfast_server.worker.run import run
 
     call_command("migrate", verbosity=0)
@@ -146,6 +147,7 @@ def stand_up() -> None:
         for pool in current().versions[-1].contract.pools
     ]
     tell_all([*facts, *pools, *managers])
+    settle()  # as the programs of the service do
 
 
 def arrive(count: int) -> None:

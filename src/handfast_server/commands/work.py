@@ -23,12 +23,14 @@ def command(once: bool, as_json: bool) -> None:
 
     up()
     from handfast_server.observe.status import reachable
+    from handfast_server.operate.memory import settle
     from handfast_server.operate.presence import present
     from handfast_server.worker.run import run
 
     why = reachable()
     if why:
         raise click.ClickException(f"The worker cannot start: {why}.")
+    settle()
     stop = threading.Event()
     for each in () if once else (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
