@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from handfast.contract.model import PartyName
+from handfast_server.api.body import Body
 from handfast_server.api.fields import WHOLE_NUMBER, AmountOut, Email, GivenName, MomentOut, Text
 from handfast_server.contracts.models import Draft
 
@@ -156,7 +157,7 @@ class DraftWhole(DraftOut):
     seats: list[SeatOut]
 
 
-class Writing(Schema):
+class Writing(Body):
     """A text; it may be wrong in any way."""
 
     text: ContractText
@@ -169,14 +170,14 @@ class Changing(Writing):
     revision: Annotated[int, Field(ge=1, le=WHOLE_NUMBER)]
 
 
-class Signing(Schema):
+class Signing(Body):
     """For which side, and to exactly which text."""
 
     party: PartyName
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Appointing(Schema):
+class Appointing(Body):
     """Who signs from now on, in place of a signatory who has left, and why."""
 
     party: PartyName

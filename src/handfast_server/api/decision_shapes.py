@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from handfast.facts import BreachCause, TouchKind
+from handfast_server.api.body import Body
 from handfast_server.api.fields import (
     CycleId,
     Date,
@@ -23,7 +24,7 @@ from handfast_server.api.fields import (
 from handfast_server.handoffs import many
 
 
-class Saying(Schema):
+class Saying(Body):
     """What goes with every decision; all of it can be left out."""
 
     happened_at: MomentIn | None = Field(default=None, description="When it happened; now, when it is left out.")
@@ -111,7 +112,7 @@ class Touching(Saying):
     human: bool = Field(default=True, description="Sequences and auto-replies are kept, and stop nothing.")
 
 
-class Rerouting(Schema):
+class Rerouting(Body):
     """Whose waiting handoffs are routed again: these, or those of a pool, or all."""
 
     rep: GivenName
@@ -120,7 +121,7 @@ class Rerouting(Schema):
     by: Name = ""
 
 
-class Releasing(Schema):
+class Releasing(Body):
     """Leads that would qualify under the version in force."""
 
     leads: list[LeadId] = Field(..., min_length=1, max_length=many.AT_ONCE)

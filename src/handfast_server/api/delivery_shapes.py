@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from ninja import Path, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from handfast_server.api.body import Body
 from handfast_server.api.fields import GivenName, LeadId, MomentOut, Name
 from handfast_server.delivery.models import Message
 
@@ -28,7 +29,7 @@ NamePath = Annotated[str, Path(min_length=1, max_length=40, pattern=r"^[A-Za-z0-
 Minute = Annotated[int, Field(ge=0, lt=24 * 60, description="Minutes from midnight in one's own zone.")]
 
 
-class EndpointIn(Schema):
+class EndpointIn(Body):
     """Where webhooks go; `events` are names or beginnings such as `clock.`; none: everything but `lead.rescored`."""
 
     url: Url
@@ -36,10 +37,8 @@ class EndpointIn(Schema):
     events: Events = Field(default_factory=list)
 
 
-class EndpointChange(Schema):
+class EndpointChange(Body):
     """What is given is changed; `active: true` also switches on again what was switched off for failing."""
-
-    model_config = ConfigDict(extra="forbid")
 
     url: Url | None = None
     about: Name | None = None
@@ -81,7 +80,7 @@ class MessageName(Schema):
     message: str
 
 
-class ChannelIn(Schema):
+class ChannelIn(Body):
     """A chat: an address as Apprise writes it, with `user` that person's own, else shared by those who read it."""
 
     name: GivenName
@@ -142,7 +141,7 @@ class AttemptOut(Schema):
     detail: str
 
 
-class Again(Schema):
+class Again(Body):
     """Which messages are sent again: by id, or all that were given up, of one endpoint if it is named."""
 
     messages: Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=1_000)] | None = None
@@ -155,10 +154,8 @@ class Count(Schema):
     count: int
 
 
-class WishIn(Schema):
+class WishIn(Body):
     """What is given is changed. `quiet_from` and `quiet_until` are null for no quiet hours."""
-
-    model_config = ConfigDict(extra="forbid")
 
     mail: bool | None = None
     chat: bool | None = None

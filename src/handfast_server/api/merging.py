@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router
 
 from handfast_server.api.auth import caller, may
+from handfast_server.api.body import Body
 from handfast_server.api.decision_shapes import Decision
 from handfast_server.api.fields import Key, LeadId, LeadPath
 from handfast_server.handoffs.access import access_handoff
@@ -16,7 +17,7 @@ from handfast_server.intake.merging import do_merge
 router = Router(tags=["leads"])
 
 
-class Merging(Schema):
+class Merging(Body):
     """The other of the two."""
 
     absorbed: LeadId

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Path, Router, Schema, Status
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from handfast_server.access import ACTIONS, Scope, allowed
 from handfast_server.access.principal import OURS
@@ -16,6 +16,7 @@ from handfast_server.accounts.invitations import do_invite, do_revoke_invitation
 from handfast_server.accounts.models import ApiToken, Invitation, Role, User
 from handfast_server.accounts.tokens import do_grant_sources, do_make_token, do_revoke_token
 from handfast_server.api.auth import caller, may
+from handfast_server.api.body import Body
 from handfast_server.api.fields import WHOLE_NUMBER, Email, GivenName, Name
 from handfast_server.api.speaking import SOURCE
 
@@ -59,10 +60,8 @@ class UserOut(Schema):
     last_login: dt.datetime | None
 
 
-class Changing(Schema):
+class PersonChange(Body):
     """What is given is changed."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: GivenName | None = None
     rep: Name | None = None
@@ -70,7 +69,7 @@ class Changing(Schema):
     active: bool | None = None
 
 
-class Inviting(Schema):
+class Inviting(Body):
     """Who is asked to join, and as what."""
 
     email: Email
@@ -100,7 +99,7 @@ class InvitationMade(InvitationOut):
     link: str
 
 
-class TokenMaking(Schema):
+class TokenMaking(Body):
     """What a program may do: the roles say what, the scopes limit it further."""
 
     name: GivenName
@@ -109,7 +108,7 @@ class TokenMaking(Schema):
     sources: Sources = Field(default_factory=list, description="Besides its own: whose words it may pass on.")
 
 
-class Granting(Schema):
+class Granting(Body):
     """The sources, besides its own, whose words a token may pass on: these, and no others."""
 
     sources: Sources
@@ -213,6 +212,6 @@ def revoke_token(request: HttpRequest, token: NumberPath) -> ApiToken:
 
 @router.patch("/{user}", response=UserOut)
 @may("users.write")
-def change_person(request: HttpRequest, user: NumberPath, body: Changing) -> User:
+def change_person(request: HttpRequest, user: NumberPath, body: PersonChange) -> User:
     """Give roles, link a rep, rename, or send away: who is sent away is signed out everywhere."""
     return do_change_user(user, name=body.name, rep=body.rep, roles=body.roles, active=body.active)

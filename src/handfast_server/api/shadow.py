@@ -53,7 +53,7 @@ class Compared(BaseModel):
     routed: dict[str, Number]
 
 
-class Which(BaseModel):
+class Handed(BaseModel):
     """An open handoff of the other system."""
 
     model_config = ConfigDict(extra="forbid")
@@ -69,7 +69,7 @@ class CutOverIn(BaseModel):
 
     per_day: Annotated[str, Field(pattern=r"^[0-9]{1,4}(/[1-9][0-9]{0,3})?$", examples=["8", "5/2"])]
     """How many handoffs a rep takes on a working day: a whole number or a fraction."""
-    chosen: list[Which] | None = Field(None, max_length=100_000, description="All that are open when left out.")
+    chosen: list[Handed] | None = Field(None, max_length=100_000, description="All that are open when left out.")
     preview: bool = Field(default=False, description="Only say what would be taken over, and when clocks would start.")
 
 

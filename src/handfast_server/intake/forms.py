@@ -30,6 +30,7 @@ from handfast_server.intake.public import (
     check_origin,
     check_rate,
     closed,
+    json_of,
     preflight,
     public,
     refusal,
@@ -131,10 +132,7 @@ def _wants_json(request: HttpRequest) -> bool:
 
 def _values(request: HttpRequest) -> dict[str, Any]:
     if request.content_type == "application/json":
-        try:
-            found = orjson.loads(body_of(request, LONGEST))
-        except orjson.JSONDecodeError as broken:
-            raise PublicRefused(400, "malformed", "The body is not JSON.") from broken
+        found = json_of(body_of(request, LONGEST))
         if not isinstance(found, dict) or len(found) > MOST:
             raise PublicRefused(400, "malformed", f"The body is an object of at most {MOST} values.")
         return found

@@ -17,7 +17,7 @@ from handfast_server.intake.aside import keep
 from handfast_server.intake.item import ANONYMOUS, EMAIL, USER, Item, Key
 from handfast_server.intake.models import Source, SourceKind
 from handfast_server.intake.paths import is_path, value_at, values_at
-from handfast_server.intake.public import PublicRefused, body_of, check_rate, public
+from handfast_server.intake.public import PublicRefused, body_of, check_rate, json_of, public
 from handfast_server.intake.refused import ItemRefused
 from handfast_server.intake.signatures import STANDARD, Scheme, check
 from handfast_server.intake.sources import source_named
@@ -69,10 +69,7 @@ def scheme_of(settings: Mapping[str, Any]) -> Scheme:
 
 
 def _take(source: Source, body: bytes) -> dict[str, int]:
-    try:
-        raw = orjson.loads(body)
-    except orjson.JSONDecodeError as broken:
-        raise PublicRefused(400, "malformed", "The body is not JSON.") from broken
+    raw = json_of(body)
     path = source.mapping.get("items")
     parts = list(values_at(raw, path)) if path else [raw]
     if len(parts) > MOST:

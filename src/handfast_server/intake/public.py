@@ -7,8 +7,10 @@ import io
 import zlib
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -109,6 +111,22 @@ def body_of(request: HttpRequest, longest: int = LONGEST) -> bytes:
     if len(body) > longest:
         raise too_long
     return body
+
+
+def json_of(body: bytes) -> Any:
+    """What a body says. Raises PublicRefused for what is no JSON, and for what could be read and never written again.
+
+    What came is kept as it came: JSON is read to a greater depth than it is written, so both are tried.
+    """
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as broken:
+        raise PublicRefused(400, "malformed", "The body is not JSON.") from broken
+    try:
+        orjson.dumps(found)
+    except orjson.JSONEncodeError as broken:
+        raise PublicRefused(422, "too_deep", "Lists and objects lie within each other too deep to be kept.") from broken
+    return found
 
 
 def check_origin(request: HttpRequest, source: Source, *, required: bool = False) -> str:

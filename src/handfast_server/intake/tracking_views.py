@@ -17,6 +17,7 @@ from handfast_server.intake.public import (
     body_of,
     check_origin,
     check_rate,
+    json_of,
     preflight,
     public,
     with_cors,
@@ -69,10 +70,7 @@ def _source(key: str) -> Source:
 
 
 def _object(body: bytes) -> dict[str, Any]:
-    try:
-        found = orjson.loads(body)
-    except orjson.JSONDecodeError as broken:
-        raise PublicRefused(400, "malformed", "The body is not JSON.") from broken
+    found = json_of(body)
     if not isinstance(found, dict):
         raise PublicRefused(400, "malformed", "The body is an object.")
     return found

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from pydantic import BaseModel
 from tests.support.asking import get
 
 from handfast_server.access import ACTIONS
@@ -53,6 +57,47 @@ def test_every_error_that_can_be_answered_is_described(described: dict[str, Any]
             content = each["responses"][code]["content"]["application/json"]
             assert content["schema"] == {"$ref": "#/components/schemas/Error"}
             assert set(content["example"]) == {"code", "message", "path", "request_id"}
+
+
+def _objects(schema: Any, described: dict[str, Any], seen: set[str]) -> Iterator[dict[str, Any]]:
+    """Every object with named parts that a body is made of."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from _objects(each, described, seen)
+    elif isinstance(schema, dict):
+        name = str(schema.get("$ref", ""))
+        if name and name not in seen:
+            seen.add(name)
+            yield from _objects(described["components"]["schemas"][name.rpartition("/")[2]], described, seen)
+        if "properties" in schema:
+            yield schema
+        for part in ("anyOf", "oneOf", "allOf", "items", "additionalProperties"):
+            yield from _objects(schema.get(part), described, seen)
+        yield from _objects(list(schema.get("properties", {}).values()), described, seen)
+
+
+def test_no_body_takes_a_name_that_it_does_not_know(described: dict[str, Any]) -> None:
+    """What is passed over was meant for something: a date that is misspelt would be none."""
+    bodies = [(path, each["requestBody"]) for path, _, each in every(described) if "requestBody" in each]
+    assert len(bodies) > 50
+    for path, body in bodies:
+        content = body["content"].get("application/json")
+        for found in _objects(content and content["schema"], described, set()):
+            assert found.get("additionalProperties") is False, (path, found.get("title"))
+
+
+def _made_from(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for each in model.__subclasses__():
+        yield each
+        yield from _made_from(each)
+
+
+def test_a_name_in_the_description_is_one_shape(described: dict[str, Any]) -> None:
+    """Of two shapes with one name one would be described as the other."""
+    ours = {each for each in _made_from(BaseModel) if each.__module__.startswith("handfast_server.")}
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(described)))
+    names = Counter(each.__name__ for each in ours if each.__name__ in named)
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_every_endpoint_names_an_action_of_the_table() -> None:

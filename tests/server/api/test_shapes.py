@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -45,6 +46,29 @@ def test_a_key_is_refused_where_none_is_kept(crm: Client) -> None:
 @pytest.mark.parametrize("path", ["/api/people/1", "/api/delivery/endpoints/ep_1"])
 def test_what_cannot_be_changed_is_not_passed_over(crm: Client, path: str) -> None:
     _is_told(crm.patch(path, {"email": "other@acme.example"}, content_type=JSON), 422, "malformed")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "place"),
+    [
+        ("/handoffs/{lead}/accept", {"happend_at": "2026-11-20T09:00:00Z"}, "happend_at"),
+        ("/handoffs/{lead}/reject", {"reason": "bad_timing", "revisit": "2027-03-01"}, "revisit"),
+        ("/handoffs/{lead}/deals", {"deal": "d1", "pipeline": "new"}, "pipeline"),
+        ("/handoffs/reroute", {"rep": "lena", "to": "sam"}, "to"),
+        ("/contract/check", {"text": "handfast: 1", "today": "2026-11-22"}, "today"),
+        ("/people/invitations", {"email": "new@acme.example", "roles": ["viewer"], "role": "admin"}, "role"),
+        ("/delivery/channels", {"name": "Sales", "address": "json://example.com", "lead": "x"}, "lead"),
+        ("/leads/{lead}/merge", {"absorbed": "y", "into": "x"}, "into"),
+        ("/intake/leads", {"email": "ann@buyer.example", "attributes": {}, "phone": "1"}, "phone"),
+    ],
+)
+def test_a_name_that_nobody_knows_is_refused_with_its_place(
+    crm: Client, lead: Callable[..., str], path: str, body: dict[str, Any], place: str
+) -> None:
+    path = path.format(lead=lead())
+    answer = crm.post(f"/api{path}", body, content_type=JSON)
+    _is_told(answer, 422, "malformed")
+    assert answer.json()["path"] == place, answer.json()
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/people/me/", "/api//people/me", "/api/docs/"])
