@@ -7,7 +7,7 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
@@ -15,7 +15,7 @@ from handfast_server.access import PAGES, Principal, allowed
 from handfast_server.audit.acting import acting
 from handfast_server.pages.context import principal
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def may(name: str) -> Callable[[View], View]:
@@ -23,7 +23,7 @@ def may(name: str) -> Callable[[View], View]:
 
     def decorated(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, **values: str) -> HttpResponse:
+        def checked(request: HttpRequest, **values: str) -> HttpResponseBase:
             who = principal(request)
             if who is None:
                 return _sign_in(request)

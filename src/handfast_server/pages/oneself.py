@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from handfast_server.accounts.again import check_shown
 from handfast_server.refused import Refused
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def has_shown(request: HttpRequest) -> bool:
@@ -42,7 +42,7 @@ def after_showing(back: str) -> Callable[[View], View]:
 
     def decorated(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
             if has_shown(request):
                 return view(request, *given, **named)
             return redirect(show_at(request, reverse(back, kwargs=named)))
