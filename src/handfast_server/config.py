@@ -45,6 +45,7 @@ class Config:
     oidc_client: str
     oidc_secret: str
     oidc_name: str
+    demo: bool
 
 
 SAYS = {
@@ -128,6 +129,7 @@ def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] 
         oidc_client=oidc_client,
         oidc_secret=given.text("HANDFAST_OIDC_SECRET", ""),
         oidc_name=given.text("HANDFAST_OIDC_NAME", "Company sign-in"),
+        demo=given.is_demo(),
     )
 
 
@@ -178,9 +180,16 @@ class _Given:
             return ""
         return f"[{host}]" if ":" in host else host
 
+    def is_demo(self) -> bool:
+        """Whether ``serve --demo`` started this process."""
+        return self._environment.get(DEMONSTRATION) == "yes"
+
 
 LISTENS = "HANDFAST_LISTENS_ON"
 """Set by ``handfast web`` for the processes that it starts; nobody else's to set."""
+
+DEMONSTRATION = "HANDFAST_DEMONSTRATION"
+"""Set by ``serve --demo`` for the processes that it starts, and taken away by ``serve``; nobody else's to set."""
 
 _LOOPBACKS = ("127.0.0.1", "localhost", "[::1]")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 # compared, not listened on

@@ -14,6 +14,7 @@ HOME = CONFIG.home
 CLOCK_SHIFT = CONFIG.clock_shift
 METRICS_TOKEN = CONFIG.metrics_token
 PROXIES = CONFIG.proxies
+DEMO = CONFIG.demo
 DEMO_PAUSE = CONFIG.demo_pause
 MAIL_URL = CONFIG.mail_url
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from

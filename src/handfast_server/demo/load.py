@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from operator import attrgetter
-from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from handfast.cycle.values import Lead
@@ -33,6 +33,7 @@ from handfast_server.decide.taken import Taken
 from handfast_server.decide.team import TeamTurn
 from handfast_server.decide.transaction import writing
 from handfast_server.decide.written import write_effects, write_facts, write_leads
+from handfast_server.demo.cast import CAST, NAME, PASSWORD
 from handfast_server.demo.texts import contract_of, moved_texts, sign_all, write_versions
 from handfast_server.leads.models import Account, Key
 from handfast_server.leads.models import Lead as LeadRow
@@ -41,7 +42,6 @@ from handfast_server.operate.say import Say
 from handfast_server.scoreboard.notes import write_notes
 
 SEED = 7
-NAME = "acme-demo"
 _BLOCK = 2000
 
 
@@ -172,18 +172,19 @@ def _write_team(world: World, at: Instant) -> None:
 
 
 def _write_people(year: Simulated) -> None:
-    """Somebody who can sign in for every name of the contract and the roster, once an administrator invites them."""
-    contract = year.contracts[-1]
-    people: dict[str, Any] = {who.email: (who.name, "", [party]) for party, who in _leaders(contract)}
-    manager = year.plan.manager
-    for rep in year.world.team.reps:
-        role = Role.MANAGER if rep == manager else Role.REP
+    """The cast of the switch, and every other rep, who can sign in once an administrator invites them."""
+    zone = year.year.zone
+    write_cast(zone)
+    for rep in sorted(year.world.team.reps.keys() - {member.rep for member in CAST}):
         address = f"{'.'.join(rep.lower().split())}@acme.example"
-        people[address] = (rep, rep, [role])
-    for address, (name, rep, roles) in people.items():
-        User.objects.create_user(address, None, name=name, rep=rep, roles=[str(role) for role in roles])
+        User.objects.create_user(address, None, name=rep, rep=rep, roles=[str(Role.REP)], zone=zone)
 
 
-def _leaders(contract: Any) -> Iterator[tuple[Role, Any]]:
-    for party, who in contract.parties.items():
-        yield (Role.MARKETING_LEADER if party.value == "marketing" else Role.SALES_LEADER), who
+def write_cast(zone: str) -> None:
+    """The four people whose place a visitor can take."""
+    password = make_password(PASSWORD)  # made once: it takes its time
+    for member in CAST:
+        roles = [str(role) for role in member.roles]
+        User.objects.create(
+            email=member.email, name=member.name, rep=member.rep, roles=roles, zone=zone, password=password
+        )

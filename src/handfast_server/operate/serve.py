@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handfast.errors import HandfastError
+from handfast_server.config import DEMONSTRATION as IN_DEMO
 from handfast_server.operate import address as addresses
 from handfast_server.operate.child import DEMONSTRATION
 from handfast_server.operate.children import Children
@@ -40,6 +41,9 @@ def serve(wanted: Wanted, say: Say) -> int:
     chosen = not addresses.given()
     if chosen:
         os.environ["HANDFAST_BASE_URL"] = address
+    os.environ.pop(IN_DEMO, None)
+    if wanted.demo:
+        os.environ[IN_DEMO] = "yes"
     up()
     addresses.keep(address if chosen else "")
     from handfast_server.operate.presence import present
@@ -105,7 +109,7 @@ def _run(wanted: Wanted, port: int, address: str, say: Say) -> int:
             return 1
         if wanted.demo:
             children.add("demonstration", DEMONSTRATION)
-        _welcome(address, say)
+        _welcome(address, say, demo=wanted.demo)
         return 0 if children.watch() else 1
     finally:
         children.end()
@@ -120,7 +124,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _welcome(address: str, say: Say) -> None:
+def _welcome(address: str, say: Say, *, demo: bool) -> None:
     from django.conf import settings
     from django.db import connections
 
@@ -130,6 +134,8 @@ def _welcome(address: str, say: Say) -> None:
     link = first_link()
     connections.close_all()
     say(f"Handfast: {base}", address=base)
+    if demo:
+        say(f"Open this, and look round as one of four people: {base}/demo?as=revops", look=f"{base}/demo?as=revops")
     if base != address:
         say(f"On this machine: {address}", local=address)
     say(f"API: {base}/api/docs", docs=f"{base}/api/docs")

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from handfast_server.access import Principal, of_user
 from handfast_server.now import now
+from handfast_server.pages.demo_guide import band
 from handfast_server.pages.places import places_of
 from handfast_server.pages.reader import user_of, zone_of
 
@@ -22,13 +23,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = user_of(request)
     who = None if user is None else of_user(user)
     look = request.COOKIES.get(LOOK, "")
+    here = "" if request.resolver_match is None else request.resolver_match.url_name or ""
     return {
         "who": who,
         "places": places_of(who),
         "look": look if look in LOOKS else "",
         "zone": zone_of(user),
         "now": now(),
-        "here": "" if request.resolver_match is None else request.resolver_match.url_name or "",
+        "here": here,
+        "demo": band(request, user, here),
     }
 
 

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from handfast_server.pages import gallery, home, inbox, lead, look, mine, rights, scoreboard, scoreboard_measure, team
+from handfast_server.pages import (
+    demo,
+    gallery,
+    home,
+    inbox,
+    lead,
+    look,
+    mine,
+    rights,
+    scoreboard,
+    scoreboard_measure,
+    team,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("look", look.look, name="look"),
+    path("demo", demo.demo, name="demo"),
+    path("demo/as", demo.switch, name="demo_switch"),
+    path("demo/seen", demo.seen, name="demo_seen"),
     path("inbox", inbox.inbox, name="inbox"),
     path("inbox/cards", inbox.cards, name="inbox_cards"),
     path("inbox/<str:lead>/accept", inbox.accept, name="inbox_accept"),
