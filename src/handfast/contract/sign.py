@@ -233,6 +233,11 @@ def appoint(signed: Signed, succession: Succession) -> Signed:
     return replace(signed, successions=(*signed.successions, succession))
 
 
+def stands_for(signed: Signed, party: PartyName, email: str, at: Instant) -> bool:
+    """Whether somebody is signatory or deputy of a side of a signed version at an instant, successions heeded."""
+    return any(_same_person(email, holder) for holder in _holders(signed, party, at))
+
+
 def describe(succession: Succession, zone: str) -> str:
     """The appointment as it is logged, loudly."""
     return (

@@ -100,3 +100,48 @@ class ImportRun(models.Model):
     digest = models.CharField(max_length=64, primary_key=True)
     done = models.PositiveBigIntegerField(default=0)
     at = models.BigIntegerField()
+
+
+class Upload(models.Model):
+    """A history that somebody gave on a page: its files until they are read, then how much of it came in.
+
+    ``mapping`` is how it is read, as the text of a mapping file. ``held_until``: a worker reads it, and had this long
+    to say so again. What was refused stands in ``refused`` as lines of CSV.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        LOOKED = "looked"  # given and looked at: nothing is taken in
+        WAITING = "waiting"  # a worker takes it in, some hundred rows at a time
+        DONE = "done"  # everything is in; the files are thrown away
+        STOPPED = "stopped"  # somebody stopped it: what came in stays, it can go on
+        FAILED = "failed"  # the files cannot be read; ``why`` says so
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.LOOKED)
+    source = models.CharField(max_length=60)
+    zone = models.CharField(max_length=60)
+    mapping = models.TextField(blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    refused = models.TextField(blank=True)
+    why = models.TextField(blank=True)
+    made_by = models.CharField(max_length=200)
+    made_at = models.BigIntegerField()
+    changed_at = models.BigIntegerField()
+    held_until = models.BigIntegerField(default=0)
+
+
+class UploadedFile(models.Model):
+    """A file of an upload, compressed: in the database, as web and worker may be two machines."""
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        """A mapping names files."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["upload", "name"], name="upload_names_a_file_once")]

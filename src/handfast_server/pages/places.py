@@ -30,6 +30,7 @@ PLACES = (
     Place(
         "contract", _("Contract"), "c", _("What both sides signed, how it came to be, and drafts of what comes next.")
     ),
+    Place("periods", _("Periods"), "", _("What was closed and signed, and which period can be closed next.")),
     Place("status", _("Status"), "s", _("What waits, how late it is, and whether every promise holds.")),
     Place("api_docs", _("Programs"), "", _("The interface for programs: every address, and who may use it.")),
     Place("gallery", _("Gallery"), "", _("The parts that pages are put together from, in every state.")),

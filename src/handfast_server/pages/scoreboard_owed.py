@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -128,18 +129,25 @@ def owed_of(asking: Asking, shown: boards.Shown) -> list[Side]:
     ]
 
 
+def promised_figure(name: str, value: Fraction | None, *, is_share: bool, currency: str) -> str:
+    """What was promised or done of a commitment, as it is written."""
+    if is_share:
+        return percent(value)
+    if value is None:
+        return "–"
+    return money(value * 100, currency) if name == "sourced_pipeline" else number(value)
+
+
+def records_of(name: str, *, icp: bool) -> str:
+    """The measure whose records are those of a commitment."""
+    return _RECORDS.get(name, "delivered_icp" if icp else "delivered")
+
+
 def _owed(it: Mapping[str, Any], shown: boards.Shown) -> Owed:
     promised, to_date = Fraction(it["promised"]), Fraction(it["to_date"])
     actual = None if it["actual"] is None else Fraction(it["actual"])
     is_share, currency = it["out_of"] is not None, shown.board.currency
-
-    def written(value: Fraction | None) -> str:
-        if is_share:
-            return percent(value)
-        if value is None:
-            return "–"
-        return money(value * 100, currency) if it["name"] == "sourced_pipeline" else number(value)
-
+    written = partial(promised_figure, it["name"], is_share=is_share, currency=currency)
     whole = 1.0 if is_share else axis(float(promised), float(actual or 0))
     label, state = flag_words(it["flag"])
     icp = shown.version.contract.marketing.icp_required
@@ -152,7 +160,7 @@ def _owed(it: Mapping[str, Any], shown: boards.Shown) -> Owed:
         badge=Badge(label, state),
         done_at=reach(0, float(actual or 0), whole),
         line_at=hundredths(float(to_date) / whole if whole else 0),
-        measure=_RECORDS.get(it["name"], "delivered_icp" if icp else "delivered"),
+        measure=records_of(it["name"], icp=icp),
     )
 
 

@@ -44,5 +44,6 @@ urlpatterns = [
     path("scoreboard", scoreboard.scoreboard, name="scoreboard"),
     path("scoreboard/<str:name>", scoreboard_measure.measure, name="scoreboard_measure"),
     path("", include("handfast_server.pages.contract.urls")),
+    path("", include("handfast_server.pages.periods.urls")),
     path("gallery", gallery.gallery, name="gallery"),
 ]

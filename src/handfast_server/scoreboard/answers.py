@@ -199,13 +199,14 @@ def _names_of(kind: Kind, columns: CycleColumns, places: NDArray[np.intp], cycle
 
 def as_csv(shown: Shown, rows: Rows) -> Iterator[str]:
     """All records as lines of CSV that no spreadsheet takes for a formula."""
-    yield _line(Record._fields)
+    yield csv_line(Record._fields)
     for begin in range(0, rows.count, 5_000):
         for record in records(shown, rows, begin, 5_000):
-            yield _line(record)
+            yield csv_line(record)
 
 
-def _line(cells: Sequence[str]) -> str:
+def csv_line(cells: Sequence[str]) -> str:
+    """A line of CSV that no spreadsheet takes for a formula."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
     return out.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,8 @@ from handfast.commitment import (
     standings,
     verify,
 )
+from handfast.contract.model import PartyName
+from handfast.contract.sign import Signature
 from handfast.measure.period import period_named
 from handfast.measure.value import Period
 from handfast_server.audit.record import record
@@ -114,9 +117,16 @@ def statement(period: str) -> Statement:
     row = StatementRow.objects.filter(pk=period).first()
     if row is None:
         raise NotAsked("statement", period, list(StatementRow.objects.values_list("period", flat=True)[:20]))
-    found: Statement = _STATEMENT.read(orjson.loads(row.content))
+    found: Statement = replace(_STATEMENT.read(orjson.loads(row.content)), signatures=_signatures(row))
     verify(found)
     return found
+
+
+def _signatures(row: StatementRow) -> tuple[Signature, ...]:
+    return tuple(
+        Signature(name=each.name, email=each.email, role=PartyName(each.party), at=each.at, digest=each.digest)
+        for each in row.signatures.order_by("at", "party")
+    )
 
 
 def told(it: Statement) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -60,6 +62,22 @@ class Statement(models.Model):
     content = models.TextField()
     closed_at = models.BigIntegerField()
     closed_by = models.CharField(max_length=200)
+
+
+class StatementSignature(models.Model):
+    """A consent to a closed period, one a side, kept beside the statement that it names by its digest."""
+
+    period = models.ForeignKey(Statement, models.PROTECT, related_name="signatures", db_column="period")
+    party = models.CharField(max_length=10)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254)
+    at = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        """The second of one side is refused by the database too."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["period", "party"], name="statement_side_signs_once")]
 
 
 class Erased(models.Model):
