@@ -42,7 +42,7 @@ def lead(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
         "lead": row,
         "name": name_of(row),
         "cycles": cycles,
-        **_told(row, {cycle["id"] for cycle in cycles}, zone_of(user_of(request))),
+        **_told(row, {cycle["id"]: cycle["version"] for cycle in cycles}, zone_of(user_of(request))),
         "terms": _terms(cycles),
         "owner": _account_owner(row),
         "deals": access_deals(who).filter(lead=row).order_by("-opened_at", "pk"),
@@ -71,7 +71,7 @@ def _cycles(who: Principal, row: Lead) -> list[dict[str, Any]]:
     ]
 
 
-def _told(row: Lead, cycles: set[str], zone: str) -> dict[str, Any]:
+def _told(row: Lead, cycles: Mapping[str, int | None], zone: str) -> dict[str, Any]:
     """The explanations, as far as they can be told; nothing where the lead cannot be read."""
     try:
         story, course = story_of(row), course_of(row)
@@ -93,12 +93,14 @@ def _score(told: dict[str, Any] | None) -> dict[str, Any] | None:
     return {**told, "parts": [each for each in told.get("parts", ()) if each["found"] not in {"0", "0.00"}]}
 
 
-def _choices(explanations: list[dict[str, Any]], cycles: set[str]) -> Iterator[dict[str, Any]]:
+def _choices(explanations: list[dict[str, Any]], cycles: Mapping[str, int | None]) -> Iterator[dict[str, Any]]:
     """Why each owner, and why not another, the latest first."""
     for each in reversed(explanations):
         if each["cycle"] in cycles:
             yield from (
-                {**node, "when": each["at"]} | _parts(node) for node in each["trace"] if node["topic"] == "choice"
+                {**node, "when": each["at"], "version": cycles[each["cycle"]]} | _parts(node)
+                for node in each["trace"]
+                if node["topic"] == "choice"
             )
 
 

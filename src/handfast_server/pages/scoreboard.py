@@ -69,6 +69,7 @@ def _told(asking: Asking, shown: boards.Shown, whole: boards.Shown, live: boards
         "query": asking.query(),
         "live_query": asking.query(stream=Stream.LIVE.value),
         "own_only": live is None,
+        "version": shown.board.version,
         "groups": groups_of(asking, shown, whole),
         "all": list(all_of(asking, shown)),
         "conservation": conservation_of(shown),

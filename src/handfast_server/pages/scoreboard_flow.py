@@ -143,10 +143,10 @@ class Cell(NamedTuple):
 
 
 class Heat(NamedTuple):
-    """Reasons by source. ``more``: rows or columns that are not shown."""
+    """Reasons, with their clauses, by source. ``more``: rows or columns that are not shown."""
 
     columns: list[tuple[str, str]]
-    rows: list[tuple[str, list[Cell]]]
+    rows: list[tuple[str, str, list[Cell]]]
     more: bool
 
 
@@ -172,6 +172,7 @@ def heat_of(shown: Shown) -> Heat | None:
         rows=[
             (
                 reason_of(version, table.rows[row])["title"] or table.rows[row] or _("unknown"),
+                f"reasons.{table.rows[row]}" if table.rows[row] else "",
                 [cell(row, column) for column in columns],
             )
             for row in rows

@@ -87,6 +87,7 @@ class Tile(NamedTuple):
     lines: list[Line]
     is_flow: bool
     address: str
+    clause: str
 
 
 class Group(NamedTuple):
@@ -130,7 +131,14 @@ def tile_of(asking: Asking, shown: Shown, whole: Shown, measure: Measure) -> Til
         lines=[] if flows else lines_of(measure, asking.split, currency)[:_PARTS],
         is_flow=flows or measure.definition.view is View.ACTIVITY,
         address=asking.query(),
+        clause=clause_of(measure),
     )
+
+
+def clause_of(measure: Measure) -> str:
+    """The clause that decides a number: that of its target, where it has one."""
+    target = "" if measure.target is None else measure.target.clause
+    return target or measure.definition.clause
 
 
 def flow_told(measure: Measure) -> Told:
@@ -202,4 +210,5 @@ def all_of(asking: Asking, shown: Shown) -> Iterator[Tile]:
                 lines=[],
                 is_flow=flows or measure.definition.view is View.ACTIVITY,
                 address=asking.query(),
+                clause=clause_of(measure),
             )

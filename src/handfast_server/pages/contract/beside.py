@@ -38,15 +38,16 @@ class Line(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """Both sides."""
+    """Both sides; ``places`` are the lines at which clauses stand."""
 
     parts: tuple[Part, ...]
     lines: tuple[Line, ...]
+    places: Mapping[str, int]
 
 
 def beside(text: str, english: Explanation | None) -> Beside:
     """The sentences of a contract and the lines of its text; only lines for a text that is not sound."""
-    places = _places(text) if english is not None else {}
+    places = _places(text)
     sections = () if english is None else english.sections
     parts = tuple(
         Part(
@@ -62,7 +63,7 @@ def beside(text: str, english: Explanation | None) -> Beside:
             if clause.line is not None:
                 first.setdefault(clause.line, clause.anchor)
     lines = (Line(at, line, first.get(at, "")) for at, line in enumerate(text.splitlines(), start=1))
-    return Beside(parts, tuple(lines))
+    return Beside(parts, tuple(lines), places)
 
 
 def anchor_of(path: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from handfast.contract.diff import Change, diff
@@ -17,6 +18,7 @@ from handfast_server.access import Principal, allowed
 from handfast_server.api.contract_answers import drifted_out, governing, version_out
 from handfast_server.contracts.models import Draft, Version
 from handfast_server.decide.terms import signed_of
+from handfast_server.pages.contract.asked import asked_of
 from handfast_server.pages.contract.beside import beside
 from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.words import told
@@ -69,13 +71,16 @@ def history(request: HttpRequest, _who: Principal) -> HttpResponse:
 def _page(request: HttpRequest, who: Principal, row: Version) -> HttpResponse:
     rows, version = list(Version.objects.order_by("number")), version_out(row, governing())
     text: Contract = signed_of(row).sealed.contract
+    both = beside(row.text, explain(text))
     shown = {
         "version": version,
         "until": _until(rows, [each.number for each in rows].index(row.number)),
         "latest": rows[-1],
         "title": text.name,
         "parties": [{"party": name.value, "who": party} for name, party in text.parties.items()],
-        "beside": beside(row.text, explain(text)),
+        "beside": both,
+        "asked": asked_of(both, request.GET.get("clause", "")),
+        "here_address": reverse("contract_version", kwargs={"number": row.number}),
         "drifted": _drifted(row.digest, row.text),
         "waiting": Draft.objects.filter(state=Draft.State.PROPOSED).order_by("-changed_at"),
         "may_draft": allowed(who, "contracts.draft"),
