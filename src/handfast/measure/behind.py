@@ -33,9 +33,22 @@ def behind(figure: Figure) -> Iterator[tuple[str, Rows]]:
 
 def _cells(table: Table) -> Iterator[tuple[str, Rows]]:
     """Each cell, and what each column is a share of."""
-    for place, column in enumerate(table.columns):
-        head = f"{table.column_title} {column or 'unknown'}"
-        yield f"denominator: {head}", table.of[place]
-        for line, row in enumerate(table.rows):
+    for place in range(len(table.columns)):
+        yield column_name(table, place), table.of[place]
+        for line in range(len(table.rows)):
             if table.counts[line][place]:
-                yield f"{table.row_title} {row or 'unknown'}, {head}", table.cell(line, place)
+                yield cell_name(table, line, place), table.cell(line, place)
+
+
+def column_name(table: Table, column: int) -> str:
+    """What the records are called that a column of a table is a share of."""
+    return f"denominator: {_head(table, column)}"
+
+
+def cell_name(table: Table, row: int, column: int) -> str:
+    """What the records of one cell are called."""
+    return f"{table.row_title} {table.rows[row] or 'unknown'}, {_head(table, column)}"
+
+
+def _head(table: Table, column: int) -> str:
+    return f"{table.column_title} {table.columns[column] or 'unknown'}"

@@ -26,7 +26,7 @@ from handfast.measure.value import (
     rows,
 )
 
-STAGE = {"mql": "qualified", "sal": "accepted", "sql": "sql", "deal": "won"}
+STAGE = {"lead": "inquiry", "mql": "qualified", "sal": "accepted", "sql": "sql", "deal": "won"}
 """What is paid for → the stage that says a cycle reached it."""
 
 
@@ -86,6 +86,7 @@ def _parts(question: Question, by: str, paid: Mask, reached: Mask) -> Iterator[P
 MEASURES = tuple(
     Entry(_defined(of, title), _cost)
     for of, title in (
+        ("lead", "Cost per lead"),
         ("mql", "Cost per MQL"),
         ("sal", "Cost per SAL"),
         ("sql", "Cost per SQL"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -170,9 +171,14 @@ def list_contests(request: HttpRequest, response: HttpResponse, paging: Query[Pa
     page = _page(request, queries.contested(access_cycles(caller(request))), _ORDERS["qualified"], paging)
     if unchanged(request, response, page):
         return not_modified(response)
-    rows = queries.shown(row["pk"] for row in page.rows)
+    return {"items": contests_of(row["pk"] for row in page.rows), "next": page.next}
+
+
+def contests_of(names: Iterable[str]) -> list[dict[str, Any]]:
+    """Contested cycles by their ids, in this order, with who rejected and the clause that they named."""
+    rows = queries.shown(names)
     who = queries.contesting(row["id"] for row in rows)
-    return {"items": [_contest(row, *who.get(row["id"], ("", ""))) for row in rows], "next": page.next}
+    return [_contest(row, *who.get(row["id"], ("", ""))) for row in rows]
 
 
 def _contest(row: dict[str, Any], by: str, fact: str) -> dict[str, Any]:

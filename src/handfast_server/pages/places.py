@@ -27,6 +27,7 @@ PLACES = (
     Place("mine", _("My leads"), "m", _("What you have taken on, and the next attempt that is due.")),
     Place("team", _("Team"), "t", _("Who has what, what is late, and which broken promises await a cause.")),
     Place("scoreboard", _("Scoreboard"), "b", _("The number, what both sides owe, every measure with its records.")),
+    Place("quality", _("Quality"), "q", _("What sales declined and why, contests to settle, what leads cost.")),
     Place(
         "contract", _("Contract"), "c", _("What both sides signed, how it came to be, and drafts of what comes next.")
     ),

@@ -43,6 +43,7 @@ urlpatterns = [
     path("leads/<str:lead>/forget", rights.erase, name="lead_erase"),
     path("scoreboard", scoreboard.scoreboard, name="scoreboard"),
     path("scoreboard/<str:name>", scoreboard_measure.measure, name="scoreboard_measure"),
+    path("", include("handfast_server.pages.quality.urls")),
     path("", include("handfast_server.pages.contract.urls")),
     path("", include("handfast_server.pages.periods.urls")),
     path("gallery", gallery.gallery, name="gallery"),

@@ -1,0 +1,73 @@
+"""What the pages of quality have in common: they are asked as the scoreboard is, and say what to do without numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import wraps
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from handfast.measure.value import Measure
+from handfast_server.access import Principal
+from handfast_server.pages.scoreboard import around
+from handfast_server.pages.scoreboard_asked import Asking, Choice, asking_of
+from handfast_server.pages.scoreboard_words import split_words
+from handfast_server.scoreboard import boards
+from handfast_server.scoreboard.access import Scope, scope_of
+
+View = Callable[..., HttpResponseBase]
+
+
+def at(tab: str) -> dict[str, str]:
+    """Where a page stands: under quality in the navigation, and under one of its parts."""
+    return {"here": "quality", "tab": tab}
+
+
+class Seen(NamedTuple):
+    """What is asked, its board, and whose numbers somebody sees."""
+
+    asking: Asking
+    shown: boards.Shown
+    scope: Scope | None
+
+    def measure(self, name: str) -> Measure | None:
+        """The measure of that name, where it can be measured."""
+        return next((each for each in self.shown.board if each.name == name and each.measurable), None)
+
+    @property
+    def status(self) -> int:
+        """422 where a word of the address was not understood."""
+        return 422 if self.asking.wrong else 200
+
+
+def seen_of(request: HttpRequest, who: Principal, splits: Sequence[str] = ("",)) -> Seen:
+    """The board of an address; told apart by the first of the splits unless it names another. Raises NoSnapshot."""
+    asking, scope = asking_of(request.GET), scope_of(who)
+    asking = replace(asking, split=asking.split if asking.split in splits else splits[0])
+    return Seen(asking, asking.board(scope), scope)
+
+
+def told_of(seen: Seen, splits: Sequence[str], tab: str) -> dict[str, Any]:
+    """What stands around the numbers of a page."""
+    choices = [Choice(name, split_words(name)) for name in splits]
+    return {**around(seen.asking, seen.shown, seen.scope), "splits": choices, **at(tab)}
+
+
+def measured(tab: str) -> Callable[[View], View]:
+    """Under a view that needs numbers: before there are any, the page says what to do."""
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *values: Any, **named: Any) -> HttpResponseBase:
+            try:
+                return view(request, *values, **named)
+            except boards.NoSnapshot as nothing:
+                told = {"signed": "snapshot" in str(nothing), **at(tab)}
+                return render(request, "pages/quality/nothing.html", told)
+
+        return checked
+
+    return decorated

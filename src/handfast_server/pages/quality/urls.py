@@ -1,0 +1,19 @@
+"""The addresses of quality."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from handfast_server.pages.quality import contests, held, reasons, sources
+
+urlpatterns = [
+    path("quality", reasons.reasons, name="quality"),
+    path("quality/reasons.csv", reasons.reasons_csv, name="quality_csv"),
+    path("quality/contests", contests.contests, name="quality_contests"),
+    path("quality/contests/<str:lead>/settle", contests.settle, name="quality_settle"),
+    path("quality/sources", sources.sources, name="quality_sources"),
+    path("quality/sources.csv", sources.sources_csv, name="quality_sources_csv"),
+    path("quality/held", held.held, name="quality_held"),
+    path("quality/held/<str:name>", held.held_by, name="quality_held_by"),
+    path("quality/held/<str:name>/records.csv", held.held_csv, name="quality_held_csv"),
+]
