@@ -1,4 +1,4 @@
-"""Drafts on their way, the signed versions, which are written once and never changed, and who succeeded whom."""
+"""Drafts on their way, signed versions, written once and never changed, what is said of both, who succeeded whom."""
 
 from __future__ import annotations
 
@@ -55,6 +55,32 @@ class Draft(models.Model):
         """Those that may be signed are asked for."""
 
         indexes = (models.Index(fields=["state", "number"], name="draft_in_state"),)
+
+
+class Comment(models.Model):
+    """What somebody says of a clause: of a draft, and of the version that the draft becomes, or of a version.
+
+    Who it was is asked of their account when it is read. What was taken back has no text any more.
+    """
+
+    draft = models.ForeignKey(Draft, models.PROTECT, null=True)
+    version = models.ForeignKey(Version, models.PROTECT, null=True)
+    path = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    made_by = models.CharField(max_length=100)
+    made_at = models.BigIntegerField()
+    settled_by = models.CharField(max_length=100, blank=True)
+    settled_at = models.BigIntegerField(null=True)
+    taken_back_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        """Of one text or the other."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(draft__isnull=True) ^ models.Q(version__isnull=True), name="comment_on_one_text"
+            ),
+        )
 
 
 class Appointment(models.Model):

@@ -12,7 +12,7 @@ from handfast.contract.sign import Draft as DraftValue
 from handfast.contract.sign import Signed, open_seats
 from handfast.instant import Instant
 from handfast_server.accounts.models import User
-from handfast_server.contracts.models import Draft
+from handfast_server.contracts.models import Comment, Draft
 from handfast_server.delivery.models import Message
 
 
@@ -39,6 +39,19 @@ def tell_overtaken(draft: Draft, at: Instant) -> None:
         people |= set(User.objects.filter(pk=key).values_list("email", flat=True))
     said = {"draft": draft.pk, "version": draft.number}
     _tell("contract.overtaken", f"draft:{draft.pk}:overtaken", people, said, at)
+
+
+def tell_commented(comment: Comment, people: Iterable[str], at: Instant) -> None:
+    """Those who are named in a comment, and whose draft it is of; a program is nobody who reads."""
+    keys = [key for kind, _, key in (each.partition(":") for each in people) if kind == "user"]
+    to = User.objects.filter(pk__in=keys, is_active=True).values_list("email", flat=True)
+    said = {
+        "comment": comment.pk,
+        "draft": comment.draft_id,
+        "version": comment.version_id,
+        "clause": comment.path,
+    }
+    _tell("contract.commented", f"comment:{comment.pk}", to, said, at)
 
 
 def _asked(value: DraftValue) -> set[str]:
