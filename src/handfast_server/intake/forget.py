@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,9 +14,12 @@ from handfast_server.facts.models import Fact
 from handfast_server.intake.accounts import id_of
 from handfast_server.intake.aside import shown, texts
 from handfast_server.intake.item import ANONYMOUS, EMAIL
-from handfast_server.intake.models import AccountKey, Nameless, SetAside
+from handfast_server.intake.models import AccountKey, Nameless, SetAside, Upload, UploadedFile
 from handfast_server.leads.models import Account, Key, Lead
 from handfast_server.rosters.models import AccountOwner
+
+_PACKED = (b"PK\x03\x04", b"PAR1")
+"""A packed file is not searched: it goes with any person."""
 
 SHORTEST = 5
 """A shorter key is no proof that a text is about somebody."""
@@ -25,7 +29,24 @@ def forget(leads: Sequence[str]) -> None:
     """Drop what waits for a name that is theirs, and what was set aside and names them."""
     Nameless.objects.filter(anonymous__in=_anonymous(leads)).delete()
     SetAside.objects.filter(pk__in=[row.pk for row in _aside(leads)]).delete()
+    _forget_uploads(leads)
     _forget_accounts(leads)
+
+
+def _forget_uploads(leads: Sequence[str]) -> None:
+    """Files that name them and are not taken in yet would bring them back: they go, and the upload says why."""
+    _named, words, addresses = _keys_of(leads)
+    why = "Somebody in these files was forgotten meanwhile. Give them again without that person."
+    for row in UploadedFile.objects.iterator(chunk_size=1):
+        content = gzip.decompress(bytes(row.content))
+        if content[:4] in _PACKED or _names(content.decode("utf-8", "replace"), words, addresses):
+            UploadedFile.objects.filter(upload=row.upload_id).delete()
+            Upload.objects.filter(pk=row.upload_id).update(state=Upload.State.FAILED, why=why)
+    for upload in Upload.objects.exclude(refused="").iterator(chunk_size=10):
+        lines = upload.refused.splitlines(keepends=True)
+        kept = "".join(line for line in lines if not _names(line, words, addresses))
+        if kept != upload.refused:
+            Upload.objects.filter(pk=upload.pk).update(refused=kept)
 
 
 def _said(leads: Sequence[str]) -> tuple[set[str], set[str]]:
@@ -70,13 +91,17 @@ def _anonymous(leads: Sequence[str]) -> list[str]:
 
 
 def _aside(leads: Sequence[str]) -> Iterator[SetAside]:
-    keys = set(Key.objects.filter(lead__in=leads).values_list("kind", "value"))
-    named = {f"{kind}:{value}" for kind, value in keys}
-    words = [value.casefold() for _, value in keys if len(value) >= SHORTEST]
-    addresses = {value for kind, value in keys if kind == EMAIL}
+    named, words, addresses = _keys_of(leads)
     for row in SetAside.objects.iterator(chunk_size=100):
         if not named.isdisjoint(row.who) or any(_names(text, words, addresses) for text in texts(row)):
             yield row
+
+
+def _keys_of(leads: Sequence[str]) -> tuple[set[str], list[str], set[str]]:
+    """What names them: with its kind, as words of a text, and their addresses."""
+    keys = set(Key.objects.filter(lead__in=leads).values_list("kind", "value"))
+    words = [value.casefold() for _, value in keys if len(value) >= SHORTEST]
+    return {f"{kind}:{value}" for kind, value in keys}, words, {value for kind, value in keys if kind == EMAIL}
 
 
 def _names(text: str, words: Sequence[str], addresses: set[str]) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from handfast_server.decide.transaction import writing
 from handfast_server.intake.history import Row
@@ -27,22 +27,44 @@ class Refusals(Protocol):
         """One of them."""
 
 
+class Portion(NamedTuple):
+    """Rows that were taken in at once: how many are done in all, and how many of these had which outcome."""
+
+    done: int
+    counts: dict[str, int]
+
+
 def load(rows: Iterable[Row], digest: str, refused: Refusals, progress: Progress) -> dict[str, int]:
     """Take rows in, from where the same file was left; how many had which outcome. Raises OperationalError."""
+    counts = dict.fromkeys(("accepted", "repeat", "refused", "set_aside", "skipped"), 0)
+    for portion in portions(rows, digest, refused):
+        add_up(counts, portion.counts)
+        progress(portion.done)
+    return counts
+
+
+def portions(rows: Iterable[Row], digest: str, refused: Refusals) -> Iterator[Portion]:
+    """The same, some hundred rows at a time, each noted before the next is begun. The first tells what was left out."""
     run, _ = ImportRun.objects.get_or_create(digest=digest, defaults={"at": now()})
-    done, counts = run.done, dict.fromkeys(("accepted", "repeat", "refused", "set_aside", "skipped"), 0)
-    counts["skipped"] = done
+    done = run.done
+    yield Portion(done, {"skipped": done})
     left = islice(rows, done, None)
     while some := list(islice(left, RUN)):
+        counts: dict[str, int] = {}
         for row, outcome in zip(some, _outcomes(some), strict=True):
-            counts[outcome.status] = counts.get(outcome.status, 0) + 1
+            add_up(counts, {outcome.status: 1})
             if outcome.status in {Status.REFUSED, Status.SET_ASIDE}:
                 refused.add(row, outcome.code, outcome.message, outcome.path)
         done += len(some)
         with writing():
             ImportRun.objects.filter(digest=digest).update(done=done, at=now())
-        progress(done)
-    return counts
+        yield Portion(done, counts)
+
+
+def add_up(counts: dict[str, int], more: Mapping[str, int]) -> None:
+    """More of each outcome."""
+    for name, count in more.items():
+        counts[name] = counts.get(name, 0) + count
 
 
 def _outcomes(rows: list[Row]) -> list[Outcome]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handfast.instant import DAY
 from handfast_server.decide.transaction import writing
+from handfast_server.intake import taking
 from handfast_server.intake.bucket import forget_idle
 from handfast_server.intake.item import ANONYMOUS, Item
 from handfast_server.intake.models import Nameless, SetAside
@@ -36,10 +37,12 @@ def tidy() -> bool:
         Nameless.objects.filter(received_at__lt=at - NAMELESS).delete()
         SetAside.objects.filter(at__lt=at - ASIDE).delete()
         forget_idle()
+        taking.tidy(at)
     return False
 
 
 LOOPS = (
     Loop("intake.named", tell_named, rest=60.0, gentle=True),
+    Loop("intake.uploads", taking.take_some, rest=1.0),
     Loop("intake.tidy", tidy, rest=3600.0, gentle=True),
 )
