@@ -1,12 +1,8 @@
-"""The trace of a decision: a tree of clauses, what was asked of each and what was found, written while deciding.
-
-Where writing it would cost more than deciding, a part is a function of the frozen values that the decision saw; it is
-called when somebody reads, and finds what the decision found.
-"""
+"""A decision in words: a tree of clauses, what was asked of each and what was found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -49,21 +45,3 @@ class Node(NamedTuple):
         if parts:
             told["parts"] = [part.plain() for part in parts]
         return told
-
-
-Part = Node | Callable[[], Node]
-
-
-class Trace(NamedTuple):
-    """What one step decided, in order."""
-
-    parts: tuple[Part, ...] = ()
-
-    @property
-    def nodes(self) -> tuple[Node, ...]:
-        """Every part, written out."""
-        return tuple(part if isinstance(part, Node) else part() for part in self.parts)
-
-    def plain(self) -> list[dict[str, object]]:
-        """The same as data for JSON."""
-        return [node.plain() for node in self.nodes]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from handfast.calendar import Calendar
 from handfast.clock import StepDue, started
@@ -16,7 +17,7 @@ from handfast.contract.terms import Duration, DurationUnit
 from handfast.cycle.values import UNDECIDED_CLOCKS, Assignment, Breach, ClockState, RunningClock
 from handfast.engine.cause import proposed_cause
 from handfast.engine.effects import BreachChange, BreachChanged, ClockChange, ClockChanged
-from handfast.engine.explain import clock_node
+from handfast.engine.seen import ClockSeen
 from handfast.engine.turn import Turn
 from handfast.instant import Instant
 
@@ -40,7 +41,7 @@ def start(turn: Turn, name: ClockName, *, pool: str | None, assignment: Assignme
         due_at=begun.due_at,
         steps=begun.steps,
     )
-    turn.trace.append(lambda: clock_node(version, clock))
+    turn.trace.append(partial(ClockSeen.of, version.number, clock))
     _changed(turn, clock, ClockChange.STARTED)
 
 
@@ -216,7 +217,7 @@ def _tightened(turn: Turn, clock: RunningClock, due: Instant) -> None:
     steps = tuple(each for each in new.steps if each.step.at in to_fall)
     sooner = replace(clock, window=new.window, due_at=new.due_at, steps=steps)
     raised = replace(sooner, started_at=turn.now)  # the shorter window counts from the hand that was raised
-    turn.trace.append(lambda: clock_node(version, raised))
+    turn.trace.append(partial(ClockSeen.of, version.number, raised))
     _changed(turn, sooner, ClockChange.TIGHTENED)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from enum import IntEnum
+from functools import partial
 from typing import NamedTuple
 
 from handfast.contract.model import ClockName, PartyName, Step
@@ -18,7 +19,7 @@ from handfast.engine import clocks, handing
 from handfast.engine.deliver import consider
 from handfast.engine.effects import StepFell
 from handfast.engine.ending import end
-from handfast.engine.explain import clock_node
+from handfast.engine.seen import ClockSeen
 from handfast.engine.tipped import tipped_at
 from handfast.engine.turn import Turn
 from handfast.instant import Instant
@@ -139,7 +140,7 @@ class _Ahead:
         turn = self.turn
         while (clock := turn.cycle.clocks[due.clock]).steps and clock.steps[0].at <= due.at:
             self._step(clock)
-        turn.trace.append(clock_node(turn.version, clock))
+        turn.trace.append(partial(ClockSeen.of, turn.version.number, clock))
         end(turn, CycleEvent.LAPSED, at=due.at, reason=turn.cycle.reason or "")
 
     def _step(self, clock: RunningClock) -> None:

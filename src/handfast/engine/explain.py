@@ -1,36 +1,43 @@
-"""Nodes of the trace: what the evaluator saw and found, clause by clause."""
+"""What the evaluator saw and found in words, clause by clause: the one place that has them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from handfast.condition import Trace as Weighing
-from handfast.cycle.values import RunningClock, Standing
-from handfast.engine.terms import Version
-from handfast.instant import Instant, format_instant
-from handfast.qualify import Band, Judgement, LeadThen, Weighed, weighed
-from handfast.route.choice import Candidate, Choice, WhyNot
-from handfast.route.opportunities import Opportunity
-from handfast.route.rules import RuleTried
-from handfast.score import Line, explain_state, points
+from handfast.contract.model import Contract
+from handfast.engine.seen import CandidateSeen, ChoiceSeen, ClockSeen, ContradictionSeen, JudgementSeen, ScoreSeen, Seen
+from handfast.engine.terms import Terms, Version
+from handfast.instant import format_instant
+from handfast.qualify import Weighed, weighed
+from handfast.route.choice import ELIGIBLE, WhyNot
+from handfast.route.rules import Routed, RuleTried, routed
+from handfast.score import Line, explain_tally, points
 from handfast.trace import Node, Topic
 
 _instant = lru_cache(maxsize=1024)(format_instant)
 """An instant in words. A step decides at one: that of its score, of its choice, and of the start of its clocks."""
 
 
-def score_node(version: Version, standing: Standing, band: Band, now: Instant) -> Node:
+def node_of(seen: Seen, terms: Terms) -> Node:
+    """What was seen under a version, in words. Raises KeyError for a version that ``terms`` does not have."""
+    return _NODES[type(seen)](terms.of(seen.version), seen)
+
+
+def _score(version: Version, seen: ScoreSeen) -> Node:
     """Every signal with its value; the lines add up to the total."""
-    found = explain_state(version.table, standing.values, standing.score, now)
+    found = explain_tally(version.table, seen.values, seen.tally, seen.at)
     return Node(
         topic=Topic.SCORE,
         asked="What is the score?",
         found=str(points(found.scored.total)),
         clause="score",
         values={
-            "at": _instant(now, version.contract.zone),
+            "at": _instant(seen.at, version.contract.zone),
             "version": version.number,
-            "band": band.value,
+            "band": seen.band.value,
             **{name: str(value) for name, value in found.scored.values().items()},
         },
         parts=tuple(_line(line) for line in found.lines),
@@ -49,8 +56,9 @@ def _line(line: Line) -> Node:
     )
 
 
-def judgement_node(version: Version, seen: LeadThen, judgement: Judgement) -> Node:
+def _judgement(version: Version, seen: JudgementSeen) -> Node:
     """The bar, the hand-raise and every disqualifier, with what was found of each."""
+    judgement = seen.judgement
     found = "yes" if judgement.qualified else "no"
     if judgement.held_by and not judgement.qualified:
         found = f"no: held by {', '.join(judgement.held_by)}"
@@ -60,7 +68,7 @@ def judgement_node(version: Version, seen: LeadThen, judgement: Judgement) -> No
         found=found,
         clause="definitions.mql",
         values={"version": version.number, "hand_raised": judgement.hand_raised, "bar": judgement.bar},
-        parts=tuple(_clause(each) for each in weighed(version.contract, seen)),
+        parts=tuple(_clause(each) for each in weighed(version.contract, seen.lead)),
     )
 
 
@@ -91,29 +99,33 @@ def _plain(value: object) -> object:
 _AS_IT_IS, _SEVERAL = (str, int), (tuple, list)  # ``str | int`` would be made anew at each of a hundred calls
 
 
-def choice_node(version: Version, choice: Choice) -> Node:
+def _choice(version: Version, seen: ChoiceSeen) -> Node:
     """The rule, everybody who was looked at, why not each, levels before and after, the pool's number."""
-    tried = () if choice.rule is None else tuple(_rule(each) for each in choice.rule.tried)
+    rule = _ruled(version.contract, seen)
     return Node(
         topic=Topic.CHOICE,
         asked="Who gets it?",
-        found=choice.rep or "nobody is eligible",
-        clause="routing" if choice.rule is None else f"routing.rules[{choice.rule.rule}]",
+        found=seen.rep or "nobody is eligible",
+        clause="routing" if rule is None else f"routing.rules[{rule.rule}]",
         values={
-            "at": _instant(choice.at, version.contract.zone),
-            "way": choice.way.value,
-            "pool": choice.pool,
-            "sequence": choice.sequence,
-            "counted": choice.counted,
-            "despite": None if choice.despite is None else choice.despite.value,
-            **({} if choice.opportunity is None else _opportunity(choice.opportunity)),
+            "at": _instant(seen.at, version.contract.zone),
+            "way": seen.way.value,
+            "pool": seen.pool,
+            "sequence": seen.sequence,
+            "counted": seen.counted,
+            "despite": None if seen.despite is None else seen.despite.value,
+            **({} if seen.opportunity is None else _opportunity(seen)),
         },
-        parts=(*tried, *(_candidate(each) for each in choice.looked_at)),
+        parts=(*(() if rule is None else map(_rule, rule.tried)), *map(_candidate, seen.candidates)),
     )
 
 
-def _opportunity(joined: Opportunity) -> dict[str, object]:
-    return {"opportunity": joined.id, "opportunity_owner": joined.owner}
+def _ruled(contract: Contract, seen: ChoiceSeen) -> Routed | None:
+    return None if seen.values is None else routed(contract, seen.values)
+
+
+def _opportunity(seen: ChoiceSeen) -> dict[str, object]:
+    return {"opportunity": seen.opportunity, "opportunity_owner": seen.opportunity_owner}
 
 
 def _rule(tried: RuleTried) -> Node:
@@ -125,19 +137,18 @@ def _rule(tried: RuleTried) -> Node:
     )
 
 
-def _candidate(each: Candidate) -> Node:
-    why_not, level, after = each.why_not, each.level, each.level_after
-    before = None if level is None else str(level)
+def _candidate(each: CandidateSeen) -> Node:
+    why_not = each.why_not
     return Node(
         topic=Topic.CANDIDATE,
         asked=each.rep,
         found="chosen" if why_not is None else _NOT_CHOSEN[why_not],
         values={
-            "eligible": each.eligible,
+            "eligible": why_not in ELIGIBLE,
             "why_not": None if why_not is None else str(why_not),
             "tier": None if each.tier is None else str(each.tier),
-            "level_before": before,
-            "level_after": before if after is level else str(after),
+            "level_before": each.level,
+            "level_after": each.level if each.after is None else each.after,
         },
     )
 
@@ -145,30 +156,44 @@ def _candidate(each: Candidate) -> Node:
 _NOT_CHOSEN = {why: f"not chosen: {why.value.replace('_', ' ')}" for why in WhyNot}
 
 
-def clock_node(version: Version, clock: RunningClock) -> Node:
+def _clock(version: Version, seen: ClockSeen) -> Node:
     """Why a clock is due when it is: window, calendar, from when."""
-    zone = version.contract.calendars[clock.calendar].zone
-    due = "stands still" if clock.due_at is None else _instant(clock.due_at, zone)
+    zone = version.contract.calendars[seen.calendar].zone
     return Node(
         topic=Topic.CLOCK,
-        asked=f"When is {clock.name} due?",
-        found=due,
-        clause=f"clocks.{clock.name}",
+        asked=f"When is {seen.name} due?",
+        found="stands still" if seen.due_at is None else _instant(seen.due_at, zone),
+        clause=f"clocks.{seen.name}",
         values={
-            "clock": clock.id,
-            "window": str(clock.window),
-            "unit": clock.window.unit.value,
-            "calendar": clock.calendar,
-            "from": _instant(clock.started_at, zone),
+            "clock": seen.id,
+            "window": seen.window,
+            "unit": seen.unit.value,
+            "calendar": seen.calendar,
+            "from": _instant(seen.started_at, zone),
             "version": version.number,
         },
         parts=tuple(
             Node(
                 topic=Topic.STEP,
-                asked=f"Step at {each.step.at}%",
+                asked=f"Step at {each.percent}%",
                 found=_instant(each.at, zone),
-                values={"to": list(each.step.to), "re_route": each.step.re_route},
+                values={"to": list(each.to), "re_route": each.re_route},
             )
-            for each in clock.steps
+            for each in seen.steps
         ),
     )
+
+
+def _contradiction(_: Version, seen: ContradictionSeen) -> Node:
+    """Whether what is known of the lead contradicts a reason."""
+    said = "the data contradict it" if seen.found else "the data agree, or do not say"
+    return Node(topic=Topic.CONTRADICTION, asked=f"Is {seen.reason} contradicted?", found=said, clause=seen.clause)
+
+
+_NODES: dict[type, Callable[[Version, Any], Node]] = {
+    ScoreSeen: _score,
+    JudgementSeen: _judgement,
+    ChoiceSeen: _choice,
+    ClockSeen: _clock,
+    ContradictionSeen: _contradiction,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from handfast.clock import due_at
 from handfast.condition import Values
@@ -11,9 +12,9 @@ from handfast.cycle.life import CycleState
 from handfast.cycle.values import Assignment, AssignmentEnd, Cycle, Hold
 from handfast.engine import clocks
 from handfast.engine.effects import Assigned, AssignmentEnded, HoldBegan, HoldEnded, StepFell
-from handfast.engine.explain import choice_node
 from handfast.engine.joining import join
 from handfast.engine.judge import governed, then, verdict_on
+from handfast.engine.seen import ChoiceSeen
 from handfast.engine.turn import Turn
 from handfast.qualify import values_for_routing
 from handfast.route.choice import Choice, Way
@@ -63,8 +64,7 @@ def _placed(turn: Turn, **changes: object) -> Placed:
 
 
 def _note(turn: Turn, choice: Choice) -> None:
-    version = turn.version
-    turn.trace.append(lambda: choice_node(version, choice))
+    turn.trace.append(partial(ChoiceSeen.of, turn.version.number, choice))
 
 
 def contested_rep(cycle: Cycle) -> str | None:

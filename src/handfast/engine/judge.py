@@ -9,7 +9,7 @@ from handfast.changed import changed
 from handfast.cycle.life import CycleState
 from handfast.cycle.values import Act, Lead, Standing
 from handfast.engine.effects import BandChanged, HeldByDisqualifier, Rescored
-from handfast.engine.explain import judgement_node, score_node
+from handfast.engine.seen import JudgementSeen, ScoreSeen
 from handfast.engine.terms import Version
 from handfast.engine.turn import Turn
 from handfast.instant import Instant
@@ -158,7 +158,8 @@ def rejudged(turn: Turn, *, loaded: bool = False) -> Judgement | None:
     judgement = verdict.judgement
     band = judgement.band if counting is scored else band_of(version.contract, scored, bar=judgement.bar)
     _tell_score(turn, scored, band, verdict)
-    turn.trace += partial(score_node, version, standing, band, now), partial(judgement_node, version, seen, judgement)
+    number = version.number
+    turn.trace += partial(ScoreSeen.of, standing, band, now), partial(JudgementSeen, number, seen, judgement)
     return judgement
 
 

@@ -7,15 +7,16 @@ that leads are shared out as they would be; what would be on whose hands is not 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from handfast.changed import changed
 from handfast.clock import started
 from handfast.contract.model import ClockName
 from handfast.cycle.elsewhere import Shadowed
 from handfast.engine.effects import ShadowJudged
-from handfast.engine.explain import choice_node
 from handfast.engine.joining import joinable
 from handfast.engine.judge import governed, then
+from handfast.engine.seen import ChoiceSeen
 from handfast.engine.turn import Turn
 from handfast.instant import Instant
 from handfast.qualify import Judgement, values_for_routing
@@ -38,7 +39,7 @@ def shadow(turn: Turn, judgement: Judgement, *, raised_at: Instant) -> None:
     handoff = Handoff(values=values, owner=team.owner_of(lead.account), opportunity=joinable(turn))
     placed = place(team, version.contract, version.calendars, handoff, now=turn.now)
     first = next(each for each in (*placed.nobody, placed.outcome) if isinstance(each, Choice))
-    turn.trace.append(lambda: choice_node(version, first))
+    turn.trace.append(partial(ChoiceSeen.of, version.number, first))
     terms = version.contract.clocks[ClockName.FIRST_TOUCH]
     clock = started(terms, turn.now, version.calendars, pool=first.via, hand_raised=judgement.hand_raised)
     judged = Shadowed(

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from handfast.cycle.values import Lead
 from handfast.engine.effects import Effect, Refused
+from handfast.engine.trace import Trace
 from handfast.route.team import Team
-from handfast.trace import Trace
 
 
 class State(NamedTuple):

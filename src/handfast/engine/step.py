@@ -23,11 +23,11 @@ from handfast.engine.on import HANDLERS
 from handfast.engine.on.team import take
 from handfast.engine.state import State, Step
 from handfast.engine.terms import Terms
+from handfast.engine.trace import Trace
 from handfast.engine.turn import Declined, Turn
 from handfast.facts import ActivityHappened, AttributesChanged, Decision, Fact, LeadCreated, LeadFact, Tick
 from handfast.instant import Instant
 from handfast.route.told import until
-from handfast.trace import Trace
 
 _INTRODUCE = (LeadCreated, ActivityHappened, AttributesChanged)
 """Facts by which a lead is first heard of; all others are about somebody known."""
@@ -44,7 +44,7 @@ def step(state: State, fact: Fact, terms: Terms) -> Step:
     except Declined as declined:  # by the first thing that a handler of these does
         turn.tell(Refused, f"{fact.id}:refused", code=declined.code, message=declined.message)
     given = State(state.lead, turn.team, state.other)
-    return Step(given, tuple(turn.effects), Trace(tuple(turn.trace)))
+    return Step(given, tuple(turn.effects), Trace(tuple(turn.trace), terms))
 
 
 def _of_lead(state: State, fact: LeadFact, terms: Terms) -> Step:
@@ -108,4 +108,4 @@ def _handed_out(state: State, turn: Turn, taken_in: Seen) -> Step:
     strange = state.lead is None and not taken_in  # refused before anybody was introduced
     turn.know(facts=taken_in, due_at=_due_at(state.lead, turn.lead), recorded_at=turn.now)
     given = State(None if strange else turn.lead, turn.team, turn.other)
-    return Step(given, tuple(turn.effects), Trace(tuple(turn.trace)))
+    return Step(given, tuple(turn.effects), Trace(tuple(turn.trace), turn.terms))

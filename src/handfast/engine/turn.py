@@ -9,11 +9,11 @@ from handfast.cycle.life import CycleEvent, CycleState, after
 from handfast.cycle.values import Cycle, Hold, Lead, new_lead
 from handfast.engine.effects import Alerted, Effect, LedgerEntry, Moved
 from handfast.engine.terms import Terms, Version
+from handfast.engine.trace import Part
 from handfast.facts import Fact
 from handfast.instant import HOUR, Instant
 from handfast.route.ledger import Entry
 from handfast.route.team import Team
-from handfast.trace import Part
 
 E = TypeVar("E", bound=Effect)
 

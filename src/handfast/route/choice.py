@@ -45,7 +45,7 @@ class WhyNot(StrEnum):
 AT_A_CAP = frozenset((WhyNot.OPEN_CAP, WhyNot.DAY_CAP, WhyNot.POOL_OPEN_CAP, WhyNot.POOL_DAY_CAP))
 """Reasons that pass with a lead closed or a day over."""
 
-_ELIGIBLE = frozenset((None, WhyNot.LATER, WhyNot.LEVEL, WhyNot.RECENT, WhyNot.ORDER))
+ELIGIBLE = frozenset((None, WhyNot.LATER, WhyNot.LEVEL, WhyNot.RECENT, WhyNot.ORDER))
 
 
 class Tier(StrEnum):
@@ -67,7 +67,7 @@ class Candidate(NamedTuple):
     @property
     def eligible(self) -> bool:
         """Whether nothing but a better candidate stood in the way."""
-        return self.why_not in _ELIGIBLE
+        return self.why_not in ELIGIBLE
 
 
 class Lift(NamedTuple):

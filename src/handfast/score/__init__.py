@@ -7,9 +7,9 @@ which they pass the MQL bar, are in ``handfast.score.columns``, which alone need
 
 from __future__ import annotations
 
-from handfast.score.explain import Explanation, Line, LineKind, Side, explain, explain_state
+from handfast.score.explain import Explanation, Line, LineKind, Side, explain, explain_state, explain_tally
 from handfast.score.scoring import Scored, fit_of, points, score_at
-from handfast.score.state import ScoreState
+from handfast.score.state import ScoreState, Tally
 from handfast.score.table import ScoreTable, compile_table
 
 __all__ = [
@@ -20,9 +20,11 @@ __all__ = [
     "ScoreTable",
     "Scored",
     "Side",
+    "Tally",
     "compile_table",
     "explain",
     "explain_state",
+    "explain_tally",
     "fit_of",
     "points",
     "score_at",

@@ -10,7 +10,7 @@ from handfast.condition import Trace, Values, trace
 from handfast.instant import Instant
 from handfast.score.kernel import FULL, limited
 from handfast.score.scoring import Scored, counted, signal_at
-from handfast.score.state import ScoreState
+from handfast.score.state import ScoreState, Tally
 from handfast.score.table import BehaviourTerm, FitTerm, ScoreTable
 
 
@@ -62,16 +62,16 @@ def explain(table: ScoreTable, attributes: Values, instants: Sequence[Sequence[I
     for signal, when in enumerate(instants):
         known = sorted(when)
         parts.append((counted(known, 0, at)[1], signal_at(table, signal, known, at)))
-    return _explanation(table, attributes, parts, at)
+    return explain_tally(table, attributes, tuple(parts), at)
 
 
 def explain_state(table: ScoreTable, attributes: Values, state: ScoreState, at: Instant) -> Explanation:
     """Explain the score as of ``at`` from what is kept. Raises ScoreForgotten where ``state.score`` does."""
-    parts = [state.signal(signal, at) for signal in range(len(table.behaviour))]
-    return _explanation(table, attributes, parts, at)
+    return explain_tally(table, attributes, state.tally(at), at)
 
 
-def _explanation(table: ScoreTable, attributes: Values, parts: list[tuple[int, int]], at: Instant) -> Explanation:
+def explain_tally(table: ScoreTable, attributes: Values, parts: Tally, at: Instant) -> Explanation:
+    """Explain the score as of ``at`` from what each behaviour signal stood at then."""
     fit = [_fit_line(term, attributes) for term in table.fit]
     did = [_behaviour_line(term, *part) for term, part in zip(table.behaviour, parts, strict=True)]
     fit += _limit_line(Side.FIT, fit, table.fit_limits)

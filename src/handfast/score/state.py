@@ -20,6 +20,9 @@ _Kept = tuple[int, tuple[Instant, ...], Instant]
 """Of one signal: how many activities matched, the instants of those that count now, ascending, and the latest that is
 no longer kept (-HUGE: all are). A plain tuple, and so is a share: most activities make one of each."""
 
+Tally = tuple[tuple[int, int], ...]
+"""For each signal, in the order of the table: how many activities matched, and what they are worth, in hundredths."""
+
 _NOTHING: _Kept = (0, (), -HUGE)
 
 _Share = tuple[Instant, Instant, int]
@@ -106,6 +109,11 @@ class ScoreState:
             raise ScoreForgotten(f"{name}: activities that counted at that instant are no longer kept")
         weight = weights(stored[begin:end], at, gone, percent, every) if most_recent else (seen - later) * FULL
         return seen - later, points * weight
+
+    def tally(self, at: Instant) -> Tally:
+        """What each signal stands at, as of ``at``. Raises as ``behaviour``."""
+        kept = self._kept
+        return tuple([self.signal(each, at) if each in kept else (0, 0) for each in range(len(self._table.terms))])
 
     def stored(self, signal: int) -> list[Instant]:
         """The instants kept of one signal, ascending: those that count and, before them, the latest that does not."""

@@ -208,7 +208,20 @@ def _frozenset(one: Codec) -> Codec:
 
 
 def _named(kind: Any, parts: list[Codec]) -> Codec:
+    """A named tuple as a list; in source as well, which names each place once."""
+    known: dict[str, Any] = {"kind": kind}
+    names = [f"part{place}" for place in range(len(parts))]
+    for place, part in enumerate(parts):
+        known[f"write{place}"], known[f"read{place}"] = part.write, part.read
+    unpacked = f"    {', '.join(names)}, = value"
+
+    def each(way: str) -> str:
+        return ", ".join(
+            name if part.same else f"{way}{place}({name})"
+            for place, (name, part) in enumerate(zip(names, parts, strict=True))
+        )
+
     return Codec(
-        lambda value: [part.write(each) for part, each in zip(parts, value, strict=True)],
-        lambda raw: kind(*[part.read(each) for part, each in zip(parts, raw, strict=True)]),
+        _defined("write", ["def write(value):", unpacked, f"    return [{each('write')}]"], known),
+        _defined("read", ["def read(value):", unpacked, f"    return kind({each('read')})"], known),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-import orjson
 from django.db import connection
 
 from handfast.cycle.values import Assignment, Breach, Cycle, Deal, Lead, RunningClock
@@ -13,6 +12,7 @@ from handfast.engine import effects as told
 from handfast.engine.effects import Effect
 from handfast.history import write_line
 from handfast_server.bridge.lead import KeptLog, write_lead, write_properties
+from handfast_server.bridge.seen import write_seen
 from handfast_server.decide.rows import add, change, put
 from handfast_server.decide.sql import run
 from handfast_server.decide.taken import Taken
@@ -143,7 +143,7 @@ def _explanation(taken: Taken) -> tuple[Any, ...] | None:
     if lead is None:
         return None
     cycle = lead.latest
-    trace = orjson.dumps(taken.step.trace.plain(), default=str).decode()
+    trace = write_seen(taken.step.trace.seen)
     return taken.fact.id, lead.id, "" if cycle is None else cycle.id, taken.fact.recorded_at, trace
 
 

@@ -176,7 +176,7 @@ class Deal(models.Model):
 
 
 class Explanation(models.Model):
-    """The trace written while a fact was decided: why this score, this owner, this due, by which clause."""
+    """What was seen while a fact was decided, as values (``bridge.seen``): why this score, this owner, this due."""
 
     fact = models.CharField(max_length=300, primary_key=True)
     lead = models.ForeignKey(Lead, models.CASCADE)

@@ -10,21 +10,21 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-import orjson
-
 from handfast.condition import tests_in
 from handfast.cycle.log import Log
 from handfast.cycle.values import Act, Cycle, Lead
 from handfast.engine.course import course
-from handfast.engine.explain import clock_node, judgement_node, score_node
+from handfast.engine.explain import node_of
 from handfast.engine.judge import counted, then
 from handfast.engine.release import would_qualify
+from handfast.engine.seen import ClockSeen, JudgementSeen, ScoreSeen
 from handfast.engine.terms import Terms, Version
 from handfast.instant import Instant
 from handfast.qualify import Judgement, judged
 from handfast.score import Scored
 from handfast.score.bar import edges_of
 from handfast_server.bridge.lead import KeptLog, read_acts, read_lead
+from handfast_server.bridge.seen import read_seen
 from handfast_server.decide import terms as versions
 from handfast_server.handoffs.models import Explanation
 from handfast_server.leads.models import Activity
@@ -54,7 +54,7 @@ def story_of(row: LeadRow) -> dict[str, Any]:
         "cool_until": lead.cool_until,
         **_standing(lead, terms, at),
         "cycles": [_cycle(cycle, lead, terms) for cycle in _cycles(lead)],
-        "explanations": _explanations(row.pk),
+        "explanations": explanations([row.pk]),
     }
 
 
@@ -73,8 +73,8 @@ def _standing(lead: Lead, terms: Terms, at: Instant) -> dict[str, Any]:
     seen = then(lead, standing, at)
     judgement: Judgement = judged(version.contract, seen)
     return {
-        "score": score_node(version, standing, judgement.band, at).plain(),
-        "judgement": judgement_node(version, seen, judgement).plain(),
+        "score": node_of(ScoreSeen.of(standing, judgement.band, at), terms).plain(),
+        "judgement": node_of(JudgementSeen(version.number, seen, judgement), terms).plain(),
     }
 
 
@@ -113,14 +113,14 @@ def _governing(lead: Lead, terms: Terms, at: Instant) -> Version | None:
 
 
 def _cycle(cycle: Cycle, lead: Lead, terms: Terms) -> dict[str, Any]:
-    version = None if cycle.version is None else terms.of(cycle.version)
+    number = cycle.version
     return {
         "id": cycle.id,
         "attempts": list(cycle.attempts),
         "inferred": sorted(cycle.inferred),
         "deals": list(cycle.deals),
         "clocks": [
-            {"id": clock.id, "why": None if version is None else clock_node(version, clock).plain()}
+            {"id": clock.id, "why": None if number is None else node_of(ClockSeen.of(number, clock), terms).plain()}
             for clock in cycle.clocks.values()
         ],
         "breaches": [
@@ -131,9 +131,11 @@ def _cycle(cycle: Cycle, lead: Lead, terms: Terms) -> dict[str, Any]:
     }
 
 
-def _explanations(lead: str) -> list[dict[str, Any]]:
-    rows = Explanation.objects.filter(lead=lead).order_by("at", "fact").values("fact", "cycle", "at", "trace")
-    return [{**row, "trace": orjson.loads(row["trace"])} for row in rows]
+def explanations(leads: Iterable[str]) -> list[dict[str, Any]]:
+    """Why everything about these leads was decided as it was, in words, in the order in which it was."""
+    terms = versions.current()
+    rows = Explanation.objects.filter(lead__in=leads).order_by("at", "fact").values("fact", "cycle", "at", "trace")
+    return [{**row, "trace": [node_of(seen, terms).plain() for seen in read_seen(row["trace"])]} for row in rows]
 
 
 def _plain(value: object) -> object:

@@ -16,6 +16,7 @@ from handfast_server.bridge.lead import read_lead, write_lead
 from handfast_server.decide.terms import current
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Breach, ClockTransition, Cycle, Deal, Explanation, LedgerEntry, Transition
+from handfast_server.handoffs.story import explanations
 from handfast_server.leads.models import Activity, Key, Lead
 from handfast_server.leads.scrub import GONE, Scrub
 from handfast_server.rosters.forget import forget_deals
@@ -134,10 +135,7 @@ def personal(leads: Sequence[str]) -> dict[str, list[object]]:
         "cycles": list(Cycle.objects.filter(lead__in=leads).values()),
         "transitions": list(Transition.objects.filter(cycle__lead__in=leads).order_by("at").values()),
         "breaches": list(Breach.objects.filter(cycle__lead__in=leads).values()),
-        "explanations": [
-            {**row, "trace": orjson.loads(row["trace"])}
-            for row in Explanation.objects.filter(lead__in=leads).order_by("at").values("fact", "cycle", "at", "trace")
-        ],
+        "explanations": explanations(leads),
     }
 
 

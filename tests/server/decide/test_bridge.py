@@ -10,12 +10,15 @@ import pytest
 from handfast.cycle.log import Log, Seen
 from handfast.cycle.values import Act, Lead
 from handfast.engine import State, step
+from handfast.engine.explain import node_of
+from handfast.engine.seen import ChoiceSeen, ClockSeen, ContradictionSeen, JudgementSeen, ScoreSeen
 from handfast.engine.world import World
 from handfast.facts import ActivityHappened, LeadFact, LeadsMerged
 from handfast.instant import DAY
 from handfast.route.team import Team
 from handfast.simulate import demo_contracts, simulate
 from handfast_server.bridge.lead import KeptLog, read_acts, read_lead, write_lead, write_properties
+from handfast_server.bridge.seen import read_seen, write_seen
 from handfast_server.bridge.team import differences, updated
 
 LEADS = 300
@@ -70,6 +73,16 @@ def test_a_lead_that_was_a_row_goes_on_as_it_would_have(seed: int) -> None:
         assert goes.state.lead is not None
         assert went.state.lead is not None
         assert bare(goes.state.lead) == bare(went.state.lead)
+
+
+def test_what_decisions_saw_has_the_same_words_after_it_was_a_row() -> None:
+    kinds = set()
+    for each in (each for seed in SEEDS for each in world(seed).steps):
+        trace = each.trace
+        back = read_seen(write_seen(trace.seen))
+        assert [node_of(seen, trace.terms) for seen in back] == list(trace.nodes)
+        kinds |= {type(seen) for seen in back}
+    assert kinds == {ScoreSeen, JudgementSeen, ChoiceSeen, ClockSeen, ContradictionSeen}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from handfast.condition import Value, value_of
 from handfast.contract.model import ClockName, Evidence, Reason, ReasonKind, Verb
@@ -15,10 +16,10 @@ from handfast.engine.attempts import lacking
 from handfast.engine.contradiction import contradicted
 from handfast.engine.deliver import deliver
 from handfast.engine.ending import dispose, end
+from handfast.engine.seen import ContradictionSeen
 from handfast.engine.turn import Declined, Turn
 from handfast.facts import Accepted, AdminWithdrew, Disqualified, Rejected, Released, Returned, SalesQualified
 from handfast.instant import Instant
-from handfast.trace import Node, Topic
 
 _DECLINING = {
     Verb.RETURN: frozenset((Verb.RETURN,)),
@@ -65,10 +66,7 @@ def rejected(turn: Turn, fact: Rejected) -> None:
 
 def _contradicts(turn: Turn, reason: Reason) -> bool:
     found = contradicted(turn, reason.clause)
-    said = "the data contradict it" if found else "the data agree, or do not say"
-    turn.trace.append(
-        Node(topic=Topic.CONTRADICTION, asked=f"Is {reason.name} contradicted?", found=said, clause=reason.clause)
-    )
+    turn.trace.append(partial(ContradictionSeen.of, turn.version.number, reason, found=found))
     return found
 
 
