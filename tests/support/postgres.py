@@ -35,6 +35,15 @@ class Cluster:
         """What ``DATABASE_URL`` is to be for one of its databases."""
         return f"{self.address}/{database}"
 
+    def again(self) -> None:
+        """Stop it as an administrator does who does not wait, and start it on the same port with the same files."""
+        assert self.keeper.stdin is not None
+        assert self.keeper.stdout is not None
+        self.keeper.stdin.write("again\n")
+        self.keeper.stdin.flush()
+        if self.keeper.stdout.readline().strip() != self.address:
+            raise RuntimeError(f"PostgreSQL did not start again: its keeper ended with {self.keeper.wait(_PATIENCE)}.")
+
     def stop(self) -> None:
         """Stop it, and wait until it is gone with its files."""
         assert self.keeper.stdin is not None
@@ -83,12 +92,10 @@ def _as_somebody(command: list[str]) -> list[str]:
     return ["unshare", "--user", "--map-user=65534", "--map-group=65534", *command]
 
 
-def _initialised(folder: Path) -> Path:
-    data = folder / "data"
+def _initialise(data: Path) -> None:
     options = [f"--username={USER}", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
     command = [str(binaries() / "initdb"), f"--pgdata={data}", *options]
     subprocess.run(_as_somebody(command), check=True, stdout=subprocess.DEVNULL, timeout=_PATIENCE)
-    return data
 
 
 def _free_port() -> int:
@@ -110,8 +117,8 @@ def _server(folder: Path, port: int) -> subprocess.Popen[bytes]:
         "log_lock_waits": "off",
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    command = [str(binaries() / "postgres"), "-D", str(_initialised(folder)), *options]
-    with (folder / "log").open("wb") as log:
+    command = [str(binaries() / "postgres"), "-D", str(folder / "data"), *options]
+    with (folder / "log").open("ab") as log:
         return subprocess.Popen(_as_somebody(command), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
@@ -125,20 +132,28 @@ def _await(server: subprocess.Popen[bytes], folder: Path, port: int) -> None:
 
 
 def keep() -> None:
-    """Run a server until standard input ends, then stop it and remove its files."""
+    """Run a server until standard input ends, then stop it and remove its files; each line of it is a new start."""
     folder = Path(tempfile.mkdtemp(prefix="handfast-postgres-"))
     server: subprocess.Popen[bytes] | None = None
     try:
         port = _free_port()
-        server = _server(folder, port)
-        _await(server, folder, port)
-        print(f"postgresql://{USER}@127.0.0.1:{port}", flush=True)  # noqa: T201 # read by whoever asked
-        sys.stdin.read()
+        _initialise(folder / "data")
+        while True:
+            server = _server(folder, port)
+            _await(server, folder, port)
+            print(f"postgresql://{USER}@127.0.0.1:{port}", flush=True)  # noqa: T201 # read by whoever asked
+            if not sys.stdin.readline():
+                break
+            _end(server)
     finally:
         if server is not None:
-            server.send_signal(signal.SIGINT)  # whoever is connected is cut off
-            server.wait(_PATIENCE)
+            _end(server)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGINT)  # whoever is connected is cut off
+    server.wait(_PATIENCE)
 
 
 if __name__ == "__main__":

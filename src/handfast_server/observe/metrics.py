@@ -13,6 +13,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -21,6 +22,23 @@ ALL = Path(settings.HOME) / "metrics"
 FOLDER = ALL / (socket.gethostname() or "here")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(FOLDER)
 FOLDER.mkdir(parents=True, exist_ok=True)
+
+_RESERVED = {"counter": 1 << 18, "histogram": 1 << 20}
+"""Bytes for what one process counts, by kind of file."""
+
+
+def _reserve() -> None:
+    """Take the place on the disk that this process will count in.
+
+    The library maps files with holes: a process that wrote into one on a full disk would be killed by the system.
+    """
+    for kind, size in _RESERVED.items():
+        with suppress(OSError), (FOLDER / f"{kind}_{os.getpid()}.db").open("ab") as file:
+            os.posix_fallocate(file.fileno(), 0, size)
+
+
+_reserve()
+os.register_at_fork(after_in_child=_reserve)
 
 # The library looks for its folder when it is imported.
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest  # noqa: E402 # as above

@@ -5,27 +5,37 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db.models import Count
 from tests.support.program import get, running, until
 
-from handfast.instant import DAY
+from handfast.contract.terms import Per
+from handfast.instant import DAY, parse_instant
+from handfast.measure.period import period_of
+from handfast.measure.question import Stream
 from handfast_server.contracts.models import Version
 from handfast_server.decide import terms
 from handfast_server.decide.replay import verify
 from handfast_server.delivery.models import Message
 from handfast_server.demo.load import NotEmpty, load
+from handfast_server.demo.prepared import prepare
 from handfast_server.demo.stale import renew
+from handfast_server.demo.texts import contract_of, moved_texts
 from handfast_server.facts.models import Fact
-from handfast_server.handoffs.models import Assignment, Cycle, LedgerEntry, Transition
+from handfast_server.handoffs.models import Assignment, Breach, Cycle, LedgerEntry, Transition
 from handfast_server.invariants.check import check, conservation
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
 from handfast_server.observe.status import status
 from handfast_server.operate.say import sayer
-from handfast_server.rosters.models import Leaving, Member
+from handfast_server.rosters.models import Absence, Leaving, Member
+from handfast_server.scoreboard import boards, closed
+from handfast_server.scoreboard.models import Statement
 from handfast_server.worker.run import run
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +68,7 @@ def test_a_year_is_there_with_nothing_lost_and_nothing_to_send(year: None) -> No
     assert not Message.objects.exists()
     assert not Leaving.objects.exists()
     found = status()
-    assert found.version == 2
+    assert found.version == 3
     assert (found.lag, found.due) == (0, 0)
     assert found.trouble == ()
 
@@ -72,8 +82,8 @@ def test_the_year_ends_now_and_its_facts_are_in_order(year: None) -> None:
     assert 0 <= at - last.recorded_at < 3 * DAY
     ordered = list(Fact.objects.order_by("recorded_at", "position").values_list("position", flat=True))
     assert ordered == list(range(len(ordered)))
-    assert [len(version.signatures) for version in Version.objects.all()] == [2, 2]
-    assert [each.number for each in terms.current().versions] == [1, 2]
+    assert [len(version.signatures) for version in Version.objects.all()] == [2, 2, 2]
+    assert [each.number for each in terms.current().versions] == [1, 2, 3]
 
 
 def test_the_worker_finds_nothing_that_the_year_left_undone(year: None) -> None:
@@ -122,6 +132,73 @@ def test_a_demonstration_of_another_version_is_made_anew_and_nothing_else_is_tou
     (other / "handfast.sqlite3").write_text("somebody's")
     renew(other)
     assert [file.name for file in other.iterdir()] == ["handfast.sqlite3"]
+
+
+@pytest.fixture
+def prepared(transactional_db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A small demonstration with everything that `serve --demo` prepares."""
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    boards.forget()
+    prepare(1_500, sayer(as_json=True))
+    yield
+    boards.forget()
+
+
+def test_the_year_tells_its_story(prepared: None) -> None:
+    """The source that looks good is declined, a better contract is answered sooner, floods are nobody's idleness."""
+    shown = boards.shown(boards.Asked())
+    accepted = {part.word: rate(part.figure) for part in measure(shown, "acceptance_rate").splits["source"]}
+    assert accepted["Content Syndication"] < 0.7 * min(accepted["Referrals"], accepted["Organic Search"])
+    delivered = {part.word: part.figure.records.count for part in measure(shown, "delivered").splits["source"]}
+    assert sorted(delivered, key=delivered.__getitem__)[-4:].count("Content Syndication") == 1
+    speed = {part.word: part.figure.median for part in measure(shown, "speed_to_first_touch").splits["version"]}
+    assert speed["2"] < speed["1"]
+    assert Breach.objects.filter(cause="no_capacity").exists()
+    assert Breach.objects.exclude(excused="").exists()
+
+
+def test_there_is_something_for_everybody_to_do(prepared: None) -> None:
+    at = now()
+    assert Cycle.objects.filter(state="waiting", owner="Lena Vogt").count() >= 4
+    assert Cycle.objects.filter(state="contested").count() >= 3
+    assert Absence.objects.filter(starts__gt=at).count() >= 3
+    statements = list(Statement.objects.order_by("closed_at"))
+    assert len(statements) >= 2
+    assert [each.signatures.count() for each in statements] == [2] * (len(statements) - 1) + [1]
+    assert [each for each in check() if each.broken] == []
+    before = Fact.objects.count()
+    prepare(1_500, sayer(as_json=True))
+    assert Fact.objects.count() == before
+
+
+def test_the_number_and_what_is_owed_are_neither_missed_by_far_nor_all_kept(prepared: None) -> None:
+    at = now()
+    version = boards.version_at(at)
+    quarter = period_of(at, Per.QUARTER, version.contract)
+    told = closed.commitments(boards.shown(boards.Asked(period=quarter, stream=Stream.LIVE)), quarter)
+    pace = {each["name"]: each["pace"] for each in told["standings"]}
+    assert pace.keys() == {"mql", "first_touch", "worked", "attempts"}
+    assert min(pace.values()) > 0.5
+    assert len({each["flag"] for each in told["standings"]}) > 1
+
+
+def measure(shown: boards.Shown, name: str) -> Any:
+    return next(each for each in shown.board if each.name == name)
+
+
+def rate(figure: Any) -> float:
+    return float(figure.numerator.count / max(1, figure.denominator.count))
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_on_any_day_the_fiscal_year_ends_with_the_month(month: int) -> None:
+    at = parse_instant(f"2027-{month:02}-28T12:00:00+01:00")
+    contract = contract_of(moved_texts(at, 3_000)[-1])
+    quarter, year = (period_of(at, per, contract) for per in (Per.QUARTER, Per.YEAR))
+    assert quarter.last == year.last
+    assert quarter.label == "2027-Q4"
+    assert contract.revenue is not None
+    assert contract.revenue.period == "2027"
 
 
 def test_while_made_up_people_go_on_no_log_names_anybody(tmp_path: Path, home: dict[str, str]) -> None:

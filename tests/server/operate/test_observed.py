@@ -221,3 +221,9 @@ def test_containers_that_share_a_home_count_beside_each_other(client: Client) ->
 def test_only_reading_is_answered(client: Client) -> None:
     for address in ("/healthz", "/readyz", "/status", "/metrics"):
         assert client.post(address).status_code == 405
+
+
+def test_what_a_process_counts_in_has_its_place_on_the_disk() -> None:
+    for kind in ("counter", "histogram"):
+        stat = (metrics.FOLDER / f"{kind}_{os.getpid()}.db").stat()
+        assert stat.st_blocks * 512 >= stat.st_size > 0, "a hole in it would be death on a full disk"
