@@ -36,6 +36,7 @@ from handfast.score import (
     fit_of,
     points,
     score_at,
+    signals_counted,
 )
 
 NOW = 20_000 * DAY
@@ -389,6 +390,13 @@ class TestTheExplanation:
                 state.add([place], instant)
         values = {"employees": 80}
         assert explain_state(self.table, values, state, NOW) == explain(self.table, values, instants, NOW)
+        found = explain_state(self.table, values, state, NOW)
+        counted = {
+            line.clause.replace("score.", "").replace("signals.", "")
+            for line in found.lines
+            if line.kind is LineKind.SIGNAL and line.value
+        }
+        assert set(signals_counted(self.table, values, state, NOW)) == counted
 
     def test_a_negated_condition_matches_a_lead_of_whom_nothing_is_known(self) -> None:
         other = FitSignal(name="o", title="O", when=NoneOf((SOFTWARE.when,)), points=5)

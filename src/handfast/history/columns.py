@@ -78,6 +78,7 @@ def columns_of(lives: Lives, contract: Contract, rates: Rates | None = None) -> 
         assignments=tables.assignments_of(rows),
         touches=tables.touches_of(rows, notes),
         activities=tables.activities_of(rows, notes),
+        signals=tables.signals_of(rows, notes),
         deal_leads=leads_on(rows, deals),
         deal_changes=changes_of(deals, notes, money),
         roster=tables.roster_of(lives.team),

@@ -14,6 +14,7 @@ from handfast.facts import ActivityHappened, TouchKind, TouchMade
 from handfast.history.replay import Happened
 from handfast.instant import Instant
 from handfast.qualify import judged
+from handfast.score import signals_counted
 
 
 class Delivered(NamedTuple):
@@ -21,6 +22,7 @@ class Delivered(NamedTuple):
 
     band: str
     icp: int  # 1 met, 0 not met, -1 where the contract defines none
+    signals: tuple[str, ...] = ()  # those that counted: ``fit.right_size``, ``behaviour.pricing_viewed``
 
 
 class Touch(NamedTuple):
@@ -105,7 +107,9 @@ class Recorder:
             standing = lead.standing if lead.standing is not None else counted(lead, version)
             found = judged(version.contract, then(lead, standing, effect.at))
             icp = -1 if found.icp is None else int(found.icp)
-            self.notes.delivered[effect.cycle] = Delivered(found.band.value, icp)
+            counting = standing.score if standing.fresh is None else standing.fresh
+            signals = signals_counted(version.table, standing.values, counting, effect.at)
+            self.notes.delivered[effect.cycle] = Delivered(found.band.value, icp, signals)
 
     def _deal(self, lead: Lead, name: str, at: Instant) -> None:
         deal = lead.deals.get(name)

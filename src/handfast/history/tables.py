@@ -12,7 +12,7 @@ from handfast.cycle.values import Assignment, Cycle, RunningClock
 from handfast.history.record import Notes
 from handfast.history.rows import Rows, coded, instants
 from handfast.instant import Instant
-from handfast.measure.tables import Activities, Assignments, Clocks, Roster, Touches
+from handfast.measure.tables import Activities, Assignments, Clocks, Roster, Signals, Touches
 from handfast.route.team import Team
 
 
@@ -73,6 +73,17 @@ def touches_of(rows: Rows, notes: Notes) -> Touches:
         at=instants(touch.at for touch in touches),
         contact=np.array([touch.contact for touch in touches], np.bool_),
     )
+
+
+def signals_of(rows: Rows, notes: Notes) -> Signals:
+    """Every signal that counted when a cycle was delivered, in the order of the cycles."""
+    found = [
+        (row, signal)
+        for row, cycle in enumerate(rows.cycles)
+        if (noted := notes.delivered.get(cycle.id)) is not None
+        for signal in noted.signals
+    ]
+    return Signals(cycle=np.array([row for row, _ in found], np.int32), signal=coded(signal for _, signal in found))
 
 
 def activities_of(rows: Rows, notes: Notes) -> Activities:

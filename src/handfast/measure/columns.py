@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from handfast.instant import NEVER, Instant
 from handfast.measure.coded import Coded, Codes, Instants, unknown
-from handfast.measure.tables import Activities, Assignments, Clocks, DealChanges, DealLeads, Roster, Spend, Touches, by
+from handfast.measure.tables import (
+    Activities,
+    Assignments,
+    Clocks,
+    DealChanges,
+    DealLeads,
+    Roster,
+    Signals,
+    Spend,
+    Touches,
+    by,
+)
 
 __all__ = ["SPLITS", "STAGES", "Coded", "Codes", "CycleColumns", "Instants", "Opportunities", "as_of", "faults"]
 
@@ -100,6 +111,7 @@ class CycleColumns:
     deal_leads: DealLeads | None = None
     deal_changes: DealChanges | None = None
     roster: Roster | None = None
+    signals: Signals | None = None
     spend: Spend | None = None
 
     def __post_init__(self) -> None:

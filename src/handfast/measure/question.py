@@ -15,7 +15,7 @@ from handfast.instant import NEVER, Instant
 from handfast.measure import period as periods
 from handfast.measure.columns import SPLITS, Coded, Codes, Instants, Opportunities
 from handfast.measure.reached import Found, Mask, Reached, chosen, earliest
-from handfast.measure.tables import Activities, Clocks, Roster, Spend, Touches
+from handfast.measure.tables import Activities, Clocks, Roster, Signals, Spend, Touches
 from handfast.measure.value import Period
 
 __all__ = ["ENDS", "Mask", "Question", "Stream", "earliest", "hand_offs"]
@@ -38,6 +38,7 @@ _TABLES = {
     "activities": "No activities of leads are given.",
     "roster": "No roster is given.",
     "spend": "No spend is given.",
+    "signals": "Which signals counted is not given.",
 }
 """Tables beside the cycles that may be missing, and what is said then."""
 
@@ -180,6 +181,11 @@ class Question(Reached):
     def spend(self) -> Spend:
         """What was spent. Raises ValueError where nothing is given: ask ``missing`` first."""
         return _given(self.columns.spend)
+
+    @property
+    def signals(self) -> Signals:
+        """Which signals counted. Raises ValueError where that is not given: ask ``missing`` first."""
+        return _given(self.columns.signals)
 
     @cached_property
     def in_contest(self) -> Mask:

@@ -12,7 +12,7 @@ from handfast.measure.coded import Coded, Codes
 from handfast.measure.columns import CycleColumns, Opportunities
 from handfast.measure.tables import Mask
 
-_OF_CYCLES = ("clocks", "assignments", "touches")
+_OF_CYCLES = ("clocks", "assignments", "touches", "signals")
 
 
 def some_cycles(columns: CycleColumns, kept: Mask, members: Mask | None = None) -> CycleColumns:

@@ -93,6 +93,14 @@ class Activities:
 
 
 @dataclass(slots=True, kw_only=True)
+class Signals:
+    """Which signals counted when a cycle was delivered, ``fit.right_size``: one row each, of cycles with a band."""
+
+    cycle: Codes
+    signal: Coded
+
+
+@dataclass(slots=True, kw_only=True)
 class DealLeads:
     """Who is on which deal; where nobody is, the leads of its account. Left out: the lead of the deal's cycle."""
 

@@ -7,7 +7,16 @@ which they pass the MQL bar, are in ``handfast.score.columns``, which alone need
 
 from __future__ import annotations
 
-from handfast.score.explain import Explanation, Line, LineKind, Side, explain, explain_state, explain_tally
+from handfast.score.explain import (
+    Explanation,
+    Line,
+    LineKind,
+    Side,
+    explain,
+    explain_state,
+    explain_tally,
+    signals_counted,
+)
 from handfast.score.scoring import Scored, fit_of, points, score_at
 from handfast.score.state import ScoreState, Tally
 from handfast.score.table import ScoreTable, compile_table
@@ -28,4 +37,5 @@ __all__ = [
     "fit_of",
     "points",
     "score_at",
+    "signals_counted",
 ]

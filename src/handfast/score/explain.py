@@ -70,6 +70,16 @@ def explain_state(table: ScoreTable, attributes: Values, state: ScoreState, at: 
     return explain_tally(table, attributes, state.tally(at), at)
 
 
+def signals_counted(table: ScoreTable, attributes: Values, state: ScoreState, at: Instant) -> tuple[str, ...]:
+    """The signals whose points count as of ``at``, for or against, as ``fit.name`` and ``behaviour.name``.
+
+    Raises ScoreForgotten where ``state.score`` does.
+    """
+    parts = zip(table.behaviour, state.tally(at), strict=True)
+    fit = [f"{Side.FIT}.{term.name}" for term in table.fit if term.when.holds(attributes)]
+    return (*fit, *(f"{Side.BEHAVIOUR}.{term.name}" for term, (_, value) in parts if value))
+
+
 def explain_tally(table: ScoreTable, attributes: Values, parts: Tally, at: Instant) -> Explanation:
     """Explain the score as of ``at`` from what each behaviour signal stood at then."""
     fit = [_fit_line(term, attributes) for term in table.fit]

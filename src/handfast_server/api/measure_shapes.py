@@ -105,7 +105,7 @@ class Which(Schema):
     """Which records of a measure."""
 
     part: str = Field(default="", max_length=200, description="numerator, denominator, ended …; the first by default.")
-    split: str = Field(default="", max_length=60, examples=["owner"])
+    split: str = Field(default="", max_length=100, examples=["owner"])
     word: str = Field(default="", max_length=200, description="Of the split; empty for the unknown.")
 
 

@@ -148,7 +148,7 @@ def close_period(request: HttpRequest, period: PeriodPath) -> Any:
 @router.get("/{name}", response={200: OneMeasure, 304: None, 409: Error})
 @may("measures.read")
 def read_measure(
-    request: HttpRequest, name: NamePath, asking: Query[Asking], split: Annotated[str, Field(max_length=60)] = ""
+    request: HttpRequest, name: NamePath, asking: Query[Asking], split: Annotated[str, Field(max_length=100)] = ""
 ) -> Any:
     """One measure, told apart by source, campaign, owner, pool, band, segment, version or month."""
     shown = _shown(request, asking)

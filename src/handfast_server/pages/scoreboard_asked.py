@@ -87,7 +87,7 @@ def asking_of(given: Mapping[str, str]) -> Asking:
         contract=contract,
         period=_period(given.get("period", ""), this, contract, wrong),
         view=View.ACTIVITY if given.get("view") == View.ACTIVITY else View.COHORT,
-        split=given.get("split", "")[:60],
+        split=given.get("split", "")[:100],
         stream=_stream(given.get("stream", "")),
         as_of=as_of,
         wrong=tuple(wrong),

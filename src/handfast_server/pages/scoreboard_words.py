@@ -44,6 +44,8 @@ TITLES = (
     gettext_noop("Reasons by clause of the contract"),
     gettext_noop("Rejections contested"),
     gettext_noop("Contests overturned"),
+    gettext_noop("Accepted, by signal"),
+    gettext_noop("Qualified by sales, by signal"),
     gettext_noop("Recycled and back"),
     gettext_noop("Recycled and won"),
     gettext_noop("MQL to SAL"),

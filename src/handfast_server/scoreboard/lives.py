@@ -87,8 +87,8 @@ def _as_heard_of(leads: Sequence[Lead]) -> list[Lead]:
 
 def _notes(leads: Sequence[str], cycles: Sequence[str], deals: Sequence[str]) -> Notes:
     notes = Notes()
-    for cycle, band, icp, overturned in _asked(_DELIVERED, cycles):
-        notes.delivered[cycle] = Stood(band, icp)
+    for cycle, band, icp, signals, overturned in _asked(_DELIVERED, cycles):
+        notes.delivered[cycle] = Stood(band, icp, tuple(signals.split()))
         if overturned is not None:
             notes.overturned[cycle] = overturned
     notes.cancelled.update((clock, at) for clock, at, _ in _asked(_CANCELLED, cycles, by=lambda row: row[2]))
@@ -98,7 +98,7 @@ def _notes(leads: Sequence[str], cycles: Sequence[str], deals: Sequence[str]) ->
     return notes
 
 
-_DELIVERED = "SELECT cycle, band, icp, overturned_at FROM scoreboard_delivered WHERE cycle IN ({})"
+_DELIVERED = "SELECT cycle, band, icp, signals, overturned_at FROM scoreboard_delivered WHERE cycle IN ({})"
 _CANCELLED = (
     "SELECT clock, at, recorded_at FROM handoffs_clocktransition WHERE cycle_id IN ({}) "
     "AND change IN ('cancelled', 'missed')"

@@ -14,6 +14,7 @@ class Delivered(models.Model):
     lead = models.CharField(max_length=40)
     band = models.CharField(max_length=20, blank=True)
     icp = models.SmallIntegerField(default=-1)
+    signals = models.TextField(blank=True)  # the names of those that counted, with spaces between
     overturned_at = models.BigIntegerField(null=True)
 
 

@@ -55,7 +55,9 @@ def _write(cursor: Any, noted: list[tuple[Taken, Notes]]) -> None:
     for taken, notes in noted:
         fact, lead = taken.fact, taken.step.state.lead
         name, at = "" if lead is None else lead.id, fact.recorded_at
-        delivered += [(cycle, name, each.band, each.icp) for cycle, each in notes.delivered.items()]
+        delivered += [
+            (cycle, name, each.band, each.icp, " ".join(each.signals)) for cycle, each in notes.delivered.items()
+        ]
         overturned += [(then, cycle) for cycle, then in notes.overturned.items()]
         touches += [(fact.id, name, each.cycle, each.at, each.contact, at) for each in notes.touches]
         did += [(fact.id, name, each.at, each.kind, each.campaign[:200], at) for each in notes.activities]
@@ -63,7 +65,7 @@ def _write(cursor: Any, noted: list[tuple[Taken, Notes]]) -> None:
             deal = change.deal
             worth = (deal.state.value, deal.opened_at, deal.amount, deal.currency)
             deals.append((f"{fact.id}/{deal.id}", name, deal.id, change.at, *worth, at, taken.position))
-    add(cursor, Delivered, ("cycle", "lead", "band", "icp"), delivered)
+    add(cursor, Delivered, ("cycle", "lead", "band", "icp", "signals"), delivered)
     if overturned:
         cursor.executemany("UPDATE scoreboard_delivered SET overturned_at = %s WHERE cycle = %s", overturned)
     add(cursor, Touch, ("fact", "lead", "cycle", "at", "contact", "recorded_at"), touches)

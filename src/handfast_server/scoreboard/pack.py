@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from handfast.instant import Instant
 from handfast.measure.columns import Coded, CycleColumns, Opportunities
-from handfast.measure.tables import Activities, Assignments, Clocks, DealChanges, DealLeads, Roster, Touches
+from handfast.measure.tables import Activities, Assignments, Clocks, DealChanges, DealLeads, Roster, Signals, Touches
 from handfast_server.scoreboard.frame import Frame, frame_of
 
-FORMAT = 1
+FORMAT = 2
 """Counted up with every change of the frames: a snapshot of another format is made anew."""
 
 TABLES: Mapping[str, type[Any]] = {
@@ -23,6 +23,7 @@ TABLES: Mapping[str, type[Any]] = {
     "assignments": Assignments,
     "touches": Touches,
     "activities": Activities,
+    "signals": Signals,
     "deal_leads": DealLeads,
     "deal_changes": DealChanges,
     "roster": Roster,

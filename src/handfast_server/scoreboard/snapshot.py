@@ -15,7 +15,7 @@ from handfast.measure.columns import CycleColumns
 from handfast_server.scoreboard.frame import Array, Frame, Placed, empty
 from handfast_server.scoreboard.pack import Packed, unpack
 
-_OF_CYCLES = ("clocks", "assignments", "touches")
+_OF_CYCLES = ("clocks", "assignments", "touches", "signals")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
