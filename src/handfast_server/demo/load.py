@@ -17,6 +17,7 @@ from operator import attrgetter
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from handfast.cli.progress import Step as Showing
 from handfast.cycle.values import Lead
 from handfast.engine import Terms, World
 from handfast.engine.effects import RepLeft
@@ -33,6 +34,7 @@ from handfast_server.decide.taken import Taken
 from handfast_server.decide.team import TeamTurn
 from handfast_server.decide.transaction import writing
 from handfast_server.decide.written import write_effects, write_facts, write_leads
+from handfast_server.demo import story
 from handfast_server.demo.cast import CAST, NAME, PASSWORD
 from handfast_server.demo.texts import contract_of, moved_texts, sign_all, write_versions
 from handfast_server.leads.models import Account, Key
@@ -45,38 +47,46 @@ SEED = 7
 _BLOCK = 2000
 
 
+def _unseen(_label: str, /) -> None:
+    """Nobody looks at how far it is."""
+
+
 class NotEmpty(HandfastError):
     """A demonstration is never mixed with anything real."""
 
     code = "not_empty"
 
 
-def load(leads: int, say: Say) -> None:
-    """Load the year, unless it is there already. Raises NotEmpty where something else is."""
+def load(leads: int, say: Say, step: Showing = _unseen) -> bool:
+    """Load the year, unless it is there already; whether it was loaded. Raises NotEmpty where something else is."""
     first = Version.objects.order_by("number").values_list("text", flat=True).first()
     if first is not None and contract_of(first).name == NAME:
         say("The made-up year is there already.")
-        return
+        return False
     if first is not None or LeadRow.objects.exists():
         raise NotEmpty("This database holds something else than the demonstration. Set HANDFAST_HOME to a new folder.")
     say(f"Making up a year of {leads:,} leads …")
     collected = gc.isenabled()
     gc.disable()  # nothing of a year is garbage before its end
     try:
-        _load(leads, say)
+        _load(leads, say, step)
     finally:
         if collected:
             gc.enable()
+    return True
 
 
-def _load(leads: int, say: Say) -> None:
+def _load(leads: int, say: Say, step: Showing) -> None:
     at = now()
-    texts = moved_texts(at)
+    texts = moved_texts(at, leads)
     signed = sign_all(texts)
     contracts = [each.sealed.contract for each in signed]
-    year = simulate(SEED, leads, contracts, until=at, terms=Terms.of_signed(signed))
+    year = simulate(
+        SEED, leads, contracts, story.plan(), step("Making up a year"), until=at, terms=Terms.of_signed(signed)
+    )
     unheard = _unheard(year, at)
     say("Writing it …")
+    step("Writing it")
     with writing():
         write_versions(signed, texts)
         _write(year, unheard, at)

@@ -13,28 +13,34 @@ from handfast.contract.seal import seal, unseal
 from handfast.contract.sign import Signature, Signed, conclude, propose, with_signature
 from handfast.errors import ContractRefused
 from handfast.instant import SECOND, Instant
-from handfast.simulate import demo_contracts, demo_texts
+from handfast.simulate import demo_contracts
 from handfast_server.contracts.models import Version
+from handfast_server.demo import story
 
 _FROM = re.compile(r"^effective_from: .*$", re.MULTILINE)
 _YEAR = re.compile(r"^(revenue: .*period: )\d{4}", re.MULTILINE)
-_BEFORE = (364, 183)
-"""So many days before today each version takes effect; the simulated year of 365 days ends tonight."""
+_ZONE = re.compile(r"^(zone: .*)$", re.MULTILINE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def moved_texts(at: Instant) -> tuple[str, ...]:
-    """The texts of both versions, the first in force from the midnight that begins the year which ends tonight.
+def moved_texts(at: Instant, leads: int) -> tuple[str, ...]:
+    """The texts of all versions, the first in force from the midnight that begins the year which ends tonight.
 
-    The number that both sides live by is that of the calendar year of today.
+    The fiscal year ends with this month, so that on any day its last quarter and its number have something to show.
     """
     zone = ZoneInfo(demo_contracts()[0].zone)
     today = dt.datetime.fromtimestamp(at // SECOND, zone).date()
+    starts = _MONTHS[today.month % 12]
     return tuple(
         _YEAR.sub(
             rf"\g<1>{today.year}",
-            _FROM.sub(f"effective_from: {_midnight(today - dt.timedelta(days=days), zone)}", text),
+            _ZONE.sub(
+                rf"\g<1>\nfiscal_year_starts: {starts}",
+                _FROM.sub(f"effective_from: {_midnight(today - dt.timedelta(days=days), zone)}", text),
+                count=1,
+            ),
         )
-        for text, days in zip(demo_texts(), _BEFORE, strict=True)
+        for text, days in zip(story.texts(leads), story.BEFORE, strict=True)
     )
 
 
@@ -51,7 +57,7 @@ def contract_of(text: str) -> Contract:
 
 
 def sign_all(texts: tuple[str, ...]) -> tuple[Signed, ...]:
-    """Both versions, signed by everybody who has to on the day each takes effect."""
+    """All versions, signed by everybody who has to on the day each takes effect."""
     signed: list[Signed] = []
     for text in texts:
         signed.append(_signed(contract_of(text), signed[-1] if signed else None))

@@ -44,6 +44,8 @@ def serve(wanted: Wanted, say: Say) -> int:
     os.environ.pop(IN_DEMO, None)
     if wanted.demo:
         os.environ[IN_DEMO] = "yes"
+        if "HANDFAST_LOG_LEVEL_FILE" not in os.environ:
+            os.environ.setdefault("HANDFAST_LOG_LEVEL", "warning")  # the address stays the last thing to be read
     up()
     addresses.keep(address if chosen else "")
     from handfast_server.operate.presence import present
@@ -89,9 +91,9 @@ def _prepare(wanted: Wanted, say: Say) -> None:
     say(f"Database: {connection.vendor}, {'made' if applied else 'up to date'}")
     metrics.tidy()
     if wanted.demo:
-        from handfast_server.demo import load
+        from handfast_server.demo.prepared import prepare
 
-        load.load(wanted.leads, say)
+        prepare(wanted.leads, say)
     connections.close_all()
 
 

@@ -12,6 +12,7 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -35,7 +36,7 @@ def only_in_demo(view: View) -> View:
     """Nothing is there anywhere else."""
 
     @wraps(view)
-    def checked(request: HttpRequest, **values: str) -> HttpResponse:
+    def checked(request: HttpRequest, **values: str) -> HttpResponseBase:
         if not is_demo():
             raise Http404
         return view(request, **values)

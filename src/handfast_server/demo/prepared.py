@@ -1,0 +1,63 @@
+"""A demonstration from nothing: the year, the day, the first snapshot, and the quarters that are closed."""
+
+from __future__ import annotations
+
+from handfast.cli.progress import steps
+from handfast.contract.model import Contract, PartyName
+from handfast.contract.terms import Per
+from handfast.instant import DAY
+from handfast.measure.period import period_of
+from handfast.measure.question import Stream
+from handfast.measure.value import Period
+from handfast_server.accounts.models import User
+from handfast_server.demo.cast import CAST
+from handfast_server.demo.load import load
+from handfast_server.demo.today import today
+from handfast_server.now import now
+from handfast_server.operate.say import Say
+from handfast_server.scoreboard import boards, closed, signing, update
+
+_SIDES = {"marketing": PartyName.MARKETING, "sales": PartyName.SALES}
+_AFTER = 5 * DAY
+"""A quarter is closed so long after its end; what is entered later is an adjustment."""
+
+
+def prepare(leads: int, say: Say) -> None:
+    """Make it, unless it is there already; on a terminal with a bar that says how far it is."""
+    with steps(enabled=True) as step:
+        if not load(leads, say, step):
+            return
+        step("Telling what happened today")
+        today(say)
+        step("Measuring it")
+        if update.rebuild():
+            close_quarters()
+
+
+def close_quarters() -> None:
+    """Close every quarter that was lived from its beginning and is over; of the last one, sales is still to sign."""
+    leaders = {member.key: User.objects.get(email=member.email) for member in CAST if member.key in _SIDES}
+    quarters = _quarters()
+    for quarter in quarters:
+        asked = boards.Asked(period=quarter, stream=Stream.LIVE, as_of=quarter.last + _AFTER)
+        statement, _fresh = closed.do_close(boards.shown(asked), quarter, leaders["marketing"].name)
+        for key, party in _SIDES.items():
+            if key == "marketing" or quarter != quarters[-1]:
+                signing.do_countersign(statement.period, leaders[key], party, statement.digest)
+
+
+def _quarters() -> list[Period]:
+    at = now()
+    history = boards.signed_history()
+    contract, begun = boards.version_at(at).contract, history.versions[0].in_force_from
+    found: list[Period] = []
+    quarter = _before(period_of(at, Per.QUARTER, contract), contract)
+    while quarter.first >= begun:
+        if quarter.last + _AFTER < at:
+            found.insert(0, quarter)
+        quarter = _before(quarter, contract)
+    return found
+
+
+def _before(period: Period, contract: Contract) -> Period:
+    return period_of(period.first - 1, Per.QUARTER, contract)
