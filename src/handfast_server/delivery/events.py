@@ -109,6 +109,10 @@ EVENTS: Mapping[str, EventKind] = {
     "rep.left": EventKind("A rep is gone, or away; what waits for them is routed again.", ("rep", "absent")),
     "contract.in_force": EventKind("A version of the contract took force.", ("version",)),
     "contract.signature_asked": EventKind("A draft waits for somebody's signature.", ("draft", "version", "digest")),
+    "contract.commented": EventKind(
+        "Somebody was named in a comment on a clause, or wrote the draft that it is of.",
+        ("comment", "draft", "version", "clause"),
+    ),
     "contract.signed": EventKind("Both sides signed a version.", ("version", "digest", "in_force_from")),
     "contract.overtaken": EventKind(
         "Another draft was signed first; to who wrote and signed it.", ("draft", "version")
@@ -121,6 +125,7 @@ EVENTS: Mapping[str, EventKind] = {
 
 PERSONAL = (
     "contract.signature_asked",
+    "contract.commented",
     "contract.signed",
     "contract.overtaken",
     "endpoint.test",

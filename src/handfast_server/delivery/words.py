@@ -10,11 +10,13 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.utils import formats
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from handfast.instant import Instant, to_datetime
 from handfast_server.accounts.models import User
+from handfast_server.contracts.models import Comment
 from handfast_server.delivery import digest, links
 from handfast_server.delivery.labels import clock_label, promise_label
 from handfast_server.delivery.lease import Leased
@@ -228,6 +230,18 @@ def _overtaken(it: About) -> Said:
     return Said(title=title, lines=(line,), buttons=(_to_contract("drafts", it.data["draft"]),))
 
 
+def _commented(it: About) -> Said:
+    comment = Comment.objects.filter(pk=it.data["comment"]).first()
+    words = {"clause": it.data["clause"]}
+    gone = comment is None or comment.taken_back_at is not None
+    line = _("It was taken back meanwhile.") if comment is None or gone else comment.text
+    place = ("drafts", it.data["draft"]) if it.data.get("draft") else ("versions", it.data["version"])
+    to = f"{settings.BASE_URL}/contract/{place[0]}/{place[1]}?{urlencode(words)}#asked"
+    return Said(
+        title=_("A comment on %(clause)s") % words, lines=(line,), buttons=(Button(_("Open"), to, primary=True),)
+    )
+
+
 def _to_contract(kind: str, number: object) -> Button:
     """To a draft or a version, which whoever opens it signs in to see."""
     return Button(_("Open"), f"{settings.BASE_URL}/contract/{kind}/{number}", primary=True)
@@ -259,6 +273,7 @@ _SAY: Mapping[str, Callable[[About], Said]] = {
     "clock.step": _step,
     "alert": _alert,
     "contract.signature_asked": _signature_asked,
+    "contract.commented": _commented,
     "contract.signed": _signed,
     "contract.overtaken": _overtaken,
     "endpoint.disabled": _disabled,

@@ -71,7 +71,7 @@ def begin(request: HttpRequest, who: Principal) -> HttpResponse:
             return redirect("contract_draft", draft=actions.do_write(who, text, _("Our first contract")).pk)
         for each in wrong[:5]:
             form.add_error(_FIELDS.get(each.path), str(each.message))
-    return render(request, "pages/contract/begin.html", {"form": form, "starts": _starts(form), **at("drafts")})
+    return render(request, "pages/contract/begin.html", {"form": form, "starts": starts_of(form), **at("drafts")})
 
 
 _FIELDS: dict[Path, str] = {("contract",): "name"} | {
@@ -80,7 +80,7 @@ _FIELDS: dict[Path, str] = {("contract",): "name"} | {
 """Where what was given stands in the text: a problem there is shown at the field."""
 
 
-def _starts(form: BeginForm) -> list[dict[str, Any]]:
+def starts_of(form: BeginForm) -> list[dict[str, Any]]:
     """The three, with what each is for."""
     about = {
         "small-inbound": _("One pool of reps, one office, two clocks: what a team of ten needs. Change it later."),

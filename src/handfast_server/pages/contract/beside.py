@@ -89,3 +89,8 @@ def _line(path: str, places: Mapping[str, int]) -> int | None:
 @lru_cache(maxsize=16)
 def _places(text: str) -> Mapping[str, int]:
     return {dotted(path): mark.line for path, mark in load(text).marks.items() if path}
+
+
+def clauses_of(both: Beside) -> list[str]:
+    """Every clause that has a sentence or a place, in the order of the alphabet."""
+    return sorted({clause.path for part in both.parts for clause in part.clauses} | set(both.places))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import TypeAdapter, ValidationError
@@ -26,7 +27,9 @@ from handfast_server.api.fields import Text
 from handfast_server.contracts import actions
 from handfast_server.contracts.models import Draft, Version
 from handfast_server.contracts.queries import Looked, base_of, latest, looked_at
-from handfast_server.pages.contract.beside import beside
+from handfast_server.pages.contract.asked import asked_of
+from handfast_server.pages.contract.beside import Beside, beside, clauses_of
+from handfast_server.pages.contract.comments import talk_of
 from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.sign import signing
 from handfast_server.pages.contract.starting import amended
@@ -75,13 +78,16 @@ def draft(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
 @require_POST
 @may("contract_check")
 @held
-def check(request: HttpRequest, _who: Principal) -> HttpResponse:
+def check(request: HttpRequest, who: Principal) -> HttpResponse:
     """What can be said of a text while it is written; nothing is kept."""
     try:
         text, _note = _written(request)
     except Refused as refused:
         return render(request, "pages/contract/checked.html", {"wrong": refused.message})
-    return render(request, "pages/contract/checked.html", _said(text, looked_at(text, latest())))
+    said = _said(text, looked_at(text, latest()))
+    row = _row_or_none(request.POST.get("draft", ""))
+    more = {} if row is None else talk_of(who, row, said["said"], "")
+    return render(request, "pages/contract/checked.html", {**said, **more})
 
 
 @require_POST
@@ -89,8 +95,7 @@ def check(request: HttpRequest, _who: Principal) -> HttpResponse:
 @held
 def new(request: HttpRequest, who: Principal) -> HttpResponse:
     """A draft that follows the version signed last: of its text, or of that of a draft that was overtaken."""
-    base, given = latest(), request.POST.get("from", "")
-    row = Draft.objects.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 10 else None
+    base, row = latest(), _row_or_none(request.POST.get("from", ""))
     source = row or Version.objects.order_by("-number").first()
     if source is None:
         return redirect("contract_begin")
@@ -138,6 +143,9 @@ def page_of(request: HttpRequest, who: Principal, row: Draft, *, status: int = 2
     base = base_of(row) if row.base else latest()
     text = more.get("text", row.text)
     looked = looked_at(text, base)
+    said = _said(text, looked)
+    both: Beside = said["said"]
+    asked = asked_of(both, request.GET.get("clause", ""))
     shown = {
         "draft": row,
         "made_by": names_of({row.made_by}).get(row.made_by, row.made_by),
@@ -148,8 +156,12 @@ def page_of(request: HttpRequest, who: Principal, row: Draft, *, status: int = 2
         "may_draft": allowed(who, "contracts.draft"),
         "may_invite": allowed(who, "users.write"),
         "signers": _signers(looked, row),
-        "beside": beside(row.text, looked.english) if row.state != EDITING else None,
-        **_said(text, looked),
+        "beside": both if row.state != EDITING else None,
+        "asked": asked,
+        "here_address": reverse("contract_draft", kwargs={"draft": row.pk}),
+        "clauses": clauses_of(both),
+        **talk_of(who, row, both, asked.path if asked else ""),
+        **said,
         **(signing(request, row) if row.state == PROPOSED else {}),
         **more,
     }
@@ -166,7 +178,7 @@ def _said(text: str, looked: Looked) -> dict[str, Any]:
         "sound": not looked.checked.refused,
         "examples": looked.checked.examples,
         "failing": [each for each in looked.checked.examples if not each.holds],
-        "english": looked.english,
+        "said": beside(text, looked.english),
         "against": looked.against,
         "changes": told(looked.changes),
     }
@@ -201,6 +213,10 @@ def _row(draft: int) -> Draft:
     if row is None:
         raise Http404
     return row
+
+
+def _row_or_none(given: str) -> Draft | None:
+    return Draft.objects.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 10 else None
 
 
 def _written(request: HttpRequest) -> tuple[str, str]:

@@ -19,7 +19,8 @@ from handfast_server.api.contract_answers import drifted_out, governing, version
 from handfast_server.contracts.models import Draft, Version
 from handfast_server.decide.terms import signed_of
 from handfast_server.pages.contract.asked import asked_of
-from handfast_server.pages.contract.beside import beside
+from handfast_server.pages.contract.beside import beside, clauses_of
+from handfast_server.pages.contract.comments import talk_of
 from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.words import told
 from handfast_server.pages.may import may
@@ -79,7 +80,9 @@ def _page(request: HttpRequest, who: Principal, row: Version) -> HttpResponse:
         "title": text.name,
         "parties": [{"party": name.value, "who": party} for name, party in text.parties.items()],
         "beside": both,
-        "asked": asked_of(both, request.GET.get("clause", "")),
+        "asked": (asked := asked_of(both, request.GET.get("clause", ""))),
+        **talk_of(who, row, both, asked.path if asked else ""),
+        "clauses": clauses_of(both),
         "here_address": reverse("contract_version", kwargs={"number": row.number}),
         "drifted": _drifted(row.digest, row.text),
         "waiting": Draft.objects.filter(state=Draft.State.PROPOSED).order_by("-changed_at"),

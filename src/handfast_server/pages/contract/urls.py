@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handfast_server.pages.contract import begin, drafts, read, sign
+from handfast_server.pages.contract import begin, comments, drafts, read, sign
 
 urlpatterns = [
     path("contract", read.contract, name="contract"),
@@ -19,5 +19,8 @@ urlpatterns = [
     path("contract/drafts/<int:draft>/recall", drafts.recall, name="contract_recall"),
     path("contract/drafts/<int:draft>/drop", drafts.drop, name="contract_drop"),
     path("contract/drafts/<int:draft>/invite", sign.invite, name="contract_invite"),
+    path("contract/comments", comments.comment, name="contract_comment"),
+    path("contract/comments/<int:comment>/settle", comments.settle, name="contract_comment_settle"),
+    path("contract/comments/<int:comment>/take-back", comments.take_back, name="contract_comment_take_back"),
     path("contract/drafts/<int:draft>/sign", sign.sign, name="contract_sign"),
 ]

@@ -45,3 +45,9 @@ def clause_address(path: str, version: int | None = None) -> str:
     """Where a clause stands."""
     page = reverse("contract_version", kwargs={"number": version}) if version else reverse("contract")
     return f"{page}?{urlencode({'clause': path})}#asked"
+
+
+@register.filter
+def of(found: Mapping[object, object] | None, key: object) -> object:
+    """What is kept under a key; None without it."""
+    return (found or {}).get(key)
