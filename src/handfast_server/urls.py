@@ -8,7 +8,7 @@ from handfast_server.accounts import pages as accounts
 from handfast_server.accounts.first import first
 from handfast_server.api.app import api
 from handfast_server.api.docs import docs
-from handfast_server.delivery import links, unsubscribe
+from handfast_server.delivery import deciding, unsubscribe
 from handfast_server.observe import views as observe
 from handfast_server.pages.look import account
 
@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", account, name="account_home"),
     path("account/email/", accounts.closed),
     path("account/", include("allauth.urls")),
-    path("decide/<str:token>", links.decide),
+    path("decide/<str:token>", deciding.decide),
     path("unsubscribe/<str:token>", unsubscribe.unsubscribe),
     path("api/docs", docs, name="api_docs"),
     path("api/", api.urls),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from handfast.contract.model import ClockName
 from handfast.instant import DAY, HOUR, Instant, to_datetime
 from handfast_server.access import access_cycles, of_user
 from handfast_server.accounts.models import Role, User
@@ -24,7 +25,9 @@ from handfast_server.leads.models import Lead
 from handfast_server.now import now
 from handfast_server.rosters.models import Shadow
 
-SHOWN = 20
+SHOWN = 10
+"""Leads under one heading; the inbox has all of them."""
+
 _STALE = 6 * HOUR
 """A digest that could not be sent by then would tell of a morning that is over."""
 
@@ -118,9 +121,18 @@ def _cycles(title: str, found: QuerySet[Cycle], note: Callable[[Cycle], str]) ->
 
 
 def _clocks(found: QuerySet[Clock], moment: Callable[[Instant], str]) -> Group:
-    rows = list(found.select_related("cycle__lead")[:SHOWN])
-    items = tuple(_item(it.cycle.lead, f"{promise_label(it.name)} · {moment(it.due_at or 0)}") for it in rows)
-    return Group(_("Due within a day"), found.count(), items)
+    """A lead with what is due first of it, and what is due at the same time."""
+    rows: dict[str, list[Clock]] = {}
+    for it in found.select_related("cycle__lead").order_by("due_at", "name")[: SHOWN * len(ClockName)]:
+        rows.setdefault(it.cycle_id, []).append(it)
+    items = tuple(_item(its[0].cycle.lead, _due_note(its, moment)) for its in list(rows.values())[:SHOWN])
+    return Group(_("Due within a day"), found.order_by().values("cycle").distinct().count(), items)
+
+
+def _due_note(clocks: list[Clock], moment: Callable[[Instant], str]) -> str:
+    first = clocks[0].due_at or 0
+    names = ", ".join(promise_label(it.name) for it in clocks if it.due_at == first)
+    return f"{names} · {moment(first)}"
 
 
 def _breaches(found: QuerySet[Breach], moment: Callable[[Instant], str]) -> Group:

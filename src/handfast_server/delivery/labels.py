@@ -1,7 +1,8 @@
-"""What clocks are called where people read of them."""
+"""What clocks, bands and points are called where people read of them."""
 
 from __future__ import annotations
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -22,6 +23,20 @@ _PROMISES = {
     ClockName.WORKING.value: gettext_noop("the qualification"),
     ClockName.CONTEST.value: gettext_noop("the answer to the contest"),
 }
+
+
+_BANDS = {"nurture": gettext_noop("Nurture"), "warm": gettext_noop("Warm"), "engage": gettext_noop("Engage")}
+
+
+def band_words(band: str) -> str:
+    """What a band is called."""
+    return _(_BANDS[band]) if band in _BANDS else band
+
+
+def points(hundredths: int) -> str:
+    """Points as people count them."""
+    places = 0 if hundredths % 100 == 0 else 2
+    return formats.number_format(hundredths / 100, places, use_l10n=True)
 
 
 def clock_label(name: str) -> str:

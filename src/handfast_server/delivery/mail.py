@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,13 +19,17 @@ from handfast_server.accounts.models import User
 from handfast_server.delivery import lease, unsubscribe
 from handfast_server.delivery.lease import Leased, Outcome, Result
 from handfast_server.delivery.outbox import MAIL
-from handfast_server.delivery.words import Said, language_of, say
+from handfast_server.delivery.people import language_of
+from handfast_server.delivery.said import Said
+from handfast_server.delivery.words import say
 from handfast_server.now import now
 from handfast_server.observe.log import get_logger
 
 log = get_logger("delivery")
 
 BATCH = 10
+
+_BLANK = re.compile(r"\n{3,}")
 
 
 def send() -> bool:
@@ -104,6 +109,6 @@ def render(said: Said, language: str, unsubscribe_link: str = "") -> tuple[str, 
     with override(language):
         values = {"said": said, "language": language, "unsubscribe": unsubscribe_link, "home": settings.BASE_URL}
         return (
-            render_to_string("delivery/mail.txt", values).strip() + "\n",
+            _BLANK.sub("\n\n", render_to_string("delivery/mail.txt", values)).strip() + "\n",
             render_to_string("delivery/mail.html", values),
         )

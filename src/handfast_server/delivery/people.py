@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from handfast.contract.model import PartyName
 from handfast.instant import Instant, from_datetime, to_datetime
 from handfast.zones import known_zone
@@ -52,6 +54,12 @@ def find(to: str) -> Person | None:
     if user is not None:
         return Person(user.email, user)
     return Person(to) if "@" in to else None
+
+
+def language_of(user: User | None) -> str:
+    """In which somebody is written to."""
+    known = dict(settings.LANGUAGES)
+    return user.language if user is not None and user.language in known else settings.LANGUAGE_CODE
 
 
 def quiet_until(person: Person, at: Instant) -> Instant | None:

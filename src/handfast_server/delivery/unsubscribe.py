@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from handfast_server.accounts.models import User
 from handfast_server.decide.transaction import writing
 from handfast_server.delivery.models import Wish
+from handfast_server.delivery.people import language_of
 
 _SALT = "handfast.unsubscribe"
 
@@ -31,9 +33,13 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         number = signing.loads(token, salt=_SALT)
     except signing.BadSignature as wrong:
         raise Http404 from wrong
-    if not User.objects.filter(pk=number).exists():
+    user = User.objects.filter(pk=number).first()
+    if user is None:
         raise Http404
     if request.method == "POST":
         with writing():
             Wish.objects.update_or_create(user_id=number, defaults={"digest": False})
-    return render(request, "delivery/unsubscribe.html", {"done": request.method == "POST"})
+    with override(language_of(user)):
+        answer = render(request, "delivery/unsubscribe.html", {"done": request.method == "POST"})
+    answer["Content-Language"] = language_of(user)
+    return answer

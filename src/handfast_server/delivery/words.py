@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -18,45 +17,14 @@ from handfast.instant import Instant, to_datetime
 from handfast_server.accounts.models import User
 from handfast_server.contracts.models import Comment
 from handfast_server.delivery import digest, links
-from handfast_server.delivery.labels import clock_label, promise_label
+from handfast_server.delivery.card import Card, moment_in
+from handfast_server.delivery.labels import promise_label
 from handfast_server.delivery.lease import Leased
 from handfast_server.delivery.models import Endpoint
-from handfast_server.delivery.people import Person
-from handfast_server.handoffs.models import Clock, Cycle
+from handfast_server.delivery.people import Person, language_of
+from handfast_server.delivery.said import Button, Said
+from handfast_server.handoffs.models import Cycle
 from handfast_server.leads.models import Lead
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """Something to press; what changes anything leads to a page that asks first."""
-
-    label: str
-    address: str
-    primary: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A message for people: mail, chat and page say the same."""
-
-    title: str
-    lines: tuple[str, ...] = ()
-    rows: tuple[tuple[str, str], ...] = ()
-    items: tuple[digest.Group, ...] = ()
-    buttons: tuple[Button, ...] = ()
-
-    def plain(self) -> str:
-        """For chats."""
-        parts = [*self.lines, *(f"{label}: {value}" for label, value in self.rows)]
-        for group in self.items:
-            parts += [group.title, *(f"- {item.name}: {item.note}" for item in group.items)]
-        return "\n".join([*parts, *(f"{button.label}: {button.address}" for button in self.buttons)])
-
-
-def language_of(user: User | None) -> str:
-    """In which somebody is written to."""
-    known = dict(settings.LANGUAGES)
-    return user.language if user is not None and user.language in known else settings.LANGUAGE_CODE
 
 
 def say(message: Leased, user: User | None) -> Said | None:
@@ -89,25 +57,16 @@ class About:
 
     def moment(self, at: Instant) -> str:
         """An instant in the reader's zone, with the name of the zone."""
-        here = to_datetime(at, self.zone)
-        form = _("D j M H:i")
-        return f"{formats.date_format(here, form)} {here.tzname()}"
+        return moment_in(self.zone, at)
 
-    def rows(self) -> tuple[tuple[str, str], ...]:
-        """What stands on the card of the inbox."""
-        lead, found = self.lead, []
-        if lead is None:
-            return ()
-        found += [(_("Title"), lead.title)] if lead.title else []
-        found += [(_("Company"), lead.company)] if lead.company else []
-        found.append(
-            (_("Score"), f"{(lead.fit + lead.behaviour) / 100:g} ({lead.fit / 100:g} + {lead.behaviour / 100:g})")
-        )
-        if self.cycle is not None:
-            found += [(_("Source"), self.cycle.source)] if self.cycle.source else []
-            clocks = Clock.objects.filter(cycle=self.cycle, state="running", due_at__isnull=False).order_by("due_at")
-            found += [(clock_label(clock.name), self.moment(clock.due_at or 0)) for clock in clocks]
-        return tuple(found)
+    def card(self) -> dict[str, Any]:
+        """Everything that stands on a card of the inbox."""
+        told: dict[str, Any] = {"buttons": self.buttons()}
+        if self.lead is None:
+            return told
+        card = Card(self.lead, self.cycle, self.zone)
+        parts = {"badges": card.badges(), "quote": card.quote(), "reasons": card.reasons()}
+        return told | {"rows": card.rows()} | parts
 
     def buttons(self) -> tuple[Button, ...]:
         """To the lead, and the decisions that whoever has it may take from the message."""
@@ -129,12 +88,12 @@ _VERBS = {"accept": gettext_noop("Accept"), "return": gettext_noop("Return"), "r
 def _assigned(it: About) -> Said:
     raised = it.cycle is not None and it.cycle.hand_raised
     line = _("They asked to be contacted.") if raised else _("They reached the score that was agreed upon.")
-    return Said(title=_("New lead: %s") % it.name, lines=(line,), rows=it.rows(), buttons=it.buttons())
+    return Said(title=_("New lead: %s") % it.name, lines=(line,), **it.card())
 
 
 def _reassigned(it: About) -> Said:
     line = _("Somebody else had this lead before you.")
-    return Said(title=_("A lead comes to you: %s") % it.name, lines=(line,), rows=it.rows(), buttons=it.buttons())
+    return Said(title=_("A lead comes to you: %s") % it.name, lines=(line,), **it.card())
 
 
 _ENDS = {
@@ -151,7 +110,7 @@ def _unassigned(it: About) -> Said:
 
 def _contested(it: About) -> Said:
     line = _("Sales rejected it by a definition that the data contradict. Agree, or send it back.")
-    return Said(title=_("A rejection is contested: %s") % it.name, lines=(line,), rows=it.rows(), buttons=it.buttons())
+    return Said(title=_("A rejection is contested: %s") % it.name, lines=(line,), **it.card())
 
 
 def _step(it: About) -> Said:
@@ -165,8 +124,9 @@ def _step(it: About) -> Said:
     line = _("Reached at %(at)s.") % words
     moved = (_("It is given to somebody else."),) if it.data["re_route"] and percent >= 100 else ()
     owner = it.cycle.owner if it.cycle is not None else ""
-    rows = (((_("Owner"), owner),) if owner else ()) + it.rows()
-    return Said(title=title, lines=(line, *moved), rows=rows, buttons=it.buttons())
+    card = it.card()
+    rows = card.pop("rows", ()) + (((_("Owner"), owner),) if owner else ())
+    return Said(title=title, lines=(line, *moved), rows=rows, **card)
 
 
 _ALERTS = (
@@ -202,7 +162,7 @@ def alert_words(what: str) -> str:
 
 def _alert(it: About) -> Said:
     words = alert_words(str(it.data["what"]))
-    return Said(title=_("Look at %s") % it.name, lines=(words,), rows=it.rows(), buttons=it.buttons())
+    return Said(title=_("Look at %s") % it.name, lines=(words,), **it.card())
 
 
 def _disabled(it: About) -> Said:
@@ -265,6 +225,11 @@ def _digest(it: About) -> Said | None:
     return Said(title=title, items=groups, buttons=(Button(_("Open"), settings.BASE_URL),))
 
 
+def _tried(_it: About) -> Said:
+    """An administrator sends it to see whether it arrives."""
+    return Said(title=_("A test from Handfast"), lines=(_("It arrived: what this chat is for comes here."),))
+
+
 _SAY: Mapping[str, Callable[[About], Said]] = {
     "lead.assigned": _assigned,
     "lead.reassigned": _reassigned,
@@ -277,4 +242,5 @@ _SAY: Mapping[str, Callable[[About], Said]] = {
     "contract.signed": _signed,
     "contract.overtaken": _overtaken,
     "endpoint.disabled": _disabled,
+    "endpoint.test": _tried,
 }

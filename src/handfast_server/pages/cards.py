@@ -3,45 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
 
-import orjson
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 
 from handfast.contract.model import Contract, Verb
-from handfast.contract.terms import DispositionKind
 from handfast.cycle.life import CycleState
 from handfast.cycle.values import ClockState
-from handfast.engine.judge import counted
 from handfast.engine.terms import Version
 from handfast.instant import Instant
-from handfast.score import explain_state
 from handfast_server.access import Principal, access_owned
 from handfast_server.decide import terms as versions
-from handfast_server.delivery.links import reasons_of
+from handfast_server.delivery.links import choices_of
 from handfast_server.handoffs import queries
 from handfast_server.handoffs.models import Clock, Cycle
-from handfast_server.handoffs.story import lead_of
-from handfast_server.leads.models import Activity
+from handfast_server.handoffs.why import own_words, reasons_for
 from handfast_server.leads.models import Lead as LeadRow
 from handfast_server.now import now
-from handfast_server.observe.log import get_logger
 
 SHOWN = 50
 """Cards of an inbox; whoever has more answers the most urgent first."""
-
-_REASONS = 3
-_OWN_WORDS = ("message", "comment", "comments", "question", "notes", "note", "description", "text", "request")
-
-log = get_logger("pages")
-
-
-class Choice(NamedTuple):
-    """A reason that can be given now; ``dated`` asks for a date to come back on."""
-
-    name: str
-    title: str
-    dated: bool
 
 
 def waiting(who: Principal) -> QuerySet[Cycle]:
@@ -51,7 +35,20 @@ def waiting(who: Principal) -> QuerySet[Cycle]:
 
 def stand_of(who: Principal) -> list[Any]:
     """Changes when a card does, comes or goes. An inbox is short: its rows cost less than asking for sums of them."""
-    return sorted(waiting(who).order_by().values_list("pk", "changed_at", "lead__told_at"))
+    try:
+        sql, values = _stand(who)
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return sorted(cursor.fetchall())
+
+
+@lru_cache(maxsize=1_000)
+def _stand(who: Principal) -> tuple[str, tuple[Any, ...]]:
+    """The question for somebody's stand. Every open inbox asks it each few seconds, so it is put together once."""
+    sql, values = waiting(who).order_by().values_list("pk", "changed_at", "lead__told_at").query.sql_with_params()
+    return str(sql), tuple(values)
 
 
 def cards_of(who: Principal) -> list[dict[str, Any]]:
@@ -60,7 +57,8 @@ def cards_of(who: Principal) -> list[dict[str, Any]]:
     late, rows = _late(who), queries.shown(_first(who))
     rows = sorted(rows, key=lambda row: late.get(row["id"], (queries.NO_DUE, ""))[0])
     leads = LeadRow.objects.in_bulk([row["lead_id"] for row in rows])
-    halves, words = halves_of(rows), _own_words(rows)
+    halves = halves_of(rows)
+    words = own_words({row["lead_id"]: row["raised_at"] for row in rows if row["raised_at"] is not None})
     return [
         {
             **row,
@@ -100,25 +98,6 @@ def _due(late: Late | None) -> dict[str, Any]:
     return {} if late is None else {"due_at": late[0], "due_clock": late[1], "half_at": late[0]}
 
 
-def reasons_for(row: LeadRow, number: int | None, at: Instant) -> list[tuple[str, int]] | None:
-    """What scored most, and by how much; None where it cannot be told."""
-    terms = versions.current()
-    try:
-        version = terms.of(number) if number is not None else terms.in_force(at)
-        lead = lead_of(row, terms)
-        if lead is None or version is None:
-            return None
-        standing = lead.standing
-        if standing is None or standing.version != version.number:
-            standing = counted(lead, version)
-        lines = explain_state(version.table, standing.values, standing.score, at).lines
-    except (ValueError, LookupError, TypeError) as broken:
-        log.warning("unreadable", lead=row.pk, error=type(broken).__name__)
-        return None
-    best = sorted(lines, key=lambda line: line.value, reverse=True)[:_REASONS]
-    return [(line.title, line.value) for line in best if line.value > 0]
-
-
 def halves_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Instant]:
     """When half of the working time of each row's next promise is over."""
     due = {(row["id"], row["due_at"]): row["version"] for row in rows if row["due_at"] is not None}
@@ -135,32 +114,10 @@ def _share(version: Version, calendar: str, started: Instant, due: Instant) -> I
     return version.calendars[calendar].share(started, due, 50)
 
 
-def _own_words(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """What leads wrote when they raised a hand."""
-    raised = {row["lead_id"]: row["raised_at"] for row in rows if row["raised_at"] is not None}
-    acts = Activity.objects.filter(lead__in=raised, happened_at__in=set(raised.values())).exclude(properties="")
-    found: dict[str, str] = {}
-    for lead, at, properties in acts.values_list("lead_id", "happened_at", "properties"):
-        if raised[lead] == at:
-            found[lead] = _said(orjson.loads(properties)) or found.get(lead, "")
-    return found
-
-
-def _said(properties: Mapping[str, Any]) -> str:
-    told = (properties.get(name) for name in _OWN_WORDS)
-    return next((text for text in told if isinstance(text, str) and text.strip()), "")
-
-
 def _choices(number: int | None) -> dict[str, Any]:
     """The reasons that the contract of a cycle knows for declining it, as links in messages offer them."""
     if number is None:
         return {"rejections": [], "returns": []}
     contract: Contract = versions.current().of(number).contract
-    rejections = [_choice(contract, *reason) for reason in reasons_of(contract, Verb.REJECT.value)]
-    returns = [_choice(contract, *reason) for reason in reasons_of(contract, Verb.RETURN.value)]
+    rejections, returns = choices_of(contract, Verb.REJECT), choices_of(contract, Verb.RETURN)
     return {"rejections": rejections, "returns": returns, "dated": [each for each in rejections if each.dated]}
-
-
-def _choice(contract: Contract, name: str, title: str) -> Choice:
-    then = contract.reasons[name].then
-    return Choice(name, title, then is not None and then.kind is DispositionKind.RECYCLE_ON_DATE)

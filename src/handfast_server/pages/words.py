@@ -22,8 +22,6 @@ _ROLES = {
     Role.VIEWER.value: gettext_noop("Viewer"),
 }
 
-_BANDS = {"nurture": gettext_noop("Nurture"), "warm": gettext_noop("Warm"), "engage": gettext_noop("Engage")}
-
 _STATES = {
     CycleState.OPEN.value: gettext_noop("Open"),
     CycleState.WAITING.value: gettext_noop("Waiting"),
@@ -42,11 +40,6 @@ _STATES = {
 def role_words(role: str) -> str:
     """What a role is called."""
     return _(_ROLES[role]) if role in _ROLES else role
-
-
-def band_words(band: str) -> str:
-    """What a band is called."""
-    return _(_BANDS[band]) if band in _BANDS else band
 
 
 def state_words(state: str) -> str:

@@ -324,7 +324,7 @@ def test_a_link_asks_first_and_decides_once(
         assert client.get(link).status_code == 200
         assert client.head(link).status_code == 200
     assert Cycle.objects.get(lead=name).state == "waiting"
-    assert client.get(link)["Referrer-Policy"] == "no-referrer"
+    assert client.get(link)["Referrer-Policy"] == "same-origin"  # without any, browsers post from nowhere: refused
     assert client.post(link).status_code == 200
     assert Cycle.objects.get(lead=name).state == "accepted"
     assert client.post(link).status_code == 410
@@ -375,6 +375,49 @@ def test_a_link_is_for_one_person_for_a_week_and_for_nobody_who_left(
     User.objects.filter(rep="lena").update(is_active=True, roles=["viewer"])
     assert client.post(link).status_code == 403
     assert Cycle.objects.get(lead=name).state == "waiting"
+
+
+def test_a_link_does_nothing_once_the_handoff_has_moved_on(
+    clock: Hands, mine: NewLead, mailbox: Mailbox, send: Send, client: Client
+) -> None:
+    name = mine()
+    send()
+    links = links_of(mailbox)
+    tell(named(Reassigned, lead=name, by="mia", to="sam"))
+    for link in links.values():
+        page = client.get(link)
+        assert page.status_code == 409
+        assert "Ada" not in page.content.decode()
+        assert "moved on" in page.content.decode()
+        assert client.post(link, {"reason": "junk_contact"}).status_code == 409
+    assert (Cycle.objects.get(lead=name).owner, Cycle.objects.get(lead=name).state) == ("sam", "waiting")
+
+
+def test_what_was_typed_behind_a_link_stays_beside_what_was_wrong(
+    clock: Hands, mine: NewLead, mailbox: Mailbox, send: Send, client: Client
+) -> None:
+    mine()
+    send()
+    answer = client.post(links_of(mailbox)["Reject"], {"reason": "bad_timing", "note": "After <b>the</b> fair"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert '<option value="bad_timing" selected>' in page
+    assert "After &lt;b&gt;the&lt;/b&gt; fair</textarea>" in page
+
+
+def test_a_message_says_what_the_card_says_in_every_shape(
+    clock: Hands, mine: NewLead, mailbox: Mailbox, send: Send, client: Client
+) -> None:
+    mine()
+    send()
+    mail = mailbox.mails[-1]
+    text, html = (str(mail.get_body((kind,)).get_content()) for kind in ("plain", "html"))  # type: ignore[union-attr] # there is one
+    page = client.get(links_of(mailbox)["Accept"]).content.decode()
+    for shown in (text, html, page):
+        for part in ("Asked to be contacted", "Asked for a demo", "+30", "Buyer", "organic", "First touch due"):
+            assert part in shown, part
+    assert "Engage" in text
+    assert "\n\n\n" not in text.replace("\r", "")
 
 
 def test_hands_raised_again_are_told_in_the_readers_language(

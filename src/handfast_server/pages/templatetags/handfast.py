@@ -15,9 +15,10 @@ from django.utils.translation import pgettext
 
 from handfast.instant import DAY, HOUR, MINUTE, SECOND, Instant, Span, to_datetime
 from handfast_server.accounts.models import User
+from handfast_server.delivery.labels import band_words, points
 from handfast_server.delivery.labels import clock_label as label_of_clock
 from handfast_server.now import now
-from handfast_server.pages.words import band_words, role_words, state_words
+from handfast_server.pages.words import role_words, state_words
 from handfast_server.rosters.models import Member
 
 register = template.Library()
@@ -25,6 +26,7 @@ register.filter("role_label", role_words)
 register.filter("band_label", band_words)
 register.filter("state_label", state_words)
 register.filter("clock_label", label_of_clock)
+score_points = register.filter("score_points", points)
 
 
 @register.filter
@@ -77,14 +79,6 @@ def urgency(clock: Mapping[str, Any], at: Instant) -> str:
     if at > due:
         return "late"
     return "soon" if half is not None and at >= half else ""
-
-
-@register.filter
-def score_points(hundredths: int) -> str:
-    """Points as people count them."""
-    text = formats.number_format(hundredths / 100, 2, use_l10n=True)
-    whole = formats.number_format(hundredths // 100, 0, use_l10n=True)
-    return whole if hundredths % 100 == 0 else text
 
 
 @register.filter
