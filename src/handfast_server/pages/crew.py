@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from handfast.cycle.life import CycleState
 from handfast.instant import HOUR, Instant
@@ -15,7 +15,8 @@ from handfast_server.handoffs import queries
 from handfast_server.handoffs.models import Breach, Cycle
 from handfast_server.now import now
 from handfast_server.pages.cards import halves_of
-from handfast_server.rosters.models import Absence
+from handfast_server.pages.rosters.stands import Load, load_of, today
+from handfast_server.rosters.models import Absence, Turn
 from handfast_server.rosters.queries import MemberStand, pools_now, reps_now
 
 SHOWN = 200
@@ -39,6 +40,17 @@ class Stand(NamedTuple):
     soon: int
     late: int
     absence: Absence | None
+    load: Load
+
+
+def stand_of(who: Principal, rep: str = "") -> tuple[Any, ...]:
+    """Changes when the page of the team, or of one rep, does; what becomes due soon does so with time alone."""
+    rows = waiting_of(who)
+    rows = rows.filter(owner=rep) if rep else rows
+    breaches = breaches_of(who).order_by().aggregate(n=Count("pk"), last=Max("at"))
+    soon = queries.running(rows, due_before=now() + HOUR).count()
+    team = Turn.objects.filter(pk=1).values_list("number", flat=True).first()
+    return queries.stand_of(rows), queries.broken(rows).count(), soon, team, tuple(breaches.values())
 
 
 def waiting_of(who: Principal) -> QuerySet[Cycle]:
@@ -52,7 +64,7 @@ def crew_of(who: Principal) -> list[Stand]:
     rows = waiting_of(who)
     waiting, late = _counted(rows), _counted(queries.broken(rows))
     soon = _counted(queries.running(rows, due_before=at + HOUR).exclude(pk__in=queries.broken(rows).values("pk")))
-    absences = _absences(at)
+    absences, day = _absences(at), today()
     found = [
         Stand(
             rep=rep,
@@ -61,6 +73,7 @@ def crew_of(who: Principal) -> list[Stand]:
             soon=soon.get(rep.name, 0),
             late=late.get(rep.name, 0),
             absence=absences.get(rep.name),
+            load=load_of(rep, day),
         )
         for rep in reps_now()
         if rep.name in places or rep.name in waiting

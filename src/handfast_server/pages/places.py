@@ -26,6 +26,8 @@ PLACES = (
     Place("inbox", _("Inbox"), "i", _("What waits for your decision, the most urgent first.")),
     Place("mine", _("My leads"), "m", _("What you have taken on, and the next attempt that is due.")),
     Place("team", _("Team"), "t", _("Who has what, what is late, and which broken promises await a cause.")),
+    Place("rosters", _("Rosters"), "", _("Who is in which pool, with what weight and caps; who joins and who leaves.")),
+    Place("absences", _("Absences"), "", _("Who is away when, by month; from forms and from calendar files.")),
     Place("scoreboard", _("Scoreboard"), "b", _("The number, what both sides owe, every measure with its records.")),
     Place("quality", _("Quality"), "q", _("What sales declined and why, contests to settle, what leads cost.")),
     Place(

@@ -29,6 +29,7 @@ class MemberStand:
     active: bool
     away: bool
     last: int
+    calendar: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,4 +99,5 @@ def _member(member: CoreMember, rep: CoreRep) -> MemberStand:
         active=rep.active,
         away=rep.away,
         last=member.last,
+        calendar=member.calendar,
     )

@@ -51,9 +51,18 @@
     const tag = event.detail.elt.dataset.etag;
     if (tag && event.detail.verb === "get") event.detail.headers["If-None-Match"] = tag;
   });
+  const untold = (field) => {
+    if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+    if (!field.matches("select")) return field.value !== field.defaultValue;
+    return field.options[field.selectedIndex] !== ([...field.options].find((each) => each.defaultSelected) || field.options[0]);
+  };
+  const TICKS = "input[data-tick]", FIELDS = "input:not([type=hidden], [data-tick]), textarea, select";
+  const busy = (list) => one("details[open]", list) || all(FIELDS, list).some((field) => field === document.activeElement || untold(field));
+  let ticked = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
     const list = event.detail.target;
-    if (event.detail.requestConfig.verb !== "get" || !one("details[open]", list)) return;
+    ticked = all(TICKS, list).filter((each) => each.checked).map((each) => each.value);
+    if (event.detail.requestConfig.verb !== "get" || !busy(list)) return;
     event.detail.shouldSwap = false;
     const fresh = one("[data-fresh]", list);
     if (fresh) fresh.hidden = false;
@@ -65,8 +74,22 @@
   });
   document.addEventListener("htmx:afterSettle", () => {
     tick();
+    ready();
+    for (const each of all(TICKS)) if (ticked.includes(each.value)) each.checked = true;
+    ticked = [];
     const chosen = kept && document.getElementById(kept);
     if (chosen) choose(chosen, false);
+  });
+
+  // Many at once.
+
+  const ready = () => { for (const button of all("[data-ticks]")) button.hidden = false; };
+  ready();
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("[data-ticks]")?.closest("form");
+    if (!form) return;
+    const boxes = all(TICKS, form), on = boxes.some((each) => !each.checked);
+    for (const each of boxes) each.checked = on;
   });
 
   // Keys.
@@ -112,6 +135,12 @@
     }
     if (key === "g") { before = "g"; return; }
     if (key === "j" || key === "k") { event.preventDefault(); step(key === "j" ? 1 : -1); return; }
+    const anywhere = one(`[data-page-key="${CSS.escape(key)}"]`);
+    if (anywhere) {
+      event.preventDefault();
+      if (anywhere.matches("input, select, textarea")) anywhere.focus(); else anywhere.click();
+      return;
+    }
     const item = chosen() || items()[0];
     const pressed = item && one(`[data-key="${CSS.escape(key)}"]`, item);
     if (pressed) { event.preventDefault(); choose(item, false); pressed.click(); if (pressed.matches("summary")) one("textarea, button", pressed.parentElement)?.focus(); }
