@@ -19,8 +19,8 @@ from handfast_server.accounts.models import User
 from handfast_server.delivery import lease, unsubscribe
 from handfast_server.delivery.lease import Leased, Outcome, Result
 from handfast_server.delivery.outbox import MAIL
+from handfast_server.delivery.parts import Said
 from handfast_server.delivery.people import language_of
-from handfast_server.delivery.said import Said
 from handfast_server.delivery.words import say
 from handfast_server.now import now
 from handfast_server.observe.log import get_logger

@@ -21,8 +21,8 @@ from handfast_server.delivery.card import Card, moment_in
 from handfast_server.delivery.labels import promise_label
 from handfast_server.delivery.lease import Leased
 from handfast_server.delivery.models import Endpoint
+from handfast_server.delivery.parts import Button, Said
 from handfast_server.delivery.people import Person, language_of
-from handfast_server.delivery.said import Button, Said
 from handfast_server.handoffs.models import Cycle
 from handfast_server.leads.models import Lead
 
