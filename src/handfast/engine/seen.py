@@ -14,7 +14,8 @@ from handfast.contract.terms import DurationUnit
 from handfast.cycle.values import RunningClock, Standing
 from handfast.instant import Instant
 from handfast.qualify import Band, Judgement, LeadThen
-from handfast.route.choice import Candidate, Choice, Tier, Way, WhyNot
+from handfast.route.choice import Candidate, Choice, Tier, Turn, Way, WhyNot, in_turn
+from handfast.route.team import Member
 from handfast.score import Tally
 
 
@@ -58,8 +59,21 @@ class CandidateSeen(NamedTuple):
         return cls(it.rep, it.why_not, it.tier, before, None if after is level else str(after))
 
 
+class MemberSeen(NamedTuple):
+    """A member of the pool: what stands in the way, with the level in words, or their turn and what a lead weighs."""
+
+    rep: str
+    why_not: WhyNot | None
+    level: str | None
+    scale: int
+    turn: Turn | None
+
+
 class ChoiceSeen(NamedTuple):
-    """Who got a handoff, and everybody who was looked at. ``values`` are what the rules were asked with."""
+    """Who got a handoff, and everybody who was looked at: by name, then of the pool.
+
+    ``values`` are what the rules were asked with; ``best`` is the turn that decided, ``unit`` its steps to a level.
+    """
 
     version: int
     at: Instant
@@ -72,7 +86,10 @@ class ChoiceSeen(NamedTuple):
     opportunity: str | None
     opportunity_owner: str | None
     values: Values | None
-    candidates: tuple[CandidateSeen, ...]
+    named: tuple[CandidateSeen, ...]
+    members: tuple[MemberSeen, ...]
+    best: Turn | None
+    unit: int
 
     @classmethod
     def of(cls, version: int, it: Choice) -> ChoiceSeen:
@@ -90,8 +107,25 @@ class ChoiceSeen(NamedTuple):
             None if deal is None else deal.id,
             None if deal is None else deal.owner,
             None if ruled is None else ruled.values,
-            tuple([CandidateSeen.of(each) for each in it.looked_at]),
+            tuple([CandidateSeen.of(each) for each in it.named]),
+            tuple([_member(*looked) for looked in it.looked]),
+            it.best,
+            it.unit,
         )
+
+    @property
+    def candidates(self) -> tuple[CandidateSeen, ...]:
+        """Everybody, told from what decided."""
+        return (*self.named, *map(self._candidate, self.members))
+
+    def _candidate(self, it: MemberSeen) -> CandidateSeen:
+        if it.turn is None or self.best is None:
+            return CandidateSeen(it.rep, it.why_not, None, it.level, None)
+        return CandidateSeen.of(in_turn(it.rep, it.scale, it.turn, self.best, unit=self.unit, at=self.at))
+
+
+def _member(member: Member, why_not: WhyNot | None, turn: Turn | None) -> MemberSeen:
+    return MemberSeen(member.rep, why_not, None if turn else str(member.level), member.scale, turn)
 
 
 class StepSeen(NamedTuple):

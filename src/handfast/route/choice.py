@@ -124,10 +124,7 @@ class Choice(NamedTuple):
         member, why_not, turn = looked
         if turn is None or self.best is None:
             return Candidate(rep=member.rep, why_not=why_not, level=member.level, level_after=member.level, tier=None)
-        level = _level(turn[STEPS], self.unit)
-        after = level + Fraction(1, member.scale) if turn == self.best else level
-        tier = tier_at(turn[OPENS_AT], self.at)
-        return Candidate(rep=member.rep, why_not=_behind(turn, self.best), level=level, level_after=after, tier=tier)
+        return in_turn(member.rep, member.scale, turn, self.best, unit=self.unit, at=self.at)
 
     @property
     def tier(self) -> Tier | None:
@@ -137,12 +134,23 @@ class Choice(NamedTuple):
     @property
     def looked_at(self) -> tuple[Candidate, ...]:
         """Everybody who was looked at, who was looked at by name first."""
-        named = () if self.owner is None else (self.owner,)
-        return (*self.asked_first, *named, *self.candidates)
+        return (*self.named, *self.candidates)
+
+    @property
+    def named(self) -> tuple[Candidate, ...]:
+        """Who was looked at by name."""
+        return self.asked_first if self.owner is None else (*self.asked_first, self.owner)
 
 
 _level = lru_cache(maxsize=4096)(Level)
 """A level from its steps and their unit: a pool is asked about the same few again and again."""
+
+
+def in_turn(rep: str, scale: int, turn: Turn, best: Turn, *, unit: int, at: Instant) -> Candidate:
+    """Somebody who was eligible, told from their turn and the best one. ``scale`` and ``unit``: the roster's."""
+    level = _level(turn[STEPS], unit)
+    after = level + Fraction(1, scale) if turn == best else level
+    return Candidate(rep, _behind(turn, best), level, after, tier_at(turn[OPENS_AT], at))
 
 
 def tier_at(opens_at: Instant, now: Instant) -> Tier:

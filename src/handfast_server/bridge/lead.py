@@ -7,18 +7,20 @@ Which facts were taken in is told by the unique name of each row of facts.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import orjson
 
+from handfast.changed import changed
+from handfast.condition import Value
 from handfast.cycle.log import Log, Seen
 from handfast.cycle.values import Act, Lead
 from handfast.engine.terms import Terms
 from handfast.score import ScoreState
 from handfast.verdict import Verdict
-from handfast_server.bridge.plain import VALUE, Codec, Codecs
+from handfast_server.bridge.plain import VALUE, Codec, Codecs, text
 
 Load = Callable[[], list[Act]]
 
@@ -83,21 +85,22 @@ _CODECS = Codecs(
 )
 _LEAD = _CODECS.of(Lead)
 _ACT = _CODECS.of(Act)
+_PROPERTIES = _CODECS.of(Mapping[str, Value])
 _NO_ACTS: Log[Act] = Log()
 _NO_FACTS = Seen()
 
 
 def write_lead(lead: Lead) -> str:
     """The text of a row."""
-    return orjson.dumps(_LEAD.write(replace(lead, acts=_NO_ACTS, facts=_NO_FACTS, verdict=None))).decode()
+    return text(_LEAD.write(changed(lead, acts=_NO_ACTS, facts=_NO_FACTS, verdict=None)))
 
 
-def read_lead(text: str, terms: Terms, acts: Log[Act]) -> Lead:
+def read_lead(row: str, terms: Terms, acts: Log[Act]) -> Lead:
     """The lead of a row, with its score states under the tables of ``terms``.
 
     A standing that another build counted in another way is dropped: the engine counts it anew from the activities.
     """
-    raw = orjson.loads(text)
+    raw = orjson.loads(row)
     standing = raw.get("standing")
     if standing is not None:
         table = terms.of(standing["version"]).table
@@ -111,9 +114,9 @@ def read_lead(text: str, terms: Terms, acts: Log[Act]) -> Lead:
     return replace(lead, acts=acts)
 
 
-def read_plain_lead(text: str) -> Lead:
+def read_plain_lead(row: str) -> Lead:
     """The lead of a row without its scores and without what it did: for whoever judges nothing."""
-    raw = orjson.loads(text)
+    raw = orjson.loads(row)
     raw.pop("standing", None)
     lead: Lead = _LEAD.read(raw)
     return lead
@@ -121,7 +124,7 @@ def read_plain_lead(text: str) -> Lead:
 
 def write_properties(act: Act) -> str:
     """The properties of an activity as a text; empty when it has none."""
-    return orjson.dumps(_ACT.write(act)[2]).decode() if act.properties else ""
+    return text(_PROPERTIES.write(act.properties)) if act.properties else ""
 
 
 def read_acts(rows: Sequence[tuple[int, str, str, bool]]) -> list[Act]:

@@ -16,36 +16,50 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
+import orjson
+
 from handfast.cycle.log import Log
 
 Convert = Callable[[Any], Any]
 
 
 class Codec(NamedTuple):
-    """How values of one type are written and read; ``same``: what is written is the value itself."""
+    """How values of one type are written and read.
+
+    ``same``: what is written is the value itself, both ways. ``direct``: ``text`` takes the value as it is, so that
+    whatever holds such values need not write each.
+    """
 
     write: Convert
     read: Convert
     same: bool = False
+    direct: bool = False
 
 
 def _itself(value: Any) -> Any:
     return value
 
 
-SAME = Codec(_itself, _itself, same=True)
+SAME = Codec(_itself, _itself, same=True, direct=True)
 
 
 def _write_value(value: Any) -> Any:
-    return {"": str(value)} if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        return {"": str(value)}
+    return value
 
 
 def _read_value(raw: Any) -> Any:
     return Decimal(raw[""]) if isinstance(raw, dict) else raw
 
 
-VALUE = Codec(_write_value, _read_value)
+VALUE = Codec(_write_value, _read_value, direct=True)
 """A value of an attribute: a text, a whole number, a decimal, true or false, or None."""
+
+
+def text(plain: Any) -> str:
+    """What a codec wrote as JSON. Decimals among values of attributes are told apart here, enums are their values."""
+    return orjson.dumps(plain, default=_write_value).decode()
 
 
 class Codecs:
@@ -93,7 +107,7 @@ class Codecs:
     def _plain(self, kind: Any) -> Codec:
         if isinstance(kind, type) and issubclass(kind, Enum):
             members = {member.value: member for member in kind}
-            return Codec(lambda member: member.value, members.__getitem__)
+            return Codec(lambda member: member.value, members.__getitem__, direct=True)
         if is_dataclass(kind):
             return self._record(kind)
         if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
@@ -113,18 +127,21 @@ class Codecs:
         return Codec(
             lambda value: None if value is None else one.write(value),
             lambda raw: None if raw is None else one.read(raw),
+            direct=one.direct,
         )
 
     def _tuple(self, args: tuple[Any, ...]) -> Codec:
         if len(args) == 2 and args[1] is Ellipsis:
             one = self.of(args[0])
             if one.same:
-                return Codec(_itself, tuple)
+                return Codec(_itself, tuple, direct=True)
             return Codec(
                 lambda values: [one.write(value) for value in values],
                 lambda raw: tuple([one.read(each) for each in raw]),
             )
         several = [self.of(each) for each in args]
+        if all(each.same for each in several):
+            return Codec(_itself, tuple, direct=True)
         return Codec(
             lambda values: [each.write(value) for each, value in zip(several, values, strict=True)],
             lambda raw: tuple([each.read(value) for each, value in zip(several, raw, strict=True)]),
@@ -134,6 +151,8 @@ class Codecs:
         keys, values = self.of(key), self.of(value)
         if keys.same and values.same:
             return Codec(dict, _itself)
+        if keys.same and values.direct:
+            return Codec(dict, lambda raw: {name: values.read(each) for name, each in raw.items()})
         return Codec(
             lambda whole: {keys.write(name): values.write(each) for name, each in whole.items()},
             lambda raw: {keys.read(name): values.read(each) for name, each in raw.items()},
@@ -158,7 +177,7 @@ def _writer(parts: list[_Part]) -> Convert:
     lines = ["def write(value):", "    written = {}"]
     known: dict[str, Any] = {}
     for place, part in enumerate(parts):
-        out = "part" if part.codec.same else f"write{place}(part)"
+        out = "part" if part.codec.direct else f"write{place}(part)"
         known[f"write{place}"], known[f"usual{place}"] = part.codec.write, part.usual
         lines.append(f"    part = value.{part.name}")
         if part.usual is MISSING:
@@ -215,13 +234,15 @@ def _named(kind: Any, parts: list[Codec]) -> Codec:
         known[f"write{place}"], known[f"read{place}"] = part.write, part.read
     unpacked = f"    {', '.join(names)}, = value"
 
-    def each(way: str) -> str:
-        return ", ".join(
-            name if part.same else f"{way}{place}({name})"
-            for place, (name, part) in enumerate(zip(names, parts, strict=True))
-        )
-
+    out = [
+        name if part.direct else f"write{place}({name})"
+        for place, (name, part) in enumerate(zip(names, parts, strict=True))
+    ]
+    back = [
+        name if part.same else f"read{place}({name})"
+        for place, (name, part) in enumerate(zip(names, parts, strict=True))
+    ]
     return Codec(
-        _defined("write", ["def write(value):", unpacked, f"    return [{each('write')}]"], known),
-        _defined("read", ["def read(value):", unpacked, f"    return kind({each('read')})"], known),
+        _defined("write", ["def write(value):", unpacked, f"    return [{', '.join(out)}]"], known),
+        _defined("read", ["def read(value):", unpacked, f"    return kind({', '.join(back)})"], known),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import orjson
 
 from handfast.engine.seen import ChoiceSeen, ClockSeen, ContradictionSeen, JudgementSeen, ScoreSeen, Seen
-from handfast_server.bridge.plain import Codec, Codecs
+from handfast_server.bridge.plain import Codec, Codecs, text
 
 _KINDS: dict[str, type] = {
     "score": ScoreSeen,
@@ -30,9 +30,9 @@ def write_seen(seen: Iterable[Seen]) -> str:
     for each in seen:
         name, codec = _WRITTEN[type(each)]
         told.append((name, codec.write(each)))
-    return orjson.dumps(told).decode()
+    return text(told)
 
 
-def read_seen(text: str) -> list[Seen]:
+def read_seen(raw: str) -> list[Seen]:
     """What was seen. Raises KeyError, ValueError or TypeError for what was not written by ``write_seen``."""
-    return [_READ[name].read(raw) for name, raw in orjson.loads(text)]
+    return [_READ[name].read(values) for name, values in orjson.loads(raw)]

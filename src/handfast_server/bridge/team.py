@@ -11,7 +11,7 @@ import orjson
 from handfast.route.buckets import Buckets
 from handfast.route.opportunities import Opportunities, Opportunity
 from handfast.route.team import Absence, Member, Rep, Roster, Team
-from handfast_server.bridge.plain import Codecs
+from handfast_server.bridge.plain import Codecs, text
 
 V = TypeVar("V")
 
@@ -47,7 +47,7 @@ class Rows(NamedTuple):
 def differences(before: Team, after: Team) -> Rows:
     """The rows to write when ``after`` takes the place of ``before``: what is the same value is not looked into."""
     return Rows(
-        reps=[(name, _text(_REP.write(rep))) for name, rep in _new(before.reps, after.reps)],
+        reps=[(name, text(_REP.write(rep))) for name, rep in _new(before.reps, after.reps)],
         pools=list(_pools(before, after)),
         members=list(_members(before, after)),
         absences=list(_absences(before, after)),
@@ -58,11 +58,7 @@ def differences(before: Team, after: Team) -> Rows:
 
 
 def _shadow(team: Team | None) -> str:
-    return "" if team is None else _text(_SHADOW.write(Shadow(team.reps, team.rosters, team.absences, team.next_due)))
-
-
-def _text(plain: Any) -> str:
-    return orjson.dumps(plain).decode()
+    return "" if team is None else text(_SHADOW.write(Shadow(team.reps, team.rosters, team.absences, team.next_due)))
 
 
 def _new(before: Any, after: Any) -> Iterator[tuple[str, Any]]:
@@ -72,10 +68,10 @@ def _new(before: Any, after: Any) -> Iterator[tuple[str, Any]]:
 
 def _pools(before: Team, after: Team) -> Iterator[tuple[str, str]]:
     for name, roster in _new(before.rosters, after.rosters):
-        text = _text(_ROSTER.write(replace(roster, members={})))
+        row = text(_ROSTER.write(replace(roster, members={})))
         was = before.rosters.get(name)
-        if was is None or text != _text(_ROSTER.write(replace(was, members={}))):
-            yield name, text
+        if was is None or row != text(_ROSTER.write(replace(was, members={}))):
+            yield name, row
 
 
 def _members(before: Team, after: Team) -> Iterator[tuple[str, str, int, str]]:
@@ -83,7 +79,7 @@ def _members(before: Team, after: Team) -> Iterator[tuple[str, str, int, str]]:
         was = before.roster(pool).members
         for place, (rep, member) in enumerate(roster.members.items()):
             if was.get(rep) is not member:
-                yield pool, rep, place, _text(_MEMBER.write(member))
+                yield pool, rep, place, text(_MEMBER.write(member))
 
 
 def _absences(before: Team, after: Team) -> Iterator[tuple[str, str, int, int, bool]]:
@@ -96,7 +92,7 @@ def _absences(before: Team, after: Team) -> Iterator[tuple[str, str, int, int, b
 
 def _opportunities(before: Opportunities, after: Opportunities) -> Iterator[tuple[str, str]]:
     for name, deal in _put(before.known, after.known):
-        yield name, "" if deal is None else _text(_OPPORTUNITY.write(deal))
+        yield name, "" if deal is None else text(_OPPORTUNITY.write(deal))
 
 
 def _put(before: Buckets[V], after: Buckets[V]) -> Iterator[tuple[str, V | None]]:

@@ -26,7 +26,7 @@ from handfast.contract.sign import Signature
 from handfast.measure.period import period_named
 from handfast.measure.value import Period
 from handfast_server.audit.record import record
-from handfast_server.bridge.plain import Codecs
+from handfast_server.bridge.plain import Codecs, text
 from handfast_server.decide.rows import add
 from handfast_server.decide.transaction import in_transaction
 from handfast_server.scoreboard import boards
@@ -109,7 +109,7 @@ def do_close(shown: boards.Shown, period: Period, by: str) -> tuple[Statement, b
 
 def written(it: Statement) -> str:
     """A statement as its row keeps it."""
-    return orjson.dumps(_STATEMENT.write(it)).decode()
+    return text(_STATEMENT.write(it))
 
 
 def statement(period: str) -> Statement:
