@@ -131,7 +131,7 @@ def stand_up() -> None:
 
     call_command("migrate", verbosity=0)
     at = now()
-    texts = moved_texts(at)
+    texts = moved_texts(at, 3000)
     write_versions(sign_all(texts), texts)
     run(once=True)
     stamp: Any = {"happened_at": at, "recorded_at": at}
