@@ -27,16 +27,21 @@ class Lift:
 
 
 def lift_of(counted: Ratio, other: Ratio, z: float = Z95) -> Lift | None:
-    """How much oftener with than without; None where either has no records.
+    """How much oftener with than without; None where either has no records."""
+    one, two = ((each.numerator.count, each.denominator.count) for each in (counted, other))
+    return lift_between(one, two, z)
+
+
+def lift_between(counted: tuple[int, int], other: tuple[int, int], z: float = Z95) -> Lift | None:
+    """How much oftener, from how often out of how many; None where either is of nothing.
 
     The interval is Katz's, on the logarithm of the quotient; where one of the numerators is 0, half a record is added
     to each count. ``z`` is the point of the normal distribution: wider where many are looked at together.
     """
-    top, bottom = counted.numerator.count, counted.denominator.count
-    top_other, bottom_other = other.numerator.count, other.denominator.count
+    (top, bottom), (top_other, bottom_other) = counted, other
     if not bottom or not bottom_other:
         return None
-    low, high = _interval((top, bottom), (top_other, bottom_other), z)
+    low, high = _interval(counted, other, z)
     return Lift(
         value=Fraction(top * bottom_other, top_other * bottom) if top_other else None,
         low=low if top else 0.0,

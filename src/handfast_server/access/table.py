@@ -136,6 +136,8 @@ PAGES: dict[str, str] = {
     "quality_settle": "cycles.contest",
     "quality_sources": "quality.read",
     "quality_sources_csv": "measures.export",
+    "quality_signals": "quality.read",
+    "quality_draft": "contracts.draft",
     "quality_held": "quality.read",
     "quality_held_by": "quality.read",
     "quality_held_csv": "measures.export",

@@ -52,7 +52,7 @@ def seen_of(request: HttpRequest, who: Principal, splits: Sequence[str] = ("",))
 
 def told_of(seen: Seen, splits: Sequence[str], tab: str) -> dict[str, Any]:
     """What stands around the numbers of a page."""
-    choices = [Choice(name, split_words(name)) for name in splits]
+    choices = [Choice(name, split_words(name)) for name in splits if name]
     return {**around(seen.asking, seen.shown, seen.scope), "splits": choices, **at(tab)}
 
 

@@ -80,7 +80,8 @@ class Figure(NamedTuple):
 
     label: str
     value: str
-    about: str
+    of: str
+    interval: str
     address: str
 
 
@@ -90,8 +91,7 @@ def _figures(seen: Seen) -> Iterator[Figure]:
         if measure is not None and isinstance(measure.figure, Ratio):
             found = told(measure.figure, measure.definition.unit, seen.shown.board.currency)
             address = reverse("scoreboard_measure", kwargs={"name": name}) + seen.asking.query(split="")
-            about = " · ".join(part for part in (found.of, found.interval) if part)
-            yield Figure(title_words(measure.definition), found.value, about, address)
+            yield Figure(title_words(measure.definition), found.value, found.of, found.interval, address)
 
 
 # The table: what tells apart down, reasons across.

@@ -1,4 +1,4 @@
-"""How clauses, splits and scores are written on the pages of quality."""
+"""How splits and scores are written on the pages of quality."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 from django import template
 
-from handfast_server.pages.contract.beside import anchor_of
 from handfast_server.pages.scoreboard_words import split_words
 from handfast_server.pages.templatetags.handfast import score_points
 
 register = template.Library()
 register.filter("split_label", split_words)
-register.filter("clause_anchor", anchor_of)
 
 
 @register.filter

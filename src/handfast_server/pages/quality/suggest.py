@@ -1,0 +1,213 @@
+"""Suggestions: what reasons and lifts bear, and no more; where one can be written, the amendment in the text.
+
+Several things are looked at together, so each is held to a level that is stricter by their number (Bonferroni): one in
+twenty pages would suggest something where there is nothing, and not one in twenty lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import NormalDist
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from handfast.contract.check import clause_condition
+from handfast.measure.figure import Ratio, Table
+from handfast.measure.lift import lift_between
+from handfast.stats import wilson
+from handfast_server.pages.quality.amend import Amended, with_points, with_requirement
+from handfast_server.pages.quality.asked import Seen
+from handfast_server.pages.quality.worth import ACCEPTED, Pair, Signal, interval_words, pair_of, signals_of, times
+from handfast_server.pages.scoreboard_figures import between, number, percent, percent_bare
+
+COMMON = 0.1
+"""A reason is common where it stands for this share of what was declined, at the lower end of its interval."""
+
+_FIT = "score.fit.signals."
+
+
+class Suggestion(NamedTuple):
+    """What the numbers say, what could be done about it, and the text with it done, where that can be written."""
+
+    id: str
+    title: str
+    because: list[str]
+    then: str
+    amended: Amended | None
+    clause: str
+    address: str
+
+
+def suggestions_of(seen: Seen, text: str) -> list[Suggestion]:
+    """Everything that a page suggests, amendments first; ``text`` is that of the version signed last."""
+    signals = list(signals_of(seen.shown.version.contract))
+    z = _strict(len(signals))
+    found = [*_required(seen, text, signals, z), *_halved(seen, text, signals, z), *_worst(seen)]
+    return sorted(found, key=lambda each: each.amended is None)
+
+
+def _strict(count: int) -> float:
+    return NormalDist().inv_cdf(1 - 0.025 / max(count, 1))
+
+
+# What sales names as missing becomes a condition.
+
+
+def _required(seen: Seen, text: str, signals: list[Signal], z: float) -> Iterator[Suggestion]:
+    contract = seen.shown.version.contract
+    known = {signal.clause: signal for signal in signals}
+    for name, (count, whole) in _given(seen).items():
+        reason = contract.reasons.get(name)
+        signal = None if reason is None else known.get(reason.clause)
+        around = wilson(count, whole)
+        if reason is None or signal is None or around is None or around[0] < COMMON:
+            continue
+        pair = pair_of(seen, ACCEPTED, signal.name, z)
+        if pair is None or not pair.lift.enough or pair.lift.low <= 1:
+            continue
+        words = {"reason": reason.title, "signal": signal.title}
+        yield Suggestion(
+            id=f"require-{signal.name}",
+            title=_("Hand over only leads with “%(signal)s”") % words,
+            because=[_share(seen, name, reason.title, (count, whole)), _oftener(signal, pair)],
+            then=_kept_back(pair),
+            amended=with_requirement(text, signal.name.partition(".")[2]),
+            clause=signal.clause if clause_condition(contract, signal.clause) is not None else "",
+            address=_records(seen, signal.name),
+        )
+
+
+def _given(seen: Seen) -> dict[str, tuple[int, int]]:
+    """How often each reason was given, of everything declined."""
+    table = _table(seen)
+    if table is None:
+        return {}
+    return {name: (sum(counts), table.records.count) for name, counts in zip(table.rows, table.counts, strict=True)}
+
+
+def _table(seen: Seen) -> Table | None:
+    measure = seen.measure("reasons_by_source")
+    return measure.figure if measure is not None and isinstance(measure.figure, Table) else None
+
+
+def _share(seen: Seen, name: str, title: str, counts: tuple[int, int]) -> str:
+    """With the source that it is given for most."""
+    table, around = _table(seen), wilson(*counts)
+    row = () if table is None else table.counts[table.rows.index(name)]
+    most = max(range(len(row)), key=lambda place: row[place], default=None)
+    words = {
+        "reason": title,
+        "share": percent(counts[0] / counts[1]),
+        "interval": "" if around is None else between(percent_bare(around[0]), percent(around[1])),
+        "count": number(counts[0]),
+        "whole": number(counts[1]),
+    }
+    said = _("“%(reason)s” stands for %(share)s of what was declined (%(count)s of %(whole)s; %(interval)s).") % words
+    if table is None or most is None:
+        return said
+    words = {"source": table.columns[most] or _("unknown"), "count": number(row[most])}
+    return f"{said} {_('Most of them come from %(source)s: %(count)s.') % words}"
+
+
+def _oftener(signal: Signal, pair: Pair) -> str:
+    words = {
+        "signal": signal.title,
+        "lift": "∞" if pair.lift.value is None else times(float(pair.lift.value)),
+        "interval": interval_words(pair.lift),
+        "with": percent(pair.counted.value),
+        "without": percent(pair.other.value),
+    }
+    return (
+        _(
+            "Sales accepts %(with)s of the leads with “%(signal)s” and %(without)s of those without: %(lift)s as often "
+            "(%(interval)s, held to the number of signals)."
+        )
+        % words
+    )
+
+
+def _kept_back(pair: Pair) -> str:
+    words = {"whole": number(pair.other.denominator.count), "lost": number(pair.other.numerator.count)}
+    return (
+        _(
+            "The draft keeps back those of whom it is known that they are not, unless they raise a hand: of this "
+            "period at most %(whole)s, of which sales accepted %(lost)s."
+        )
+        % words
+    )
+
+
+# Points that the answers of sales do not bear.
+
+
+def _halved(seen: Seen, text: str, signals: list[Signal], z: float) -> Iterator[Suggestion]:
+    for signal in signals:
+        pair = pair_of(seen, ACCEPTED, signal.name, z) if abs(signal.points) > 1 else None
+        if pair is None or not pair.lift.enough:
+            continue
+        against = signal.points > 0 and pair.lift.high is not None and pair.lift.high < 1
+        if not against and not (signal.points < 0 and pair.lift.low > 1):
+            continue
+        fewer = int(signal.points / 2)
+        words = {"signal": signal.title, "points": number(signal.points), "fewer": number(fewer)}
+        yield Suggestion(
+            id=f"halve-{signal.name}",
+            title=_("Count less for “%(signal)s”: %(fewer)s points instead of %(points)s") % words,
+            because=[_oftener(signal, pair)],
+            then=_(
+                "Half, and not nothing: among leads that came past the bar, whoever had this needed less of the rest, "
+                "which makes every signal look worse than it is."
+            ),
+            amended=with_points(text, signal.clause, fewer),
+            clause=signal.clause,
+            address=_records(seen, signal.name),
+        )
+
+
+def _records(seen: Seen, signal: str) -> str:
+    return reverse("scoreboard_measure", kwargs={"name": ACCEPTED}) + seen.asking.query(split=signal)
+
+
+# A source that is declined more than the others.
+
+
+def _worst(seen: Seen) -> Iterator[Suggestion]:
+    measure = seen.measure("declined")
+    if measure is None or not isinstance(measure.figure, Ratio) or "source" not in measure.splits:
+        return
+    parts = [part for part in measure.splits["source"] if part.word and isinstance(part.figure, Ratio)]
+    whole, z = _counts(measure.figure), _strict(len(parts))
+    for part in parts:
+        mine = _counts(part.figure)
+        rest = (whole[0] - mine[0], whole[1] - mine[1])
+        lift = lift_between(mine, rest, z)
+        if lift is None or not lift.enough or lift.low <= 1 or lift.value is None:
+            continue
+        words = {
+            "source": part.word,
+            "share": percent(mine[0] / mine[1]),
+            "rest": percent(rest[0] / rest[1]),
+            "lift": times(float(lift.value)),
+            "interval": interval_words(lift),
+        }
+        yield Suggestion(
+            id=f"source-{part.word}",
+            title=_("Look at what comes from %(source)s") % words,
+            because=[
+                _(
+                    "Sales declines %(share)s of what comes from %(source)s and %(rest)s of the rest: %(lift)s as "
+                    "often (%(interval)s, held to the number of sources)."
+                )
+                % words
+            ],
+            then=_("No clause of the contract reads the source: what to spend there is decided elsewhere."),
+            amended=None,
+            clause="",
+            address=reverse("quality") + seen.asking.query(split="source"),
+        )
+
+
+def _counts(figure: object) -> tuple[int, int]:
+    return (figure.numerator.count, figure.denominator.count) if isinstance(figure, Ratio) else (0, 0)
