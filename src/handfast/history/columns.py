@@ -30,7 +30,7 @@ def columns_of(lives: Lives, contract: Contract, rates: Rates | None = None) -> 
     ``measure.board`` asks either. ``contract`` is the one that measures are asked under: its currency, and its rule of
     who sourced a deal. ``rates`` bring other currencies to it; without a rate an amount is in no sum.
     """
-    rows, notes, money = Rows(lives.leads), lives.notes, Money(contract, rates)
+    rows, notes, money = Rows(lives.leads, lives.elsewhere), lives.notes, Money(contract, rates)
     cycles = rows.cycles
     known = [rows.lead(row).known for row in range(len(cycles))]
     delivered = [notes.delivered.get(cycle.id) for cycle in cycles]
@@ -59,7 +59,7 @@ def columns_of(lives: Lives, contract: Contract, rates: Rates | None = None) -> 
         attempts=_attempts(rows, notes),
         hand_raised=np.array([cycle.hand_raised for cycle in cycles], np.bool_),
         icp=np.array([-1 if each is None else each.icp for each in delivered], np.int8),
-        history=np.zeros(len(cycles), np.bool_),
+        history=np.array([cycle.id in rows.history for cycle in cycles], np.bool_),
         amount=amounts(rows, deals),
         source=coded(str(each.get("source") or "") for each in known),
         campaign=coded(str(each.get("campaign") or "") for each in known),

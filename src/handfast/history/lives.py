@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from handfast.cycle.values import Lead
+from handfast.cycle.values import Cycle, Lead
 from handfast.history.record import Notes, Recorder
 from handfast.history.replay import Replayed
 from handfast.instant import Instant
@@ -18,13 +18,15 @@ class Lives:
 
     ``leads`` are in the order in which they were first heard of; those merged into another have no cycles of their own
     and are passed over. ``notes`` may hold more than these leads: what is of none of them is passed over. Leads that
-    share a deal belong together: a deal is counted once, on the first of them.
+    share a deal belong together: a deal is counted once, on the first of them. ``elsewhere`` are another system's
+    handoffs, by lead, in the shape of cycles: they are counted as history.
     """
 
     leads: Sequence[Lead]
     notes: Notes
     team: Team
     at: Instant
+    elsewhere: Mapping[str, tuple[Cycle, ...]] = field(default_factory=dict)
 
     @staticmethod
     def of(replayed: Replayed, recorder: Recorder) -> Lives:

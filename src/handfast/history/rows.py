@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -14,10 +14,15 @@ from handfast.measure.coded import Coded, Instants
 class Rows:
     """The cycles of leads, a row each."""
 
-    def __init__(self, leads: Iterable[Lead]) -> None:
-        """Every cycle, by lead in the order in which leads were first heard of."""
+    def __init__(self, leads: Iterable[Lead], elsewhere: Mapping[str, tuple[Cycle, ...]]) -> None:
+        """Every cycle, by lead in the order in which leads were first heard of; after its own those ``elsewhere``."""
         self.leads = [lead for lead in leads if lead.merged_into is None]
-        pairs = [(place, cycle) for place, lead in enumerate(self.leads) for cycle in _cycles(lead)]
+        pairs = [
+            (place, cycle)
+            for place, lead in enumerate(self.leads)
+            for cycle in (*_cycles(lead), *elsewhere.get(lead.id, ()))
+        ]
+        self.history = {cycle.id for cycles in elsewhere.values() for cycle in cycles}
         self.lead_of = [place for place, _ in pairs]
         self.cycles = [cycle for _, cycle in pairs]
         self.row = {cycle.id: row for row, cycle in enumerate(self.cycles)}

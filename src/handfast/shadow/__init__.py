@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from handfast.shadow.compare import Comparison, Records, compare
 from handfast.shadow.cutover import cut_over
+from handfast.shadow.cycles import cycles_elsewhere
 from handfast.shadow.virtual import Virtual, virtual
 
-__all__ = ["Comparison", "Records", "Virtual", "compare", "cut_over", "virtual"]
+__all__ = ["Comparison", "Records", "Virtual", "compare", "cut_over", "cycles_elsewhere", "virtual"]

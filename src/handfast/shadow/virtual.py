@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handfast.changed import changed
-from handfast.clock import started
+from handfast.clock import Started, started
 from handfast.contract.model import ClockName
 from handfast.cycle.elsewhere import Elsewhere, first_touch
 from handfast.cycle.log import Log
@@ -22,7 +22,7 @@ from handfast.route.rules import pool_of
 class Virtual:
     """What a version makes of a handoff that was made without it, of what is known now to have happened by then.
 
-    ``before_first``: it is older than version 1, and judged under that. ``due_at``: of a virtual first touch; None
+    ``before_first``: it is older than version 1, and judged under that. ``clock``: a virtual first touch; None
     where the calendars do not reach back so far.
     """
 
@@ -33,8 +33,13 @@ class Virtual:
     before_first: bool
     meets: bool  # the bar, or a hand raised, and no disqualifier
     pool: str
-    due_at: Instant | None
+    clock: Started | None
     first_touch_at: Instant | None
+
+    @property
+    def due_at(self) -> Instant | None:
+        """When it would have been due."""
+        return None if self.clock is None else self.clock.due_at
 
     @property
     def record(self) -> str:
@@ -60,7 +65,7 @@ def virtual(lead: Lead, handoff: Elsewhere, terms: Terms) -> Virtual | None:
         before_first=governing is None,
         meets=judgement.qualified,
         pool=pool,
-        due_at=_due(version, at, pool, hand_raised=judgement.hand_raised),
+        clock=_clock(version, at, pool, hand_raised=judgement.hand_raised),
         first_touch_at=first_touch(lead.touches, at, handoff.ended_at),
     )
 
@@ -72,9 +77,9 @@ def lead_at(lead: Lead, version: Version, at: Instant) -> LeadThen:
     return then(then_, counted(then_, version), at, loaded=True)
 
 
-def _due(version: Version, at: Instant, pool: str, *, hand_raised: bool) -> Instant | None:
+def _clock(version: Version, at: Instant, pool: str, *, hand_raised: bool) -> Started | None:
     terms = version.contract.clocks[ClockName.FIRST_TOUCH]
     try:
-        return started(terms, at, version.calendars, pool=pool, hand_raised=hand_raised).due_at
+        return started(terms, at, version.calendars, pool=pool, hand_raised=hand_raised)
     except (NeverOpens, OutsideCalendar):
         return None

@@ -67,7 +67,7 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
         if made is None:
             return _over(request)
         login(request, made, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return redirect("home")
+        return redirect("start")
     if has_admin():
         return _over(request)
     return render(request, "accounts/first.html", {"form": form})

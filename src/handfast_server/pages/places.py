@@ -33,6 +33,9 @@ PLACES = (
     Place(
         "contract", _("Contract"), "c", _("What both sides signed, how it came to be, and drafts of what comes next.")
     ),
+    Place("import", _("Import"), "", _("History from files: looked at first, then taken in; no clock starts.")),
+    Place("mode", _("Shadow and live"), "", _("What shadow mode found, the cut-over, and going live.")),
+    Place("start", _("Setting up"), "", _("Who signs, history and sources, the first contract.")),
     Place("periods", _("Periods"), "", _("What was closed and signed, and which period can be closed next.")),
     Place("status", _("Status"), "s", _("What waits, how late it is, and whether every promise holds.")),
     Place("api_docs", _("Programs"), "", _("The interface for programs: every address, and who may use it.")),

@@ -46,6 +46,8 @@ urlpatterns = [
     path("scoreboard/<str:name>", scoreboard_measure.measure, name="scoreboard_measure"),
     path("", include("handfast_server.pages.quality.urls")),
     path("", include("handfast_server.pages.contract.urls")),
+    path("", include("handfast_server.pages.importing.urls")),
     path("", include("handfast_server.pages.periods.urls")),
+    path("", include("handfast_server.pages.start.urls")),
     path("gallery", gallery.gallery, name="gallery"),
 ]

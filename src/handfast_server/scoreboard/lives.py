@@ -10,15 +10,20 @@ from typing import Any
 
 from django.db import connection
 
-from handfast.cycle.values import Deal, DealState, Lead
+from handfast.changed import changed
+from handfast.cycle.log import Log
+from handfast.cycle.values import Cycle, Deal, DealState, Lead
 from handfast.history.lives import Lives
 from handfast.history.record import Activity, Change, Notes, Touch
 from handfast.history.record import Delivered as Stood
 from handfast.instant import Instant
 from handfast.route.team import Team
-from handfast_server.bridge.lead import read_plain_lead
+from handfast.shadow import cycles_elsewhere
+from handfast_server.bridge.lead import read_acts, read_plain_lead
+from handfast_server.decide.terms import current
 from handfast_server.leads.readable import Readable
 
+_ACTS = "SELECT lead_id, happened_at, kind, properties, loaded, position FROM leads_activity WHERE lead_id IN ({})"
 _SOME = 10_000  # SQLite takes 32,766 values in a statement
 
 
@@ -46,7 +51,22 @@ def gather(names: Iterable[str], team: Team, at: Instant) -> Gathered:
     cycles = [cycle.id for lead in alive for cycle in (*lead.ended, lead.cycle) if cycle is not None]
     notes = _notes([lead.id for lead in alive], cycles, sorted(deals))
     absorbed = tuple(name for name, lead in leads.items() if lead.merged_into is not None)
-    return Gathered(lives=Lives(leads=ordered, notes=notes, team=team, at=at), absorbed=absorbed)
+    elsewhere = _elsewhere(alive)
+    return Gathered(lives=Lives(leads=ordered, notes=notes, team=team, at=at, elsewhere=elsewhere), absorbed=absorbed)
+
+
+def _elsewhere(leads: Sequence[Lead]) -> dict[str, tuple[Cycle, ...]]:
+    """What another system handed over, which is history: its first touch is due as the contract would have it."""
+    told = [lead for lead in leads if lead.elsewhere]
+    if not told:
+        return {}
+    acts: dict[str, list[Any]] = {}
+    for name, *act in _asked(_ACTS, [lead.id for lead in told], by=lambda row: (row[0], row[5])):
+        acts.setdefault(name, []).append(act[:4])
+    terms = current()
+    return {
+        lead.id: cycles_elsewhere(changed(lead, acts=Log(read_acts(acts.get(lead.id, ())))), terms) for lead in told
+    }
 
 
 def deals_of(lead: Lead) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,7 @@ def _from_facts(
     from handfast.history.lives import Lives
     from handfast.history.record import Recorder
     from handfast.measure import board
+    from handfast.shadow import cycles_elsewhere
 
     terms = load_terms(contracts)
     span = _period(period, terms.versions[-1].contract)
@@ -104,7 +106,9 @@ def _from_facts(
     replayed = replay_file(facts, terms, until=until, watch=recorder, quiet=quiet)
     version = terms.in_force(replayed.at) or terms.versions[-1]
     known = None if rates is None else load_rates(rates, version.contract)
-    columns = columns_of(Lives.of(replayed, recorder), version.contract, known)
+    lives = Lives.of(replayed, recorder)
+    elsewhere = {lead.id: cycles_elsewhere(lead, terms) for lead in lives.leads if lead.elsewhere}
+    columns = columns_of(replace(lives, elsewhere=elsewhere), version.contract, known)
     calendars = {name: version.calendars[name] for name in version.contract.calendars}
     return board(columns, version.contract, span, replayed.at, calendars=calendars)
 

@@ -1,0 +1,1 @@
+"""History from files, on pages: given, looked at, corrected, taken in."""
