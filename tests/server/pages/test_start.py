@@ -42,7 +42,7 @@ def priya(db: None) -> Client:
 
 
 def leaders(client: Client, how: str = "here", sales: str = "omar@acme.example", **more: str) -> str:
-    told = {}
+    told: dict[str, str] = {}
     for party, email in (("marketing", "dana@acme.example"), ("sales", sales)):
         told |= {f"{party}-name": email.partition("@")[0].title(), f"{party}-email": email, f"{party}-how": how}
         told |= {f"{party}-password": PASSWORD if how == "here" else ""}

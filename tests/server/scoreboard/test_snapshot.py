@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,7 +11,10 @@ from tests.support import service
 from tests.support.scoreboard import act, data, from_facts, plain, snapshot, told_again
 
 from handfast.engine.terms import Version
+from handfast.facts import Stage, StageStamped
 from handfast.instant import DAY, HOUR, MINUTE
+from handfast.measure.question import Stream
+from handfast_server.decide.session import tell
 from handfast_server.decide.terms import current as terms
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
@@ -18,6 +23,7 @@ from handfast_server.scoreboard import boards, store, update
 from handfast_server.scoreboard.frame import Placed, frame_of
 from handfast_server.scoreboard.models import Touch
 from handfast_server.scoreboard.snapshot import Snapshot
+from handfast_server.shadow.cutover import do_cut_over
 from handfast_server.worker import sweep
 from handfast_server.worker.run import run
 
@@ -45,6 +51,33 @@ def test_what_was_brought_up_to_date_is_what_is_made_anew_and_what_facts_tell(
     assert Touch.objects.exists()
     at = store.load(_current()).at
     assert data(snapshot().columns(), version, at) == from_facts(version, at)
+
+
+def test_what_another_system_handed_over_is_counted_as_history_until_it_is_taken_over(
+    clock: service.Hands, team: service.Crew, lead: Callable[..., str]
+) -> None:
+    update.update()
+    name, other = lead(asks=False), lead(asks=False)
+    at = now() - 3 * DAY
+    for handoff, who in (("h1", name), ("h2", other)):
+        stated = {"lead": who, "handoff": handoff, "stage": Stage.QUALIFIED, "owner": "lena"}
+        tell(replace(service.named(StageStamped, **stated), happened_at=at, loaded=True))
+    clock.move(HOUR)
+    update.update()
+    version = terms().in_force(now())
+    assert version is not None
+    assert plain(snapshot()) == plain(update.made(version, now()))
+    columns = snapshot().columns()
+    assert [key for key, old in zip(columns.key, columns.history, strict=True) if old] == [f"{name}:h1", f"{other}:h2"]
+    boards.forget()
+    history = boards.shown(boards.Asked(stream=Stream.HISTORY)).board["delivered"].figure
+    live = boards.shown(boards.Asked(stream=Stream.LIVE)).board["delivered"].figure
+    assert (history.value, live.value) == (2, 0)  # type: ignore[union-attr] # both are counts
+    do_cut_over(Fraction(8), "priya", "cut", {(name, "h1")})
+    clock.move(HOUR)
+    update.update()
+    columns = snapshot().columns()
+    assert [key for key, old in zip(columns.key, columns.history, strict=True) if old] == [f"{other}:h2"]
 
 
 def test_the_base_made_of_parts_says_what_they_said(
