@@ -281,7 +281,7 @@ def _database(url: str, home: Path) -> dict[str, object]:
     except ValueError:
         raise ConfigRefused("DATABASE_URL has a port that is no number between 1 and 65535.") from None
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "handfast_server.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -12,6 +12,7 @@ from django.db import connection
 from psycopg.pq import PipelineStatus
 from tests.support.service import GOOD, Crew, Hands
 
+from handfast_server.decide.sql import fetch
 from handfast_server.handoffs.models import Cycle
 from handfast_server.intake.take import take_in
 from handfast_server.intake.wire import item_of, read_any
@@ -69,3 +70,11 @@ def test_on_postgresql_nothing_that_is_written_is_awaited_by_itself(told: Told) 
     written = [each for each, awaited in told if awaited and re.match("INSERT|UPDATE|DELETE", each)]
     alone = [each for each in written if "leads_key" not in each]
     assert (alone == []) == (connection.vendor == "postgresql")
+
+
+def test_texts_have_one_index_and_names_of_facts_the_one_by_which_they_begin_too() -> None:
+    if connection.vendor == "postgresql":
+        twins = fetch("SELECT tablename FROM pg_indexes WHERE indexdef ~ 'pattern_ops'")
+        assert twins == [("facts_fact",)]
+    else:
+        assert connection.vendor == "sqlite"

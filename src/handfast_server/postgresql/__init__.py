@@ -1,0 +1,1 @@
+"""PostgreSQL as the service uses it: an engine of Django's ``DATABASES``."""
