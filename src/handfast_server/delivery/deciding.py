@@ -30,6 +30,7 @@ from handfast_server.handoffs import actions
 from handfast_server.handoffs.asked import Asked
 from handfast_server.handoffs.models import Cycle
 from handfast_server.now import now
+from handfast_server.pages.core_words import in_words
 
 _STATUS = {"somebody_else": 403, "not_allowed": 403, "moved_on": 409, "expired": 410, "used": 410}
 
@@ -73,7 +74,7 @@ def _done(request: HttpRequest, link: Link, user: User, cycle: Cycle) -> HttpRes
     try:
         _carry_out(asked, link.verb, request.POST)
     except ApiRefused as refused:
-        return _ask(request, link, user, cycle, refused=refused.message, status=refused.status)
+        return _ask(request, link, user, cycle, refused=in_words(refused.message), status=refused.status)
     return _page(request, link, user, done=True, name=name_of(cycle.lead))
 
 

@@ -28,6 +28,7 @@ from handfast_server.handoffs.told import Decided
 from handfast_server.leads.models import Lead
 from handfast_server.pages.asking import asked_of, date_of, note_of, touch_of
 from handfast_server.pages.cards import SHOWN, cards_of, stand_of, waiting
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.files import hashed
 from handfast_server.pages.may import may
 from handfast_server.pages.words import told_words
@@ -93,7 +94,7 @@ def _decided(request: HttpRequest, who: Principal, lead: str, work: Callable[[As
 
 
 def _refused(request: HttpRequest, who: Principal, lead: str, refused: ApiRefused) -> HttpResponse:
-    told = {"wrong": refused.message, "wrong_lead": lead, "note": request.POST.get("note", "")}
+    told = {"wrong": in_words(refused.message), "wrong_lead": lead, "note": request.POST.get("note", "")}
     if request.headers.get("HX-Request"):
         return _cards(request, who, status=refused.status, **told)
     return _page(request, who, status=refused.status, **told)

@@ -21,6 +21,7 @@ from handfast_server.handoffs.models import Cycle
 from handfast_server.handoffs.told import Decided
 from handfast_server.leads.models import Lead
 from handfast_server.pages.asking import asked_of, date_of, note_of, touch_of
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.pages.words import told_words
 from handfast_server.pages.worked import SHOWN, Field, evidence_given, evidence_of, leads_of, worked
@@ -72,7 +73,7 @@ def _decided(request: HttpRequest, who: Principal, lead: str, work: Callable[[As
     try:
         done = work(asked)
     except ApiRefused as refused:
-        return _page(request, who, status=refused.status, wrong_lead=lead, wrong=refused.message)
+        return _page(request, who, status=refused.status, wrong_lead=lead, wrong=in_words(refused.message))
     messages.success(request, told_words(name_of(Lead.objects.filter(pk=done.lead).first()), done))
     return redirect("mine")
 

@@ -26,6 +26,7 @@ from handfast_server.handoffs.asked import Asked
 from handfast_server.handoffs.told import Decided
 from handfast_server.leads.models import Lead
 from handfast_server.pages.asking import LONGEST, asked_of, note_of
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.crew import SHOWN, breaches_of, crew_of, handoffs_of, stand_of
 from handfast_server.pages.files import hashed
 from handfast_server.pages.may import may
@@ -56,7 +57,7 @@ def reroute(request: HttpRequest, who: Principal, rep: str) -> HttpResponse:
     if to:
         return _given(request, who, rep, leads, to)
     items = many.do_reroute(who, who.name, rep, leads, "", request.POST.get("key", "")[:200])
-    refused = Counter(item.message for item in items if item.status == "refused")
+    refused = Counter(in_words(item.message) for item in items if item.status == "refused")
     return _told(request, who, rep, len(items) - refused.total(), refused)
 
 
@@ -69,7 +70,7 @@ def _given(request: HttpRequest, who: Principal, rep: str, leads: list[str], to:
         try:
             actions.do_reassign(one, to[:200], note_of(request))
         except ApiRefused as found:
-            refused[found.message] += 1
+            refused[in_words(found.message)] += 1
     return _told(request, who, rep, len(leads) - refused.total(), refused)
 
 
@@ -105,7 +106,7 @@ def _judged(request: HttpRequest, who: Principal, lead: str, work: Callable[[Ask
     try:
         done = work(asked_of(request, who, lead))
     except ApiRefused as refused:
-        told = {"wrong": refused.message, "wrong_breach": request.POST.get("breach", "")}
+        told = {"wrong": in_words(refused.message), "wrong_breach": request.POST.get("breach", "")}
         return _team(request, who, status=refused.status, **told)
     name = name_of(Lead.objects.filter(pk=done.lead).first())
     messages.success(request, _("Noted: %(name)s.") % {"name": name})

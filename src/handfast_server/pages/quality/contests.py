@@ -27,6 +27,7 @@ from handfast_server.handoffs.story import lead_of
 from handfast_server.leads.models import Lead
 from handfast_server.pages.asking import asked_of, note_of
 from handfast_server.pages.cards import halves_of
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.pages.quality.asked import at
 from handfast_server.pages.quality.known import known_of
@@ -52,7 +53,7 @@ def settle(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
     try:
         done = actions.do_uphold(asked, note) if verb == "uphold" else actions.do_overturn(asked, note)
     except ApiRefused as refused:
-        told = {"wrong": refused.message, "wrong_lead": lead, "note": note}
+        told = {"wrong": in_words(refused.message), "wrong_lead": lead, "note": note}
         return _page(request, who, status=refused.status, **told)
     words = {"name": name_of(Lead.objects.filter(pk=done.lead).first())}
     if verb == "uphold":

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_noop
 
 from handfast.cycle.values import DealState
 from handfast_server.pages.choice_words import way_words, why_not_words
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.words import cause_words, clock_state_words
 
 register = template.Library()
+register.filter("in_words", in_words)
 register.filter("way_label", way_words)
 register.filter("why_not_label", why_not_words)
 register.filter("clock_state_label", clock_state_words)

@@ -1,0 +1,84 @@
+"""Finds a sentence in the tables, and says it again with its values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from handfast_server.pages.core_words import deciding, explaining, signing, values
+
+_NAME = re.compile(r"%\((\w+)\)s")
+_SPOKEN = ("en", None)
+
+
+class Form(NamedTuple):
+    """A sentence with names for its values; ``parts`` is how it is recognised."""
+
+    text: str
+    parts: re.Pattern[str]
+
+
+def in_words(said: str) -> str:
+    """What the core said, in the reader's language; as it is where that is English, or where no table has it."""
+    if get_language() in _SPOKEN:
+        return said
+    return next((_(form.text) % _translated(found.groupdict()) for form, found in _found(said)), said)
+
+
+def known(said: str) -> bool:
+    """Whether a table has a sentence."""
+    return next(_found(said), None) is not None
+
+
+def _found(said: str) -> Iterator[tuple[Form, re.Match[str]]]:
+    for form in _forms():
+        found = form.parts.fullmatch(said)
+        if found is not None:
+            yield form, found
+
+
+def _translated(found: Mapping[str, str]) -> dict[str, str]:
+    return {name: _WORDS[name](value) if name in _WORDS else value for name, value in found.items()}
+
+
+@cache
+def _forms() -> tuple[Form, ...]:
+    """Every sentence; the ones with the fewest values first, as they say the most themselves."""
+    texts = (*deciding.SENTENCES, *signing.SENTENCES, *explaining.SENTENCES)
+    return tuple(Form(text, _parts(text)) for text in sorted(texts, key=lambda text: (len(_NAME.findall(text)), text)))
+
+
+def _parts(text: str) -> re.Pattern[str]:
+    """Each name stands for some text; one that comes twice is the same both times."""
+    made, at, seen = "", 0, set[str]()
+    for name in _NAME.finditer(text):
+        made += re.escape(text[at : name.start()].replace("%%", "%"))
+        made += f"(?P={name[1]})" if name[1] in seen else f"(?P<{name[1]}>.+?)"
+        seen.add(name[1])
+        at = name.end()
+    return re.compile(made + re.escape(text[at:].replace("%%", "%")), re.DOTALL)
+
+
+_WORDS: Mapping[str, Callable[[str], str]] = {
+    "state": values.states,
+    "states": values.states,
+    "step": values.step,
+    "verb": values.verb,
+    "other_verb": values.verb,
+    "party": values.party,
+    "other_party": values.party,
+    "managers": values.managers,
+    "span": values.span,
+    "clock": values.clock,
+    "clocks": values.clocks,
+    "standing": values.standing,
+    "open": values.open_cycle,
+    "why": values.why_kept,
+    "what": values.done_to,
+}
+"""Values that are words themselves; whatever else stands in a sentence is a name."""
