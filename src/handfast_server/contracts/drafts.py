@@ -5,10 +5,11 @@ from __future__ import annotations
 from handfast.contract.seal import seal
 from handfast.contract.sign import propose
 from handfast.errors import SignatureRefused
+from handfast.instant import DAY
 from handfast_server.access import Principal
 from handfast_server.audit.record import record
 from handfast_server.contracts.models import Draft
-from handfast_server.contracts.queries import latest, looked_at
+from handfast_server.contracts.queries import base_of, latest, looked_at, value_of
 from handfast_server.contracts.tell import tell_asked
 from handfast_server.decide.transaction import in_transaction
 from handfast_server.now import now
@@ -73,6 +74,20 @@ def do_propose(principal: Principal, draft_id: int) -> Draft:
         draft.save()
         record("contracts.proposed", f"draft:{draft.pk}", details={"version": draft.number, "digest": draft.digest})
         tell_asked(draft, value, at)
+        return draft
+
+    return in_transaction(work)
+
+
+def do_remind(draft_id: int) -> Draft:
+    """Ask those again who have not signed, once a day at most. Raises Refused where nobody is asked."""
+
+    def work() -> Draft:
+        draft, at = _locked(draft_id), now()
+        if draft.state != Draft.State.PROPOSED:
+            raise Refused("not_proposed", f"This draft is {draft.state}; it does not wait for signatures.")
+        tell_asked(draft, value_of(draft, base_of(draft)), at, again=str(at // DAY))
+        record("contracts.reminded", f"draft:{draft.pk}")
         return draft
 
     return in_transaction(work)

@@ -16,10 +16,10 @@ from handfast_server.contracts.models import Comment, Draft
 from handfast_server.delivery.models import Message
 
 
-def tell_asked(draft: Draft, value: DraftValue, at: Instant) -> None:
-    """Those whose consent is needed are asked for it, and their deputies may give it."""
+def tell_asked(draft: Draft, value: DraftValue, at: Instant, *, again: str = "") -> None:
+    """Those whose consent is needed are asked for it, and their deputies may give it; once for each ``again``."""
     said = {"draft": draft.pk, "version": value.sealed.contract.version, "digest": value.sealed.digest}
-    _tell("contract.signature_asked", f"draft:{draft.pk}:{draft.revision}:asked", _asked(value), said, at)
+    _tell("contract.signature_asked", f"draft:{draft.pk}:{draft.revision}:asked{again}", _asked(value), said, at)
 
 
 def tell_signed(signed: Signed, at: Instant) -> None:

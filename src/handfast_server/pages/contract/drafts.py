@@ -138,6 +138,15 @@ def drop(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
     return _done(request, who, draft, actions.do_drop, _("Withdrawn. It can still be read."))
 
 
+@require_POST
+@may("contract_remind")
+@held
+def remind(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
+    """Whoever has not signed is asked again."""
+    said = _("Whoever has not signed is asked again, once a day at most.")
+    return _done(request, who, draft, actions.do_remind, said)
+
+
 def page_of(request: HttpRequest, who: Principal, row: Draft, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a draft."""
     base = base_of(row) if row.base else latest()

@@ -62,7 +62,7 @@ def history(request: HttpRequest, _who: Principal) -> HttpResponse:
             "version": version_out(row, in_force),
             "until": _until(rows, place),
             "first": place == 0,
-            "changes": told(_amended(rows[place - 1].digest, row.digest)) if place else [],
+            "changes": told(amended(rows[place - 1].digest, row.digest)) if place else [],
         }
         for place, row in enumerate(rows)
     ]
@@ -97,8 +97,8 @@ def _until(rows: list[Version], place: int) -> Instant | None:
 
 
 @lru_cache(maxsize=64)
-def _amended(before: str, after: str) -> tuple[Change, ...]:
-    """What a version changed. Kept by both digests: what has them has these terms."""
+def amended(before: str, after: str) -> tuple[Change, ...]:
+    """What a version says otherwise than another. Kept by both digests: what has them has these terms."""
     old, new = (signed_of(Version.objects.get(digest=each)).sealed.contract for each in (before, after))
     return diff(old, new)
 

@@ -31,7 +31,8 @@ _ROLES = {PartyName.MARKETING: Role.MARKETING_LEADER, PartyName.SALES: Role.SALE
 def signing(request: HttpRequest, row: Draft) -> dict[str, Any]:
     """For which sides whoever reads may sign a proposed draft, and whether they have just shown who they are."""
     parties = may_sign(row, cast("User", request.user))
-    return {"may_sign": [party.value for party in parties], "shown": _shown(request), "show": _show(request, row.pk)}
+    show = to_show(request, _at_signing(row.pk))
+    return {"may_sign": [party.value for party in parties], "shown": has_shown(request), "show": show}
 
 
 @require_POST
@@ -44,7 +45,7 @@ def sign(request: HttpRequest, _who: Principal, draft: int) -> HttpResponse:
     try:
         user = check_shown(request)
     except Refused:
-        return redirect(_show(request, draft))
+        return redirect(to_show(request, _at_signing(draft)))
     try:
         row = actions.do_sign(draft, user, _party(request), request.POST.get("digest", ""))
     except Refused as refused:
@@ -79,7 +80,8 @@ def _party(request: HttpRequest) -> PartyName:
         raise Http404 from None
 
 
-def _shown(request: HttpRequest) -> bool:
+def has_shown(request: HttpRequest) -> bool:
+    """Whether somebody has just shown who they are."""
     try:
         check_shown(request)
     except Refused:
@@ -87,8 +89,11 @@ def _shown(request: HttpRequest) -> bool:
     return True
 
 
-def _show(request: HttpRequest, draft: int) -> str:
+def to_show(request: HttpRequest, back: str) -> str:
     """Where somebody shows who they are, and comes back from; who has no password or code here signs in again."""
     ways = get_adapter(request).get_reauthentication_methods(request.user)
-    back = urlencode({"next": f"{reverse('contract_draft', kwargs={'draft': draft})}#sign"})
-    return f"{reverse('account_reauthenticate') if ways else reverse('account_logout')}?{back}"
+    return f"{reverse('account_reauthenticate' if ways else 'account_logout')}?{urlencode({'next': back})}"
+
+
+def _at_signing(draft: int) -> str:
+    return f"{reverse('contract_draft', kwargs={'draft': draft})}#sign"
