@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.http import HttpRequest
 
 from handfast_server.accounts.invitations import check_rep_free
 from handfast_server.accounts.models import Role, User
 from handfast_server.audit.record import record
-from handfast_server.decide.transaction import in_transaction
+from handfast_server.decide.transaction import in_transaction, writing
 from handfast_server.refused import Refused
 
 
@@ -29,6 +33,7 @@ def do_change_user(
     rep: str | None = None,
     roles: Sequence[Role] | None = None,
     active: bool | None = None,
+    needs_code: bool | None = None,
 ) -> User:
     """Change what is given. Who is sent away is signed out everywhere. Raises Refused."""
 
@@ -39,23 +44,68 @@ def do_change_user(
             raise User.DoesNotExist
         if rep:
             check_rep_free(rep, besides=user)
-        before = {"rep": user.rep, "roles": user.roles, "active": user.is_active}
+        before = _told(user)
         user.name = user.name if name is None else name
         user.rep = user.rep if rep is None else rep
         user.roles = user.roles if roles is None else sorted({role.value for role in roles})
         user.is_active = user.is_active if active is None else active
+        user.needs_code = user.needs_code if needs_code is None else needs_code
         if not any(each.is_active and each.has_role(Role.ADMIN) for each in everybody.values()):
             raise Refused("last_admin", "Somebody has to administer: make another administrator first.")
         user.save()
         if not user.is_active:
             _end_sessions(user)
-        after = {"rep": user.rep, "roles": user.roles, "active": user.is_active}
-        record("accounts.changed", f"user:{user.pk}", details={"before": before, "after": after})
+        record("accounts.changed", f"user:{user.pk}", details={"before": before, "after": _told(user)})
         return user
 
     return in_transaction(work)
 
 
-def _end_sessions(user: User) -> None:
-    for session in UserSession.objects.filter(user=user):
+def do_end_sessions(user_id: int, *, keep: str = "", only: int | None = None) -> int:
+    """Sign somebody out, everywhere or of one session; how many ended. ``keep`` is the key of one that goes on."""
+
+    def work() -> int:
+        user = User.objects.get(pk=user_id)
+        count = _end_sessions(user, keep, only)
+        record("accounts.sessions_ended", f"user:{user.pk}", details={"count": count})
+        return count
+
+    return in_transaction(work)
+
+
+def do_end_codes(user_id: int) -> User:
+    """Take away somebody's second factor, such as a lost telephone: they sign in without, and set up another."""
+
+    def work() -> User:
+        user = User.objects.get(pk=user_id)
+        count, _each = Authenticator.objects.filter(user=user).delete()
+        record("accounts.codes_ended", f"user:{user.pk}", details={"count": count})
+        return user
+
+    return in_transaction(work)
+
+
+def do_unlock(request: HttpRequest, user_id: int) -> User:
+    """Let somebody who guessed too often try again at once; what was guessed from one machine stays counted."""
+    user = User.objects.get(pk=user_id)
+    get_adapter(request).forget_guesses(user)
+    with writing():
+        record("accounts.unlocked", f"user:{user.pk}")
+    return user
+
+
+def sessions_of(user: User) -> list[UserSession]:
+    """Where somebody is signed in, the latest first; what is over is dropped."""
+    return sorted(UserSession.objects.purge_and_list(user), key=lambda each: each.created_at, reverse=True)
+
+
+def _told(user: User) -> dict[str, Any]:
+    return {"rep": user.rep, "roles": user.roles, "active": user.is_active, "needs_code": user.needs_code}
+
+
+def _end_sessions(user: User, keep: str = "", only: int | None = None) -> int:
+    found = UserSession.objects.filter(user=user).exclude(session_key=keep)
+    ended = list(found if only is None else found.filter(pk=only))
+    for session in ended:
         session.end()
+    return len(ended)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -33,6 +34,12 @@ class People(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no type
             super().send_mail(template_prefix, email, context)
         except OSError as failed:  # smtplib's own are of this kind
             log.warning("mail_failed", mail=template_prefix, error=type(failed).__name__)
+
+    def forget_guesses(self, user: User) -> None:
+        """Wrong passwords and codes of somebody are forgotten; those of other addresses on the net stay counted."""
+        login = self._get_login_attempts_cache_key(self.request, email=user.email)
+        for key in (login, f"mfa-auth-user-{user.pk}"):
+            ratelimit.clear(self.request, action="login_failed", key=key)
 
 
 class Company(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth has no types

@@ -90,6 +90,11 @@ def check_rep_free(rep: str, *, besides: User | None = None) -> None:
         raise Refused("rep_taken", f"Somebody else is {rep} in the rosters already.", path="rep")
 
 
+def unanswered_invitations() -> QuerySet[Invitation]:
+    """Those that nobody accepted or took back, also when their week is over: the latest first."""
+    return Invitation.objects.filter(used_at__isnull=True, revoked_at__isnull=True).order_by("-made_at")
+
+
 def _open() -> QuerySet[Invitation]:
     at = timezone.now()
     return Invitation.objects.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at)

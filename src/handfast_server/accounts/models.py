@@ -42,6 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     zone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=10, default="en")
     is_active = models.BooleanField(default=True)
+    needs_code = models.BooleanField(default=False)  # sees nothing before there is a second factor
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Users] = Users()
@@ -82,6 +83,7 @@ class ApiToken(models.Model):
     made_by = models.ForeignKey(User, models.SET_NULL, null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)
+    expires_at = models.BigIntegerField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
 

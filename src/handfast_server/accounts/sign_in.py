@@ -17,7 +17,7 @@ APPS = (
 )
 """After our own apps: a template of ours by the same name comes first."""
 
-MIDDLEWARE = ("allauth.account.middleware.AccountMiddleware",)
+MIDDLEWARE = ("allauth.account.middleware.AccountMiddleware", "handfast_server.accounts.needs_code.NeedsCode")
 
 
 def sign_in_settings(config: Config) -> dict[str, Any]:

@@ -11,11 +11,13 @@ import orjson
 from django.db.models import Q
 from django.utils import timezone
 
+from handfast.instant import Instant
 from handfast_server.access.principal import Principal
 from handfast_server.accounts.models import ApiToken, Role, User
 from handfast_server.audit.record import record
 from handfast_server.decide.sql import fetch
 from handfast_server.decide.transaction import in_transaction
+from handfast_server.now import now
 
 PREFIX = "hf_"
 
@@ -27,7 +29,12 @@ _noted: dict[str, dt.datetime] = {}  # when this process last looked to it, by d
 
 
 def make_token(
-    name: str, roles: list[Role], scopes: list[str], by: User | None, sources: Sequence[str] = ()
+    name: str,
+    roles: list[Role],
+    scopes: list[str],
+    by: User | None,
+    sources: Sequence[str] = (),
+    expires_at: Instant | None = None,
 ) -> tuple[ApiToken, str]:
     """A token and its text, which nobody can read again."""
     text = PREFIX + secrets.token_urlsafe(32)
@@ -39,17 +46,21 @@ def make_token(
         scopes=scopes,
         sources=_sorted(sources),
         made_by=by,
+        expires_at=expires_at,
     )
     return made, text
 
 
-_LIVE = "SELECT id, name, roles, scopes, sources FROM accounts_apitoken WHERE digest = %s AND revoked_at IS NULL"
+_LIVE = (
+    "SELECT id, name, roles, scopes, sources FROM accounts_apitoken WHERE digest = %s AND revoked_at IS NULL "
+    "AND (expires_at IS NULL OR expires_at > %s)"
+)
 
 
 def principal_of(text: str) -> Principal | None:
-    """Which program a token is of; None for one that is unknown or revoked."""
+    """Which program a token is of; None for one that is unknown, revoked or over."""
     digest = _digest(text)
-    found = fetch(_LIVE, [digest])
+    found = fetch(_LIVE, [digest, now()])
     if not found:
         return None
     token, name, *lists = found[0]
@@ -59,13 +70,18 @@ def principal_of(text: str) -> Principal | None:
 
 
 def do_make_token(
-    name: str, roles: list[Role], scopes: list[str], by: User | None, sources: Sequence[str] = ()
+    name: str,
+    roles: list[Role],
+    scopes: list[str],
+    by: User | None,
+    sources: Sequence[str] = (),
+    expires_at: Instant | None = None,
 ) -> tuple[ApiToken, str]:
     """A token that somebody asked for, and its text."""
 
     def work() -> tuple[ApiToken, str]:
-        made, text = make_token(name, roles, scopes, by, sources)
-        said = {"roles": made.roles, "scopes": made.scopes, "sources": made.sources}
+        made, text = make_token(name, roles, scopes, by, sources, expires_at)
+        said = {"roles": made.roles, "scopes": made.scopes, "sources": made.sources, "expires_at": expires_at}
         record("accounts.token_made", f"token:{made.pk}", details=said)
         return made, text
 

@@ -31,6 +31,7 @@ from handfast_server.api.errors import ApiRefused
 from handfast_server.api.paging import Order, Paging, page_of, question
 from handfast_server.delivery import actions
 from handfast_server.delivery.models import Attempt, Channel, Endpoint, Message, Wish
+from handfast_server.delivery.queries import Wanted, messages
 
 router = Router(tags=["delivery"])
 
@@ -103,14 +104,18 @@ def remove_channel(request: HttpRequest, channel: NamePath) -> Any:
     return Status(204, None)
 
 
+@router.post("/channels/{channel}/test", response={202: MessageName})
+@may("endpoints.write")
+def try_channel(request: HttpRequest, channel: NamePath) -> Any:
+    """Send a test to a chat."""
+    return Status(202, {"message": actions.do_try_channel(channel)})
+
+
 @router.get("/messages", response=MessageRows)
 @may("endpoints.read")
 def list_messages(request: HttpRequest, filters: Query[MessageFilter], paging: Query[Paging]) -> Any:
     """What was sent, is to be sent, and could not be: the latest first."""
-    rows = Message.objects.all()
-    rows = rows.filter(state=filters.state) if filters.state else rows
-    rows = rows.filter(channel=filters.channel) if filters.channel else rows
-    rows = rows if filters.lead is None else rows.filter(lead=filters.lead)
+    rows = messages(Wanted(filters.state, filters.channel, filters.event, filters.to, filters.lead))
     page = page_of(rows.values(), Order("created_at", down=True), paging, question(request), key="id")
     return {"items": page.rows, "next": page.next}
 

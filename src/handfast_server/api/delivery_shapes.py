@@ -105,6 +105,8 @@ class MessageFilter(Schema):
 
     state: Annotated[str, Field(pattern=rf"^({'|'.join(Message.State.values)})?$")] = ""
     channel: Annotated[str, Field(pattern=r"^(person|mail|chat|webhook)?$")] = ""
+    event: Name = ""
+    to: Name = Field("", description="A rep's name, an address, or the id of a channel or an endpoint.")
     lead: LeadId | None = None
 
 

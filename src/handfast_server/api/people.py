@@ -11,13 +11,13 @@ from pydantic import AfterValidator, Field
 
 from handfast_server.access import ACTIONS, Scope, allowed
 from handfast_server.access.principal import OURS
-from handfast_server.accounts.actions import do_change_user
+from handfast_server.accounts.actions import do_change_user, do_end_codes, do_end_sessions, do_unlock
 from handfast_server.accounts.invitations import do_invite, do_revoke_invitation
 from handfast_server.accounts.models import ApiToken, Invitation, Role, User
 from handfast_server.accounts.tokens import do_grant_sources, do_make_token, do_revoke_token
 from handfast_server.api.auth import caller, may
 from handfast_server.api.body import Body
-from handfast_server.api.fields import WHOLE_NUMBER, Email, GivenName, Name
+from handfast_server.api.fields import WHOLE_NUMBER, Email, GivenName, MomentIn, MomentOut, Name
 from handfast_server.api.speaking import SOURCE
 
 router = Router(tags=["people"])
@@ -57,6 +57,7 @@ class UserOut(Schema):
     rep: str
     roles: list[str]
     is_active: bool
+    needs_code: bool
     last_login: dt.datetime | None
 
 
@@ -67,6 +68,7 @@ class PersonChange(Body):
     rep: Name | None = None
     roles: Roles | None = None
     active: bool | None = None
+    needs_code: bool | None = Field(default=None, description="Whether they see nothing before they set up codes.")
 
 
 class Inviting(Body):
@@ -99,6 +101,12 @@ class InvitationMade(InvitationOut):
     link: str
 
 
+class Ended(Schema):
+    """How many sessions ended."""
+
+    count: int
+
+
 class TokenMaking(Body):
     """What a program may do: the roles say what, the scopes limit it further."""
 
@@ -106,6 +114,7 @@ class TokenMaking(Body):
     roles: Roles = Field(..., min_length=1)
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]
     sources: Sources = Field(default_factory=list, description="Besides its own: whose words it may pass on.")
+    expires_at: MomentIn | None = Field(default=None, description="From when it is worth nothing.")
 
 
 class Granting(Body):
@@ -125,6 +134,7 @@ class TokenOut(Schema):
     sources: list[str]
     made_at: dt.datetime
     used_at: dt.datetime | None
+    expires_at: MomentOut | None
     revoked_at: dt.datetime | None
 
 
@@ -192,7 +202,8 @@ def make_api_token(request: HttpRequest, body: TokenMaking) -> Status[TokenMade]
     """Make a token for a program. Its text is shown once and kept as a hash."""
     user = request.user
     by = user if isinstance(user, User) else None
-    made, text = do_make_token(body.name, body.roles, [scope.value for scope in body.scopes], by, body.sources)
+    scopes = [scope.value for scope in body.scopes]
+    made, text = do_make_token(body.name, body.roles, scopes, by, body.sources, body.expires_at)
     return Status(201, TokenMade(**dict(TokenOut.from_orm(made)), token=text))
 
 
@@ -214,4 +225,27 @@ def revoke_token(request: HttpRequest, token: NumberPath) -> ApiToken:
 @may("users.write")
 def change_person(request: HttpRequest, user: NumberPath, body: PersonChange) -> User:
     """Give roles, link a rep, rename, or send away: who is sent away is signed out everywhere."""
-    return do_change_user(user, name=body.name, rep=body.rep, roles=body.roles, active=body.active)
+    return do_change_user(
+        user, name=body.name, rep=body.rep, roles=body.roles, active=body.active, needs_code=body.needs_code
+    )
+
+
+@router.post("/{user}/sessions/end", response=Ended)
+@may("users.write")
+def end_sessions(request: HttpRequest, user: NumberPath) -> Ended:
+    """Sign somebody out wherever they are signed in."""
+    return Ended(count=do_end_sessions(user))
+
+
+@router.post("/{user}/codes/end", response=UserOut)
+@may("users.write")
+def end_codes(request: HttpRequest, user: NumberPath) -> User:
+    """Take away somebody's second factor, such as a telephone that is lost."""
+    return do_end_codes(user)
+
+
+@router.post("/{user}/unlock", response=UserOut)
+@may("users.write")
+def unlock_person(request: HttpRequest, user: NumberPath) -> User:
+    """Let somebody who guessed too often try again at once."""
+    return do_unlock(request, user)

@@ -18,6 +18,7 @@ from handfast_server.delivery.events import known_filter
 from handfast_server.delivery.models import Channel, Endpoint, Message, Wish
 from handfast_server.delivery.net import AddressRefused, check_url
 from handfast_server.delivery.outbox import CHAT, MAIL, PERSON, WEBHOOK, message_id, put_messages
+from handfast_server.delivery.queries import MAY_BE_PERSONAL
 from handfast_server.now import now
 from handfast_server.refused import Refused
 from handfast_server.secrets import encrypt
@@ -104,10 +105,21 @@ def do_try_endpoint(name: str) -> str:
     """Send a message to see whether it arrives; its id. Raises Endpoint.DoesNotExist."""
     with writing():
         Endpoint.objects.get(pk=name)
-        at = now()
-        message = message_id(name, "endpoint.test", str(at))
-        payload = orjson.dumps({"at": at}).decode()
-        put_messages([(message, "endpoint.test", name, WEBHOOK, "", "", payload, None)], at)
+        return _tried(name, WEBHOOK)
+
+
+def do_try_channel(name: str) -> str:
+    """Send a message to a chat to see whether it arrives; its id. Raises Channel.DoesNotExist."""
+    with writing():
+        Channel.objects.get(pk=name)
+        return _tried(name, CHAT)
+
+
+def _tried(name: str, channel: str) -> str:
+    at = now()
+    message = message_id(name, "endpoint.test", str(at))
+    payload = orjson.dumps({"at": at}).decode()
+    put_messages([(message, "endpoint.test", name, channel, "", "", payload, None)], at)
     return message
 
 
@@ -175,12 +187,8 @@ def forget(leads: Sequence[str]) -> None:
     waiting = Message.objects.filter(lead__in=leads, state=Message.State.READY, channel__in=(PERSON, MAIL, CHAT))
     waiting.update(state=Message.State.SKIPPED, error="erased", ended_at=now())
     for name, payload in Message.objects.filter(lead__in=leads).values_list("id", "payload"):
-        kept = {key: value for key, value in orjson.loads(payload).items() if key not in _MAY_BE_PERSONAL}
+        kept = {key: value for key, value in orjson.loads(payload).items() if key not in MAY_BE_PERSONAL}
         Message.objects.filter(pk=name).update(payload=orjson.dumps(kept).decode())
-
-
-_MAY_BE_PERSONAL = frozenset(("source", "reason", "deal", "handoff"))
-"""What of an event somebody may have typed, such as why a deal was lost, and names of another system's records."""
 
 
 def _new_secret() -> str:

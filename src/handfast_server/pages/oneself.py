@@ -33,11 +33,11 @@ def show_at(request: HttpRequest, back: str) -> str:
     return f"{reverse('account_reauthenticate') if ways else reverse('account_logout')}?{urlencode({'next': back})}"
 
 
-def after_showing(back: str) -> Callable[[View], View]:
+def after_showing(back: str, *names: str) -> Callable[[View], View]:
     """The view is for who has just shown who they are; others do so first, and come back to a page by its name.
 
-    The page of a form comes back to itself: it stands under ``back`` as well. A form that was open for too long keeps
-    what was typed; its view asks ``has_shown`` itself.
+    ``names`` are the parts of the address that this page has as well. A form that takes long to fill in keeps what
+    was typed: its view asks ``has_shown`` itself.
     """
 
     def decorated(view: View) -> View:
@@ -45,7 +45,7 @@ def after_showing(back: str) -> Callable[[View], View]:
         def checked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
             if has_shown(request):
                 return view(request, *given, **named)
-            return redirect(show_at(request, reverse(back, kwargs=named)))
+            return redirect(show_at(request, reverse(back, kwargs={name: named[name] for name in names})))
 
         return checked
 

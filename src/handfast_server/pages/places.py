@@ -37,6 +37,7 @@ PLACES = (
     Place("mode", _("Shadow and live"), "", _("What shadow mode found, the cut-over, and going live.")),
     Place("start", _("Setting up"), "", _("Who signs, history and sources, the first contract.")),
     Place("periods", _("Periods"), "", _("What was closed and signed, and which period can be closed next.")),
+    Place("people", _("Administration"), "a", _("People, tokens, connections, deliveries and the audit log.")),
     Place("status", _("Status"), "s", _("What waits, how late it is, and whether every promise holds.")),
     Place("api_docs", _("Programs"), "", _("The interface for programs: every address, and who may use it.")),
     Place("gallery", _("Gallery"), "", _("The parts that pages are put together from, in every state.")),

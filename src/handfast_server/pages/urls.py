@@ -49,5 +49,6 @@ urlpatterns = [
     path("", include("handfast_server.pages.importing.urls")),
     path("", include("handfast_server.pages.periods.urls")),
     path("", include("handfast_server.pages.start.urls")),
+    path("", include("handfast_server.pages.admin.urls")),
     path("gallery", gallery.gallery, name="gallery"),
 ]

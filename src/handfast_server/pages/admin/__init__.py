@@ -1,0 +1,1 @@
+"""Pages for who administers: people, tokens, connections, deliveries, the audit log."""

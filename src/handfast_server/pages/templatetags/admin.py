@@ -1,0 +1,37 @@
+"""What pages for administrators write besides what all do."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import template
+
+from handfast.instant import from_datetime
+from handfast_server.pages.admin.words import channel_words, kind_words
+from handfast_server.pages.templatetags.handfast import moment
+from handfast_server.pages.words import message_words
+
+register = template.Library()
+register.filter("kind_label", kind_words)
+register.filter("channel_label", channel_words)
+
+
+register.filter("message_label", message_words)
+
+
+@register.filter
+def message_state(state: str) -> str:
+    """The colour of what became of a message."""
+    return {"dead": "late", "late": "soon", "sent": "good"}.get(state, "")
+
+
+@register.filter
+def day(at: dt.datetime | None, zone: str) -> str:
+    """An instant of a table that keeps datetimes, as every other one is written."""
+    return "" if at is None else moment(from_datetime(at), zone)
+
+
+@register.filter
+def ways(names: str) -> list[str]:
+    """The ways of sending, for a choice."""
+    return names.split()
