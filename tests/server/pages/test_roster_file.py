@@ -88,7 +88,7 @@ def test_problems_stand_at_their_lines_and_the_rest_goes_on(team: Crew, clients:
     for line, what in (
         (2, "A weight is a whole number"),
         (4, "further up already"),
-        (5, "1 cells"),
+        (5, "not as many cells"),
         (6, "name of the rep is missing"),
         (7, "is another further up"),
     ):

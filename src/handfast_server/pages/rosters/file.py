@@ -98,7 +98,7 @@ def _preview(who: Principal, text: str, *, whole: bool, key: str) -> Preview:
 
 
 def _wrong(found: sheet.Wrong) -> dict[str, Any]:
-    return {"line": found.line, "what": wrong_words(found), "value": found.value}
+    return {"line": found.line, "what": wrong_words(found), "value": ""}
 
 
 def _previewed(

@@ -57,7 +57,7 @@ def show_all(request: HttpRequest, who: Principal, *, status: int = 200, **told:
     pools, day = pools_by_rep(pools_now()), today()
     rows = [
         {"rep": rep, "pools": pools.get(rep.name, []), "load": load_of(rep, day)}
-        for rep in reps_now()
+        for rep in sorted(reps_now(), key=lambda each: each.name.casefold())
         if asked.casefold() in rep.name.casefold()
     ]
     values = {

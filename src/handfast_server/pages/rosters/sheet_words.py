@@ -16,7 +16,7 @@ _WRONG = {
     ),
     "no_column": gettext_noop("No column is called %(value)s; there are %(columns)s."),
     "too_many": gettext_noop("A file has at most %(most)s lines."),
-    "cells": gettext_noop("There are %(value)s cells, and not as many as in the first line."),
+    "cells": gettext_noop("There are not as many cells as in the first line: %(value)s."),
     "no_rep": gettext_noop("The name of the rep is missing."),
     "twice": gettext_noop("%(value)s stands in this pool further up already."),
     "unlike": gettext_noop("%(column)s of this rep is another further up: it holds for all of their pools."),

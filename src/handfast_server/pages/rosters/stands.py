@@ -22,13 +22,19 @@ class Load(NamedTuple):
 
     @property
     def state(self) -> str:
-        """``late`` at a cap, ``soon`` from four fifths of it."""
-        shares = [
-            (has, cap) for has, cap in ((self.open, self.open_cap), (self.today, self.day_cap)) if cap is not None
-        ]
-        if any(has >= cap for has, cap in shares):
-            return "late"
-        return "soon" if any(5 * has >= 4 * cap for has, cap in shares) else ""
+        """``late`` at the cap, ``soon`` from four fifths of it."""
+        return _state(self.open, self.open_cap)
+
+    @property
+    def day_state(self) -> str:
+        """The same of the day."""
+        return _state(self.today, self.day_cap)
+
+
+def _state(has: int, cap: int | None) -> str:
+    if cap is None or 5 * has < 4 * cap:
+        return ""
+    return "late" if has >= cap else "soon"
 
 
 def today() -> int:

@@ -1,13 +1,18 @@
-"""How levels are written on the pages of the rosters."""
+"""How levels and absences are written on the pages of the rosters, and which pages are open to somebody."""
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 
 from django import template
 from django.utils import formats
+from django.utils.translation import gettext as _
 
+from handfast.instant import Instant, to_datetime
 from handfast_server.access import PAGES, Principal, allowed
+from handfast_server.now import now
+from handfast_server.pages.templatetags.handfast import moment
 
 register = template.Library()
 
@@ -24,3 +29,14 @@ def level(exact: str) -> str:
 def opens(who: Principal | None, page: str) -> bool:
     """Whether somebody may open a page."""
     return who is not None and allowed(who, PAGES[page])
+
+
+@register.filter
+def when(at: Instant, zone: str) -> str:
+    """An edge of an absence: the day alone where the day begins with it."""
+    here = to_datetime(at, zone)
+    return moment(at, zone) if here.time() != dt.time() else formats.date_format(here, _day(here, zone))
+
+
+def _day(here: dt.datetime, zone: str) -> str:
+    return _("D j M") if here.year == to_datetime(now(), zone).year else _("D j M Y")
