@@ -4,6 +4,7 @@ HandfastError
 ├─ ContractRefused      a contract text has problems; ``problems`` holds all of them
 ├─ FactsRefused         a file of facts has problems, each with its line
 ├─ RatesRefused         a file of exchange rates has problems, each with its line
+├─ SpendRefused         a file of what was spent has problems, each with its line
 ├─ SealBroken           sealed bytes are not those that were signed
 ├─ SignatureRefused     a signature or an amendment does not follow the rules
 ├─ OutsideCalendar      an instant lies outside the compiled span of a calendar
@@ -56,6 +57,18 @@ class RatesRefused(HandfastError):
     """A file of exchange rates was refused: nothing of it was used."""
 
     code = "rates_refused"
+    exit_code = 3
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep every problem; the message shows them a line each."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class SpendRefused(HandfastError):
+    """A file of what was spent was refused: nothing of it was used."""
+
+    code = "spend_refused"
     exit_code = 3
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -41,6 +41,7 @@ ROUTERS: dict[str, str] = {
     "/deals": "handfast_server.api.lists.deals",
     "/pools": "handfast_server.api.lists.pools",
     "/measures": "handfast_server.api.measures.router",
+    "/spend": "handfast_server.api.spend.router",
 }
 """Path → router; each topic of ``handfast_server.api`` is one line here."""
 

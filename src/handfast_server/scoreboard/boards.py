@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from django.db import connection
@@ -26,7 +26,7 @@ from handfast.measure.question import Stream
 from handfast_server.contracts.models import Version as VersionRow
 from handfast_server.decide.terms import governing, signed_of
 from handfast_server.now import now
-from handfast_server.scoreboard import store
+from handfast_server.scoreboard import spend, store
 from handfast_server.scoreboard.access import Scope, within
 from handfast_server.scoreboard.snapshot import Snapshot
 from handfast_server.scoreboard.store import Current
@@ -113,9 +113,18 @@ def snapshot() -> tuple[Current, Snapshot, CycleColumns]:
                 fresh = _taken_up(_held, current)
             except FileNotFoundError:
                 continue
-            _held = _Held(current, fresh, fresh.columns())
+            _held = _Held(current, fresh, _with_spend(fresh.columns(), current))
             return _held
     raise NoSnapshot("The snapshot is being replaced; ask again.")
+
+
+def _with_spend(columns: CycleColumns, current: Current) -> CycleColumns:
+    """With what was spent, as far as this snapshot counts it: it is short, and of no lead."""
+    version = governing(current.at) if current.spend else None
+    if version is None:
+        return columns
+    contract = version.contract
+    return replace(columns, spend=spend.spend_of(contract.currency, contract.zone, current.spend))
 
 
 def _taken_up(held: _Held | None, current: Current) -> Snapshot:

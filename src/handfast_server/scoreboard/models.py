@@ -55,6 +55,18 @@ class DealChange(models.Model):
     position = models.PositiveIntegerField(default=0)
 
 
+class Spend(models.Model):
+    """What marketing spent on a day, in hundredths of a currency. A row stays; of several the last counts."""
+
+    day = models.DateField()
+    source = models.CharField(max_length=200)
+    campaign = models.CharField(max_length=200, blank=True)
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    stated_at = models.BigIntegerField()
+    stated_by = models.CharField(max_length=100)
+
+
 class Statement(models.Model):
     """A closed period: ``content`` is what ``digest`` is of, written once and never changed."""
 

@@ -39,6 +39,7 @@ class Current:
     since: Instant = 0  # facts recorded from then on are looked at again
     generation: int = 0
     rates: int = 0  # the newest rate of exchange that is in it
+    spend: int = 0  # the newest line of what was spent that counts
     seen: Mapping[str, Instant] = field(default_factory=dict)  # leads in it although recorded after ``since``
 
 

@@ -21,7 +21,7 @@ from handfast_server.decide.team import life
 from handfast_server.decide.team import read as read_team
 from handfast_server.decide.terms import governing
 from handfast_server.now import now
-from handfast_server.scoreboard import store
+from handfast_server.scoreboard import spend, store
 from handfast_server.scoreboard.changed import bearing_on, changed_since, everybody, horizon
 from handfast_server.scoreboard.lives import gather
 from handfast_server.scoreboard.pack import Packed, pack
@@ -75,7 +75,9 @@ def _rebuilt(before: Current | None) -> bool:
     name = f"base-{generation:08}"
     store.write_packed(name, snapshot.packed())
     rules = rules_of(version.contract)
-    current = Current(rules=rules, base=name, at=at, since=since, generation=generation, rates=newest)
+    current = Current(
+        rules=rules, base=name, at=at, since=since, generation=generation, rates=newest, spend=spend.last()
+    )
     _publish(current, sweep=True)
     return True
 
@@ -107,10 +109,10 @@ def _updated() -> bool:
     newest = rates.last(own)
     if newest != current.rates:
         fresh = list(dict.fromkeys([*fresh, *bearing_on(rates.touched(own, current.rates))]))
-    after = replace(current, at=at, since=since, seen=seen, rates=newest)
+    after = replace(current, at=at, since=since, seen=seen, rates=newest, spend=spend.last())
     if fresh:
         _publish(_with_part(after, fresh, version))
-    elif at - current.at >= STILL:
+    elif at - current.at >= STILL or after.spend != current.spend:
         _publish(replace(after, generation=current.generation + 1))
     return False
 

@@ -41,7 +41,7 @@ def sources(request: HttpRequest, who: Principal) -> HttpResponse:
         "more": max(len(rows) - _ROWS, 0),
         "spend": _is_told(seen),
         "own": seen.scope is not None,
-        "may_spend": False,
+        "may_spend": allowed(who, "spend.write"),
         "csv": seen.asking.query() if rows and allowed(who, "measures.export") else "",
     }
     return render(

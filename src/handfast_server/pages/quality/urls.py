@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handfast_server.pages.quality import contests, held, reasons, signals, sources
+from handfast_server.pages.quality import contests, held, reasons, signals, sources, spend
 
 urlpatterns = [
     path("quality", reasons.reasons, name="quality"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("quality/sources.csv", sources.sources_csv, name="quality_sources_csv"),
     path("quality/signals", signals.signals, name="quality_signals"),
     path("quality/signals/draft", signals.draft, name="quality_draft"),
+    path("quality/spend", spend.spend, name="quality_spend"),
+    path("quality/spend.csv", spend.spend_csv, name="quality_spend_csv"),
     path("quality/held", held.held, name="quality_held"),
     path("quality/held/<str:name>", held.held_by, name="quality_held_by"),
     path("quality/held/<str:name>/records.csv", held.held_csv, name="quality_held_csv"),

@@ -6,11 +6,18 @@ from collections.abc import Mapping
 
 from django import template
 
+from handfast_server.access import Principal, allowed
 from handfast_server.pages.scoreboard_words import split_words
 from handfast_server.pages.templatetags.handfast import score_points
 
 register = template.Library()
 register.filter("split_label", split_words)
+
+
+@register.filter
+def may(who: Principal | None, action: str) -> bool:
+    """Whether somebody may do something, as the permission table says."""
+    return who is not None and allowed(who, action)
 
 
 @register.filter
