@@ -11,7 +11,7 @@ from handfast.contract.load import load
 from handfast.contract.model import Contract
 from handfast.instant import DAY, HOUR, MINUTE, NEVER, SECOND, parse_instant
 from handfast.measure.columns import Coded, CycleColumns, Opportunities
-from handfast.measure.tables import Activities, Clocks, Spend, Touches
+from handfast.measure.tables import Activities, Clocks, Signals, Spend, Touches
 
 START = parse_instant("2026-01-01T00:00:00+01:00")
 YEAR = 365 * DAY
@@ -54,6 +54,7 @@ def world(seed: int, count: int) -> tuple[CycleColumns, int]:
     lost = after(np.where(won == NEVER, opportunity, NEVER), 0.5, 60 * DAY)
     touch = after(qualified, 0.85, 6 * HOUR)
     rows = np.flatnonzero(opportunity != NEVER).astype(np.int32)
+    counting = np.repeat(np.flatnonzero(qualified != NEVER).astype(np.int32), 4)
     started = np.repeat(qualified, 2)
     cycle = np.repeat(np.arange(count, dtype=np.int32), 2)[started != NEVER]
     started = started[started != NEVER]
@@ -126,6 +127,7 @@ def world(seed: int, count: int) -> tuple[CycleColumns, int]:
             kind=words(len(acted), "webinar_attended", "form_submitted", "page_viewed"),
             campaign=words(len(acted), *(f"campaign {one}" for one in range(40))),
         ),
+        signals=Signals(cycle=counting, signal=words(len(counting), *(f"fit.signal_{one}" for one in range(16)))),
         spend=Spend(
             key=[f"S{row}" for row in range(5_000)],
             at=START + rng.integers(0, 365, 5_000) * DAY,
