@@ -22,8 +22,8 @@ given there; without it they see nothing. Whoever sees a cycle sees its lead.
 
 A manager changes the pools that the rosters name them for, and the reps who are in one of those; somebody who is in
 the rosters for the first time is nobody's yet. Taking a rep into a further pool, capping them over all pools and
-letting them go is for who manages every pool that they are in or manage, and for sales leaders and administrators: other
-pools count on them. Everything else is refused with `not_your_pool`.
+letting them go is for who manages every pool that they are in or manage, and for sales leaders and administrators:
+other pools count on them. Everything else is refused with `not_your_pool`.
 
 The core decides the rest: only the owner of a handoff, or their manager for them, accepts or rejects it; only
 signatories and deputies sign; each refusal says who may.
