@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
 from tests.support.scoreboard import act
@@ -25,7 +25,7 @@ from handfast_server.scoreboard.models import Statement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 PASSWORD = "a good word"  # noqa: S105 # of nobody
 ROLES = {PartyName.MARKETING: "marketing_leader", PartyName.SALES: "sales_leader"}
 
@@ -82,8 +82,8 @@ def opened(browser: Browser, live_server: LiveServer) -> Iterator[Callable[[User
 
 def looked_at(page: Page) -> None:
     """Axe finds nothing in either look, and nothing is too wide on a telephone."""
-    for scheme, size in (("dark", PHONE), ("light", DESK)):
-        page.emulate_media(color_scheme=scheme)
+    for is_dark, size in ((True, PHONE), (False, DESK)):
+        page.emulate_media(color_scheme="dark" if is_dark else "light")
         page.set_viewport_size(size)
         results = Axe().run(page)
         assert not results.violations_count, (page.url, results.generate_report())

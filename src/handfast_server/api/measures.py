@@ -20,7 +20,9 @@ from handfast.measure.value import Period, View
 from handfast.plan import Roster, measured, plan
 from handfast.plan.data import plan_data
 from handfast_server.access import Principal
+from handfast_server.accounts.again import check_shown
 from handfast_server.api.auth import caller, may
+from handfast_server.api.contract_shapes import Signing
 from handfast_server.api.errors import ApiRefused, Error
 from handfast_server.api.measure_shapes import (
     Asking,
@@ -42,6 +44,7 @@ from handfast_server.now import now
 from handfast_server.scoreboard import answers, boards, closed, conservation
 from handfast_server.scoreboard.access import scope_of
 from handfast_server.scoreboard.models import Statement as StatementRows
+from handfast_server.scoreboard.signing import do_countersign
 
 router = Router(tags=["measures"])
 
@@ -141,8 +144,15 @@ def close_period(request: HttpRequest, period: PeriodPath) -> Any:
         it, fresh = closed.do_close(shown, _some(shown.board.period), principal.name)
     except ValueError as early:
         raise ApiRefused(409, "period_not_over", f"{early}.".capitalize(), "path.period") from early
-    row = StatementRows.objects.values("period", "digest", "closed_at", "closed_by").get(pk=it.period)
-    return Status(201 if fresh else 200, row)
+    return Status(201 if fresh else 200, _row(it.period))
+
+
+@router.post("/statements/{period}/sign", response={200: StatementRow, 409: Error})
+@may("contracts.sign")
+def sign_period(request: HttpRequest, period: PeriodPath, body: Signing) -> Any:
+    """Consent to a closed period for one's side, to exactly this digest: a person, who has just shown who they are."""
+    it = _found(do_countersign, period, check_shown(request), body.party, body.digest)
+    return _row(it.period)
 
 
 @router.get("/{name}", response={200: OneMeasure, 304: None, 409: Error})
@@ -243,6 +253,11 @@ def _found(work: Any, *asked: Any) -> Any:
         raise ApiRefused(404, unknown.code, str(unknown), unknown.path) from unknown
     except OutsideCalendar as far:
         raise ApiRefused(409, far.code, str(far), "period") from far
+
+
+def _row(period: str) -> dict[str, Any]:
+    """A closed period as it is listed."""
+    return dict(StatementRows.objects.values("period", "digest", "closed_at", "closed_by").get(pk=period))
 
 
 def _check_sees_all(principal: Principal) -> None:

@@ -18,10 +18,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from handfast.audit import read_export
-from handfast.audit.export import SourceFile
-from handfast.audit.mapping import ExportMapping
+from handfast.audit.export import Guess, SourceFile
+from handfast.audit.file.problem import NotATable
+from handfast.audit.file.source import find_sources
+from handfast.audit.file.table import open_table
+from handfast.audit.mapping import ExportMapping, FileMapping
 from handfast.audit.mapping_text import read_mapping
 from handfast.audit.mapping_write import write_mapping
+from handfast.audit.roles import Kind
 from handfast.errors import HandfastError
 from handfast.problem import Severity
 from handfast_server.audit.record import record
@@ -77,7 +81,7 @@ def do_upload(given: Sequence[Given], source: str, by: str) -> tuple[Upload, Loo
         row = Upload.objects.create(
             source=source,
             zone=zone,
-            mapping=write_mapping(looked.mapping, looked.files),
+            mapping=_kept(looked),
             total=looked.total,
             made_by=by,
             made_at=at,
@@ -100,18 +104,25 @@ def look(row: Upload) -> Looked:
 
 def do_map(row: Upload, mapping: ExportMapping) -> Looked:
     """Read the files otherwise. Raises Refused for a mapping by which they cannot be; the one before stays."""
-    text = write_mapping(mapping)
-    wrong = [problem for problem in read_mapping(text).problems if problem.severity is Severity.ERROR]
+    read = read_mapping(write_mapping(mapping))
+    wrong = [problem for problem in read.problems if problem.severity is Severity.ERROR]
     if wrong:
         raise Refused("mapping", " ".join(str(problem.message) for problem in wrong[:5]), status=422)
     with laid_out(row) as paths:
-        looked = _look(paths, mapping, row.zone)
-    kept = write_mapping(looked.mapping, looked.files)
+        looked = _look(paths, read.mapping, row.zone)  # as the worker will read it
+    if not looked.total:
+        raise Refused("unreadable", "\n".join(looked.said), status=422)
+    kept = _kept(looked)
     changed = {"mapping": kept, "total": looked.total, "changed_at": now()}
     if not Upload.objects.filter(pk=row.pk, state=Upload.State.LOOKED).update(**changed):
         raise Refused("begun", "This import has begun; how it is read stays as it is.")
     row.mapping = kept
     return looked
+
+
+def _kept(looked: Looked) -> str:
+    """How it was read, as text; nothing while nobody has said what the columns hold."""
+    return write_mapping(looked.mapping, looked.files) if looked.total else ""
 
 
 def do_begin(upload: int) -> None:
@@ -146,7 +157,7 @@ def do_discard(upload: int) -> None:
 def _move(upload: int, before: Iterable[Upload.State], after: Upload.State, what: str) -> None:
     def work() -> None:
         rows = Upload.objects.filter(pk=upload, state__in=list(before))
-        if not rows.filter(files__isnull=False).exists():
+        if not rows.filter(files__isnull=False, total__gt=0).exists():
             raise Refused("not_now", "That cannot be done with this import now: look at it again.")
         Upload.objects.filter(pk=upload).update(state=after, changed_at=now(), held_until=0, why="")
         record(what, f"upload:{upload}")
@@ -154,8 +165,10 @@ def _move(upload: int, before: Iterable[Upload.State], after: Upload.State, what
     in_transaction(work)
 
 
-def mapping_of(row: Upload) -> ExportMapping:
-    """How an upload is read. Raises Refused for a text that is no mapping any more."""
+def mapping_of(row: Upload) -> ExportMapping | None:
+    """How an upload is read; None while nobody has said so. Raises Refused for a text that is no mapping any more."""
+    if not row.mapping:
+        return None
     found = read_mapping(row.mapping)
     if found.mapping is None:
         raise Refused("mapping", "The mapping that is kept cannot be read any more: give the files again.")
@@ -190,7 +203,7 @@ def _look(paths: Sequence[Path], mapping: ExportMapping | None, zone: str) -> Lo
             asked=exports.ASKED,
         )
     except HandfastError as unread:
-        raise Refused("unreadable", _without_folder(str(unread), paths), status=422) from unread
+        return _unknown(paths, mapping, _without_folder(str(unread), paths))
     found = list(islice(exports.rows(export, "look", now()), LOOKED_AT))
     return Looked(
         files=tuple(export.files),
@@ -201,6 +214,45 @@ def _look(paths: Sequence[Path], mapping: ExportMapping | None, zone: str) -> Lo
         refused=tuple(row for row in found if not isinstance(row.item, Item)),
         unread=sum(file.refused for file in export.files),
     )
+
+
+def _unknown(paths: Sequence[Path], mapping: ExportMapping | None, why: str) -> Looked:
+    """Tables of which nothing is known: their columns, for somebody to say what they hold. Raises Refused for none."""
+    try:
+        files = tuple(_tables(paths))
+    except HandfastError:  # as a zip that cannot be opened
+        files = ()
+    if not files:
+        raise Refused("unreadable", why, status=422)
+    entries = tuple(FileMapping(file=file.name.rpartition("/")[2], kind=Kind.LEADS) for file in files)
+    return Looked(
+        files=files,
+        mapping=mapping or ExportMapping(files=entries),
+        total=0,
+        rows=(),
+        said=tuple(line.strip() for line in why.splitlines()),
+        refused=(),
+        unread=0,
+    )
+
+
+def _tables(paths: Sequence[Path]) -> Iterator[SourceFile]:
+    for source in find_sources(paths, lambda _: None):
+        try:
+            table = open_table(source)
+        except (NotATable, HandfastError):
+            continue
+        yield SourceFile(
+            name=source.name,
+            recognised_as="",
+            encoding=table.encoding,
+            delimiter=table.delimiter,
+            rows=0,
+            used=0,
+            refused=0,
+            duplicates=0,
+            guesses=[Guess(header, "", 0.0, "") for header in table.header],
+        )
 
 
 def _without_folder(text: str, paths: Sequence[Path]) -> str:

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from handfast_server.access import Principal, access_cycles, allowed
+from handfast_server.access import PAGES, Principal, access_cycles, allowed
 from handfast_server.accounts.models import Role
 from handfast_server.contracts.models import Version
 from handfast_server.handoffs import queries
 from handfast_server.now import now
 from handfast_server.pages.context import principal
+from handfast_server.pages.start.steps import is_set_up
 
 
 @require_safe
@@ -28,6 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("inbox")
     if who is not None and who.has_role(Role.MARKETING_LEADER, Role.SALES_LEADER):
         return redirect("scoreboard")
+    if who is not None and allowed(who, PAGES["start"]) and not is_set_up():
+        return redirect("start")
     return render(request, "pages/home.html", _shown(who))
 
 

@@ -12,12 +12,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from handfast.audit.mapping import ExportMapping
 from handfast_server.access import Principal
 from handfast_server.intake import uploads
 from handfast_server.intake.models import Upload
 from handfast_server.intake.uploads import Given, Looked
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.importing.shown import files_of, mapped, people_of, problems_of, told
 from handfast_server.pages.may import may
+from handfast_server.pages.named import names_of
 from handfast_server.pages.start.steps import is_set_up
 from handfast_server.refused import Refused
 
@@ -34,11 +37,13 @@ def give(request: HttpRequest, who: Principal) -> HttpResponse:
         try:
             row, looked = uploads.do_upload(_given(request), source, who.name)
         except Refused as refused:
-            wrong = refused.message
+            wrong = in_words(refused.message)
         else:
             keep(row, looked)
             return redirect("import_one", upload=row.pk)
-    rows = [(row, told(row)) for row in Upload.objects.order_by("-made_at", "-pk")[:_PAGE]]
+    given = Upload.objects.order_by("-made_at", "-pk")[:_PAGE]
+    names = names_of(row.made_by for row in given)
+    rows = [(row, told(row), names[row.made_by]) for row in given]
     shown = {"rows": rows, "systems": SYSTEMS, "source": source, "wrong": wrong, **around()}
     return render(request, "pages/importing/give.html", shown, status=422 if wrong else 200)
 
@@ -54,11 +59,12 @@ def one(request: HttpRequest, _who: Principal, upload: int) -> HttpResponse:
 @may("import_map")
 def map_(request: HttpRequest, _who: Principal, upload: int) -> HttpResponse:
     """Read the columns otherwise."""
-    row = found(upload)
+    row, wanted = found(upload), None
     try:
-        looked = uploads.do_map(row, mapped(_looked(row.pk, row.mapping), request.POST.dict()))
+        wanted = mapped(_looked(row.pk, row.mapping), request.POST.dict())
+        looked = uploads.do_map(row, wanted)
     except Refused as refused:
-        return page(request, found(upload), refused.message, status=422)
+        return page(request, found(upload), in_words(refused.message), wanted, status=422)
     keep(row, looked)
     messages.success(request, _("Read again. Look at the rows below."))
     return redirect("import_one", upload=upload)
@@ -72,18 +78,21 @@ def found(upload: int) -> Upload:
     return row
 
 
-def page(request: HttpRequest, row: Upload, wrong: str = "", status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, row: Upload, wrong: str = "", wanted: ExportMapping | None = None, *, status: int = 200
+) -> HttpResponse:
     """The page of one."""
-    shown: dict[str, Any] = {"upload": row, "told": told(row), "wrong": wrong, **around()}
+    by = names_of([row.made_by])[row.made_by]
+    shown: dict[str, Any] = {"upload": row, "by": by, "told": told(row), "wrong": wrong, **around()}
     if row.state == Upload.State.LOOKED:
         try:
             looked = _looked(row.pk, row.mapping)
         except Refused as refused:
-            shown["wrong"] = wrong or refused.message
+            shown["wrong"] = wrong or in_words(refused.message)
         else:
             shown |= {
                 "looked": looked,
-                "files": files_of(looked),
+                "files": files_of(looked, wanted),
                 "people": people_of(looked),
                 "problems": list(problems_of(looked)),
             }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from handfast_server.access import Principal
 from handfast_server.intake import uploads
 from handfast_server.intake.models import Upload
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.importing.give import around, found
 from handfast_server.pages.importing.shown import told
 from handfast_server.pages.may import may
@@ -67,6 +68,6 @@ def _done(request: HttpRequest, upload: int, do: Callable[[int], None], then: st
     try:
         do(row.pk)
     except Refused as why:
-        messages.error(request, why.message)
+        messages.error(request, in_words(why.message))
         return redirect("import_one", upload=row.pk)
     return redirect(then) if then == "import" else redirect(then, upload=row.pk)

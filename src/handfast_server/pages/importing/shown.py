@@ -18,6 +18,7 @@ from handfast_server.intake.history import Row
 from handfast_server.intake.item import Item
 from handfast_server.intake.models import Upload
 from handfast_server.intake.uploads import Looked
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.scoreboard_figures import number, percent
 
 _STATES = {
@@ -109,11 +110,12 @@ class Told(NamedTuple):
     share: str
     counts: list[tuple[str, str]]
     is_refused: bool
+    why: str
 
 
-def files_of(looked: Looked) -> list[File]:
-    """Each file with its columns."""
-    return [_file(place, file, looked.mapping) for place, file in enumerate(looked.files)]
+def files_of(looked: Looked, mapping: ExportMapping | None = None) -> list[File]:
+    """Each file with its columns, as they are read; or as somebody would have them read, which was refused."""
+    return [_file(place, file, mapping or looked.mapping) for place, file in enumerate(looked.files)]
 
 
 def _file(place: int, file: SourceFile, mapping: ExportMapping) -> File:
@@ -207,4 +209,4 @@ def told(row: Upload) -> Told:
     counts = [(number(row.counts[name]), said) for name, said in words.items() if row.counts.get(name)]
     share = percent(row.done / row.total) if row.total else "–"
     lines = row.refused.count("\n")
-    return Told(_(label), look, number(row.done), number(row.total), share, counts, lines > 1)
+    return Told(_(label), look, number(row.done), number(row.total), share, counts, lines > 1, in_words(row.why))

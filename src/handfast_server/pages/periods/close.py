@@ -13,6 +13,7 @@ from handfast.contract.model import PartyName
 from handfast_server.access import Principal
 from handfast_server.accounts.again import check_shown
 from handfast_server.pages.contract.held import held
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.pages.oneself import show_at
 from handfast_server.pages.periods.read import asked
@@ -54,7 +55,7 @@ def sign(request: HttpRequest, _who: Principal, label: str) -> HttpResponse:
     except NotAsked:
         raise Http404 from None
     except Refused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, in_words(refused.message))
         return redirect("period", label=label)
     messages.success(
         request, _("Signed by both sides.") if made.signed else _("Signed. The other side is still to sign.")

@@ -7,7 +7,9 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
-from handfast.commitment import Statement
+from django.utils.translation import gettext as _
+
+from handfast.commitment import Flag, Statement
 from handfast.measure.value import Period
 from handfast_server.handoffs.models import Cycle
 from handfast_server.pages.contract.beside import anchor_of
@@ -50,58 +52,80 @@ class Difference(NamedTuple):
     more: int
 
 
+class _Stood(NamedTuple):
+    """A promise as it stood, or stands; ``out_of`` where it is a share."""
+
+    name: str
+    party: str
+    clause: str
+    promised: Fraction
+    actual: Fraction | None
+    flag: str
+    records: int
+    out_of: int | None
+
+
 def frozen(it: Statement, shown: boards.Shown) -> list[Line]:
     """The lines of a closed period."""
-    return [
-        _line(each.name, each.party.value, each.clause, each.promised, each.actual, each.flag, counts, shown)
-        for each in it.lines
-        for counts in [(len(each.records), None if each.out_of is None else len(each.out_of))]
-    ]
+    stood = (
+        _Stood(
+            line.name,
+            line.party.value,
+            line.clause,
+            line.promised,
+            line.actual,
+            line.flag,
+            len(line.records),
+            None if line.out_of is None else len(line.out_of),
+        )
+        for line in it.lines
+    )
+    return [_line(each, shown, is_over=True) for each in stood]
 
 
 def open_lines(period: Period, shown: boards.Shown) -> list[Line]:
     """The same as they stand now, of a period that nobody closed yet."""
-    told = closed.commitments(shown, period)["standings"]
-    return [
-        _line(
+    stands = (
+        _Stood(
             each["name"],
             each["party"],
             each["clause"],
             Fraction(each["promised"]),
             None if each["actual"] is None else Fraction(each["actual"]),
             each["flag"],
-            (each["records"], each["out_of"]),
-            shown,
+            each["records"],
+            each["out_of"],
         )
-        for each in told
-    ]
+        for each in closed.commitments(shown, period)["standings"]
+    )
+    return [_line(each, shown, is_over=shown.board.as_of >= period.last) for each in stands]
 
 
-def _line(
-    name: str,
-    party: str,
-    clause: str,
-    promised: Fraction,
-    actual: Fraction | None,
-    flag: str,
-    counts: tuple[int, int | None],
-    shown: boards.Shown,
-) -> Line:
-    done, out_of = counts
-    label, look = flag_words(flag)
-    written = partial(promised_figure, name, is_share=out_of is not None, currency=shown.board.currency)
+def _line(it: _Stood, shown: boards.Shown, *, is_over: bool) -> Line:
+    label, look = _verdict(it.flag, is_over=is_over)
+    written = partial(promised_figure, it.name, is_share=it.out_of is not None, currency=shown.board.currency)
     return Line(
-        title=promise_words(name),
-        party=party_label(party),
-        clause=clause,
-        anchor=anchor_of(clause),
-        promised=written(promised),
-        actual=written(actual),
+        title=promise_words(it.name),
+        party=party_label(it.party),
+        clause=it.clause,
+        anchor=anchor_of(it.clause),
+        promised=written(it.promised),
+        actual=written(it.actual),
         verdict=label,
         look=look,
-        counted=number(done) if out_of is None else f"{number(done)} / {number(out_of)}",
-        records=records_of(name, icp=shown.version.contract.marketing.icp_required),
+        counted=number(it.records) if it.out_of is None else f"{number(it.records)} / {number(it.out_of)}",
+        records=records_of(it.name, icp=shown.version.contract.marketing.icp_required),
     )
+
+
+def _verdict(flag: str, *, is_over: bool) -> tuple[str, str]:
+    """How a promise stands; once its period is over it was kept or it was not."""
+    over = {
+        Flag.BEHIND.value: (_("Missed"), "late"),
+        Flag.ON_PACE.value: (_("Kept"), "good"),
+        Flag.AHEAD.value: (_("Kept"), "good"),
+    }
+    return over[flag] if is_over and flag in over else flag_words(flag)
 
 
 def differences(it: Statement, shown: boards.Shown) -> list[Difference]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from handfast.contract.model import Contract
+from handfast.contract.model import Contract, PartyName
 from handfast.contract.terms import Per
-from handfast.instant import Instant
+from handfast.instant import Instant, to_datetime
 from handfast.measure.period import period_named, period_of
 from handfast.measure.value import Period
+from handfast_server.pages.named import names_of
 from handfast_server.pages.scoreboard_asked import period_words
 from handfast_server.scoreboard import boards
 from handfast_server.scoreboard.models import Statement as StatementRow
@@ -21,14 +23,25 @@ _MOST = {Per.YEAR: 5, Per.QUARTER: 12, Per.MONTH: 24}
 
 
 class Listed(NamedTuple):
-    """A period in the list. ``row`` is its statement's, None while it is open; ``signed`` are the sides that have."""
+    """A period in the list.
+
+    ``last_on`` is its last day in the contract's zone; ``row`` its statement's, None while it is open; ``by`` says who
+    closed it; ``signed`` the sides that have.
+    """
 
     label: str
     title: str
-    first: Instant
-    last: Instant
+    last_on: dt.date
     row: StatementRow | None
+    by: str
     signed: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        """What is to be done with it: ``sign``, ``close``, or nothing, it is ``done``."""
+        if self.row is None:
+            return "close"
+        return "done" if len(self.signed) == len(PartyName) else "sign"
 
 
 def named(label: str, contract: Contract) -> Period | None:
@@ -50,12 +63,15 @@ def listed(at: Instant) -> list[Listed]:
     ]
     periods = [period_named(label, contract) for label in {*rows, *over}]
     periods.sort(key=lambda period: (-period.last, period.first))
-    return [_listed(period, rows.get(period.label)) for period in periods]
+    names = names_of(row.closed_by for row in rows.values())
+    return [_listed(period, rows.get(period.label), contract.zone, names) for period in periods]
 
 
-def _listed(period: Period, row: StatementRow | None) -> Listed:
+def _listed(period: Period, row: StatementRow | None, zone: str, names: Mapping[str, str]) -> Listed:
     signed = () if row is None else tuple(sorted(each.party for each in row.signatures.all()))
-    return Listed(period.label, period_words(period.label), period.first, period.last, row, signed)
+    last_on = to_datetime(period.last - 1, zone).date()
+    by = "" if row is None else names[row.closed_by]
+    return Listed(period.label, period_words(period.label), last_on, row, by, signed)
 
 
 def _over(contract: Contract, per: Per, since: Instant, at: Instant) -> Iterator[Period]:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from handfast.commitment import Statement
@@ -18,6 +19,7 @@ from handfast_server.accounts.models import User
 from handfast_server.now import now
 from handfast_server.pages.contract.held import held
 from handfast_server.pages.may import may
+from handfast_server.pages.named import names_of
 from handfast_server.pages.oneself import has_shown, show_at
 from handfast_server.pages.periods.figures import differences, frozen, open_lines, sheet_of
 from handfast_server.pages.periods.listed import listed, named
@@ -39,7 +41,12 @@ def periods(request: HttpRequest, who: Principal) -> HttpResponse:
         rows = listed(now())
     except boards.NoSnapshot:
         return render(request, "pages/periods/nothing.html", HERE)
-    shown = {"rows": rows, "may_close": allowed(who, "statements.sign"), **HERE}
+    groups = [
+        (_("To be signed"), [row for row in rows if row.state == "sign"]),
+        (_("Can be closed"), [row for row in rows if row.state == "close"]),
+        (_("Signed by both"), [row for row in rows if row.state == "done"]),
+    ]
+    shown = {"groups": groups, "rows": rows, "may_close": allowed(who, "statements.sign"), **HERE}
     return render(request, "pages/periods/list.html", shown)
 
 
@@ -88,6 +95,11 @@ def closed_of(label: str) -> Statement | None:
         return None
 
 
+def _closer(it: Statement) -> str:
+    by = StatementRow.objects.values_list("closed_by", flat=True).get(pk=it.period)
+    return names_of([by])[by]
+
+
 def _told(request: HttpRequest, shown: boards.Shown, it: Period, statement: Statement | None) -> dict[str, Any]:
     told: dict[str, Any] = {
         "label": it.label,
@@ -106,7 +118,7 @@ def _told(request: HttpRequest, shown: boards.Shown, it: Period, statement: Stat
         **told,
         "lines": frozen(statement, shown),
         "version": statement.versions[-1][0] if statement.versions else told["version"],
-        "row": StatementRow.objects.get(pk=statement.period),
+        "by": _closer(statement),
         "differences": differences(statement, shown),
         "may_sign": [party.value for party in sides],
         "shown": has_shown(request),

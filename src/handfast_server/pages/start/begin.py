@@ -39,7 +39,7 @@ def start(request: HttpRequest, _who: Principal) -> HttpResponse:
 def contract(request: HttpRequest, who: Principal) -> HttpResponse:
     """The third step: one of three texts, proposed at once for the leaders of the first step to sign."""
     found = steps()
-    if is_set_up() or not found.has_leaders:
+    if is_set_up() or not found.has_leaders or found.draft is not None:
         return redirect("start")
     form = BeginForm(_filled(request, found) if request.method == "POST" else None)
     if form.is_valid():

@@ -20,6 +20,8 @@ from handfast_server.pages.may import may
 def hand_over(request: HttpRequest, _who: Principal) -> HttpResponse:
     """To the sign-in page, and from there to where they were asked to."""
     then = request.POST.get("next", "")
+    if not then:
+        return redirect("home")
     safe = then.startswith("/") and url_has_allowed_host_and_scheme(then, allowed_hosts=None)
     name = request.POST.get("name", "")[:200]
     logout(request)

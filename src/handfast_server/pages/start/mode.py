@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from handfast_server.access import Principal, allowed
@@ -19,6 +19,7 @@ from handfast_server.handoffs.asked import name_of
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
 from handfast_server.pages.contract.held import held
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.pages.scoreboard_figures import number
 from handfast_server.refused import Refused
@@ -109,9 +110,10 @@ def cut_over(request: HttpRequest, who: Principal) -> HttpResponse:
             return _page(request, who, per_day=text, plan=_planned(cutover.planned(Fraction(text))))
         taken = cutover.do_cut_over(Fraction(text), who.name, name_of(who, request.POST.get("key", "")[:200]))
     except Refused as refused:
-        return _page(request, who, per_day=text, wrong=refused.message, status=422)
+        return _page(request, who, per_day=text, wrong=in_words(refused.message), status=422)
     done = [each for each in taken if not each.code]
-    messages.success(request, _("Live. %(count)s handoffs were taken over.") % {"count": number(len(done))})
+    words = ngettext("Live. %(count)s handoff was taken over.", "Live. %(count)s handoffs were taken over.", len(done))
+    messages.success(request, words % {"count": number(len(done))})
     left = [each for each in taken if each.code]
     if not left:
         return redirect("mode")

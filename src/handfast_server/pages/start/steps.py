@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from handfast.contract.model import PartyName
+from handfast_server.accounts.invitations import unanswered_invitations
 from handfast_server.accounts.models import Invitation, Role, User
 from handfast_server.contracts.models import Draft, Version
 from handfast_server.intake.models import Source, Upload
@@ -51,6 +53,11 @@ def is_set_up() -> bool:
     return Version.objects.exists()
 
 
+def open_invitations() -> QuerySet[Invitation]:
+    """Those that can be accepted."""
+    return unanswered_invitations().filter(expires_at__gt=timezone.now())
+
+
 def steps() -> Steps:
     """As it is now."""
     found = {party: leader for party in PartyName if (leader := _leader(party)) is not None}
@@ -70,8 +77,7 @@ def _leader(party: PartyName) -> Leader | None:
     for user in User.objects.filter(is_active=True).order_by("pk"):
         if user.has_role(role):
             return Leader(party, str(user), user.email, is_here=True)
-    invited = Invitation.objects.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
-    for invitation in invited.order_by("pk"):
+    for invitation in open_invitations():
         if role.value in invitation.roles:
             return Leader(party, invitation.name or invitation.email, invitation.email, is_here=False)
     return None

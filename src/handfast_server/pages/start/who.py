@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods
 from handfast.contract.model import PartyName
 from handfast_server.access import Principal
 from handfast_server.accounts.actions import do_change_user, make_user
-from handfast_server.accounts.invitations import do_invite
+from handfast_server.accounts.invitations import do_invite, do_revoke_invitation
 from handfast_server.accounts.models import Role, User
 from handfast_server.decide.transaction import in_transaction
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
-from handfast_server.pages.start.steps import LEADS, is_set_up, steps
+from handfast_server.pages.start.steps import LEADS, is_set_up, open_invitations, steps
 from handfast_server.refused import Refused
 
 INVITED, HERE = "invited", "here"
@@ -106,16 +107,27 @@ def _seated(given: dict[PartyName, LeaderForm], who: Principal) -> list[dict[str
         try:
             link = _seat(party, form.cleaned_data, who)
         except Refused as refused:
-            form.add_error("email", refused.message)
+            form.add_error("email", in_words(refused.message))
             continue
         if link:
             links.append({"party": party.value, "link": link, **form.cleaned_data})
     return links
 
 
+def _unseat(role: Role, besides: str) -> None:
+    """Whoever was named before leads no more: one person leads a side while it is set up."""
+    for user in User.objects.exclude(email=besides):
+        if user.has_role(role):
+            do_change_user(user.pk, roles=[each for each in map(Role, user.roles) if each is not role])
+    for invitation in open_invitations().exclude(email=besides):
+        if role.value in invitation.roles:
+            do_revoke_invitation(invitation.pk)
+
+
 def _seat(party: PartyName, given: dict[str, Any], who: Principal) -> str:
     """Give somebody the role of a leader: by an invitation, whose link is answered, or at once."""
     role = LEADS[party]
+    _unseat(role, given["email"])
     known = User.objects.filter(email=given["email"]).first()
     if known is not None:
         do_change_user(known.pk, roles=sorted({*map(Role, known.roles), role}))
