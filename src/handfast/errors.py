@@ -1,10 +1,11 @@
 """Misuse and refusal as typed exceptions. Mistakes in a person's data are values instead: see ``problem``.
 
 HandfastError
-├─ ContractRefused      a contract text has problems; ``problems`` holds all of them
-├─ FactsRefused         a file of facts has problems, each with its line
-├─ RatesRefused         a file of exchange rates has problems, each with its line
-├─ SpendRefused         a file of what was spent has problems, each with its line
+├─ TextRefused          a text has problems; ``problems`` holds all of them, each with its place
+│  ├─ ContractRefused   a contract
+│  ├─ FactsRefused      a file of facts
+│  ├─ RatesRefused      a file of exchange rates
+│  └─ SpendRefused      a file of what was spent
 ├─ SealBroken           sealed bytes are not those that were signed
 ├─ SignatureRefused     a signature or an amendment does not follow the rules
 ├─ OutsideCalendar      an instant lies outside the compiled span of a calendar
@@ -29,52 +30,39 @@ class HandfastError(Exception):
     exit_code: ClassVar[int] = 1
 
 
-class ContractRefused(HandfastError):
+class TextRefused(HandfastError):
+    """A text was refused; ``problems`` holds all that is wrong with it, each with its place."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep every problem; the message shows them a line each."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class ContractRefused(TextRefused):
     """A contract text was refused."""
 
     code = "contract_refused"
-    exit_code = 3
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep every problem; the message shows them a line each."""
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in problems))
 
 
-class FactsRefused(HandfastError):
+class FactsRefused(TextRefused):
     """A file of facts was refused: nothing of it was used."""
 
     code = "facts_refused"
-    exit_code = 3
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep every problem; the message shows them a line each."""
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in problems))
 
 
-class RatesRefused(HandfastError):
+class RatesRefused(TextRefused):
     """A file of exchange rates was refused: nothing of it was used."""
 
     code = "rates_refused"
-    exit_code = 3
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep every problem; the message shows them a line each."""
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in problems))
 
 
-class SpendRefused(HandfastError):
+class SpendRefused(TextRefused):
     """A file of what was spent was refused: nothing of it was used."""
 
     code = "spend_refused"
-    exit_code = 3
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep every problem; the message shows them a line each."""
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in problems))
 
 
 class SealBroken(HandfastError):

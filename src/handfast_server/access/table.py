@@ -149,6 +149,8 @@ PAGES: dict[str, str] = {
     "period_sign": "contracts.sign",
     "quality": "quality.read",
     "quality_csv": "measures.export",
+    "quality_returns": "quality.read",
+    "quality_returns_csv": "measures.export",
     "quality_contests": "quality.read",
     "quality_settle": "cycles.contest",
     "quality_sources": "quality.read",

@@ -77,6 +77,11 @@ class Transition(models.Model):
     happened_at = models.BigIntegerField()
     at = models.BigIntegerField()
 
+    class Meta:
+        """Of all changes, those that were given back are asked for by when: few of many."""
+
+        indexes = (models.Index(fields=["happened_at"], condition=Q(event="returned"), name="transition_returned"),)
+
 
 class Assignment(models.Model):
     """One owner's turn."""

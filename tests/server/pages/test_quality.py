@@ -18,7 +18,7 @@ from tests.support import service
 from tests.support.page import Node, parsed
 from tests.support.service import Crew, Hands, named
 
-from handfast.facts import AttributesChanged, Reassigned, Rejected
+from handfast.facts import AttributesChanged, Reassigned, Rejected, Returned
 from handfast.instant import HOUR
 from handfast_server.accounts.models import User
 from handfast_server.decide.session import tell
@@ -103,6 +103,36 @@ def test_the_table_as_a_file_says_the_same_and_is_harmless(
     for split in ("campaign", "clause", "pool", "owner"):
         assert lines(clients["marketing"], f"/quality/reasons.csv?period=all&split={split}")
         assert clients["viewer"].get(f"/quality?period=all&split={split}").status_code == 200
+
+
+def test_what_was_given_back_is_counted_apart_and_listed(lead: Leads, clients: dict[str, Client], clock: Hands) -> None:
+    names = [lead(source=source) for source in ("fair", "fair", "=web")]
+    for name in names:
+        tell(named(Reassigned, lead=name, by="mia", to="lena"))
+        tell(named(Returned, lead=name, by="lena", reason="misrouted"))
+    clock.move(HOUR)
+    update.rebuild()
+    body = main(clients["marketing"], "/quality?period=all")
+    section = next(each for each in body.all("section") if "Given back" in each.text)
+    rows = {row.one("th").text: row for row in section.one("tbody").all("tr")}
+    assert {word: [cell.text for cell in row.all("td")] for word, row in rows.items()} == {
+        "fair": ["2", "2"],
+        "=web": ["1", "1"],
+    }
+    assert "Not mine" in section.one("thead").text
+    address = list(rows["fair"].all("a"))[-1].attributes["href"]
+    listed = main(clients["viewer"], address)
+    assert {each.attributes["href"] for each in listed.one("tbody").all("a")} == {
+        f"/leads/{name}" for name in names[:2]
+    }
+    found = lines(clients["marketing"], "/quality/returns.csv?period=all")
+    assert {(row["lead"], row["reason"], row["by"]) for row in found} == {(name, "misrouted", "lena") for name in names}
+    assert "'=web" in {row["source"] for row in found}
+    assert clients["viewer"].get("/quality/returns.csv").status_code == 403
+    assert "Nothing was given back" in main(clients["viewer"], "/quality/returns?period=2019").text
+    for split in ("campaign", "clause", "pool", "owner"):
+        assert "Given back" in main(clients["viewer"], f"/quality?period=all&split={split}").text
+    assert "Given back" not in main(clients["viewer"], "/quality?period=all&stream=history").text
 
 
 # Contests.

@@ -13,11 +13,11 @@ from tests.support.page import Node, parsed
 from tests.support.service import Crew, Hands, named
 
 from handfast.contract.load import load
-from handfast.facts import Accepted, Fact, Reassigned, Rejected
+from handfast.facts import Accepted, ContestUpheld, Fact, Reassigned, Rejected
 from handfast.instant import HOUR
 from handfast_server.contracts.models import Draft
 from handfast_server.decide.session import tell_all
-from handfast_server.pages.quality.amend import Amended, with_points, with_requirement
+from handfast_server.pages.quality.amend import Amended, with_lower_end, with_points, with_requirement
 from handfast_server.scoreboard import boards, update
 
 ROOT = Path(__file__).parents[3]
@@ -139,7 +139,35 @@ def test_few_leads_bear_nothing(clock: Hands, team: Crew, clients: dict[str, Cli
     assert "Nothing to compare yet" in main(clients["marketing"], "/quality/signals?period=2019").text
 
 
+@pytest.mark.django_db
+def test_a_size_that_sales_does_not_take_is_raised_in_the_text(
+    clock: Hands, team: Crew, clients: dict[str, Client]
+) -> None:
+    handed(6, 6, "no_budget", source="organic", employees=400)
+    handed(22, 3, "too_small", source="webinar", employees=80)
+    tell_all([named(ContestUpheld, lead=f"webinar-{place}", by="dan", note="Looked up") for place in range(3, 22)])
+    clock.move(HOUR)
+    update.rebuild()
+    shown = main(clients["marketing"]).one("", "suggestions").text
+    assert "Let “50 to 1,000 people” begin at 250 people instead of 50" in shown
+    assert "of the companies of 50 to 249 people (3 of 22;" in shown
+    assert posted(clients["marketing"], "raise-fit.right_size").status_code == 302
+    contract = load(Draft.objects.get().text).contract
+    assert contract is not None
+    when = contract.score.fit.signals["right_size"].when
+    assert [when.holds({"employees": each}) for each in (249, 250, 1000, 1001)] == [False, True, True, False]
+
+
 # The text.
+
+
+def test_a_lower_end_is_found_where_a_number_stands() -> None:
+    text = (ROOT / "examples" / "acme-inbound.yaml").read_text(encoding="utf-8")
+    changed = some(with_lower_end(text, "right_size", "employees", 250))
+    assert "{between: [250, 1000]}" in changed.text
+    at_least = text.replace("{employees: {between: [50, 1000]}}", "{employees: {at_least: 50}}")
+    assert "{employees: {at_least: 250}}" in some(with_lower_end(at_least, "right_size", "employees", 250)).text
+    assert with_lower_end(text, "target_industry", "employees", 250) is None
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -187,6 +187,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['held_by'], name='cycle_held_back'),
         ),
         migrations.AddIndex(
+            model_name='transition',
+            index=models.Index(condition=models.Q(('event', 'returned')), fields=['happened_at'], name='transition_returned'),
+        ),
+        migrations.AddIndex(
             model_name='clock',
             index=models.Index(condition=models.Q(('state', 'running')), fields=['due_at'], name='clock_running'),
         ),

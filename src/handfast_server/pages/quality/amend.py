@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
-from handfast.condition import Condition, names_in, plain
+from handfast.condition import Condition, Operator, names_in, plain
 from handfast.contract.diff import Change, diff
 from handfast.contract.load import Loaded, load
 from handfast.contract.text import Marks
@@ -25,9 +26,23 @@ class Amended(NamedTuple):
     changes: tuple[Change, ...]
 
 
+@lru_cache(maxsize=32)
 def with_points(text: str, clause: str, points: int) -> Amended | None:
     """Other points for a signal; None where they are not found as a plain number."""
-    loaded, path = load(text), (*clause.split("."), "points")
+    return _with_number(text, (*clause.split("."), "points"), points, clause)
+
+
+@lru_cache(maxsize=32)
+def with_lower_end(text: str, signal: str, name: str, value: int) -> Amended | None:
+    """Another lower end for what a fit signal asks of a number; None where it asks otherwise."""
+    clause = f"score.fit.signals.{signal}"
+    when = (*clause.split("."), "when", name)
+    changed = _with_number(text, (*when, Operator.BETWEEN.value, 0), value, clause)
+    return changed or _with_number(text, (*when, Operator.AT_LEAST.value), value, clause)
+
+
+def _with_number(text: str, path: Path, value: int, clause: str) -> Amended | None:
+    loaded = load(text)
     mark = loaded.marks.get(path)
     if loaded.contract is None or mark is None:
         return None
@@ -36,10 +51,11 @@ def with_points(text: str, clause: str, points: int) -> Amended | None:
     end = at + len(line[at:]) - len(line[at:].lstrip("+-0123456789"))
     if end == at:
         return None
-    lines[mark.line - 1] = f"{line[:at]}{points}{line[end:]}"
+    lines[mark.line - 1] = f"{line[:at]}{value}{line[end:]}"
     return _checked(loaded, "\n".join(lines), clause)
 
 
+@lru_cache(maxsize=32)
 def with_requirement(text: str, signal: str) -> Amended | None:
     """A disqualifier that keeps back those of whom a fit signal is known not to hold, unless they raise a hand."""
     loaded, name = load(text), f"not_{signal}"[:64]

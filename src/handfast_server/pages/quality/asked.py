@@ -10,15 +10,17 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from handfast.measure.value import Measure
+from handfast.measure.value import Measure, View
 from handfast_server.access import Principal
 from handfast_server.pages.scoreboard import around
 from handfast_server.pages.scoreboard_asked import Asking, Choice, asking_of
+from handfast_server.pages.scoreboard_figures import Told, told
+from handfast_server.pages.scoreboard_tiles import flow_told
 from handfast_server.pages.scoreboard_words import split_words
 from handfast_server.scoreboard import boards
 from handfast_server.scoreboard.access import Scope, scope_of
 
-View = Callable[..., HttpResponseBase]
+Page = Callable[..., HttpResponseBase]
 
 
 def at(tab: str) -> dict[str, str]:
@@ -37,6 +39,12 @@ class Seen(NamedTuple):
         """The measure of that name, where it can be measured."""
         return next((each for each in self.shown.board if each.name == name and each.measurable), None)
 
+    def told(self, measure: Measure) -> Told:
+        """The whole of a measure in the view that is asked for."""
+        if self.asking.view is View.ACTIVITY and measure.flow is not None:
+            return flow_told(measure)
+        return told(measure.figure, measure.definition.unit, self.shown.board.currency)
+
     @property
     def status(self) -> int:
         """422 where a word of the address was not understood."""
@@ -53,13 +61,14 @@ def seen_of(request: HttpRequest, who: Principal, splits: Sequence[str] = ("",))
 def told_of(seen: Seen, splits: Sequence[str], tab: str) -> dict[str, Any]:
     """What stands around the numbers of a page."""
     choices = [Choice(name, split_words(name)) for name in splits if name]
-    return {**around(seen.asking, seen.shown, seen.scope), "splits": choices, **at(tab)}
+    flows = seen.asking.view is View.ACTIVITY
+    return {**around(seen.asking, seen.shown, seen.scope), "splits": choices, "flows": flows, **at(tab)}
 
 
-def measured(tab: str) -> Callable[[View], View]:
+def measured(tab: str) -> Callable[[Page], Page]:
     """Under a view that needs numbers: before there are any, the page says what to do."""
 
-    def decorated(view: View) -> View:
+    def decorated(view: Page) -> Page:
         @wraps(view)
         def checked(request: HttpRequest, *values: Any, **named: Any) -> HttpResponseBase:
             try:

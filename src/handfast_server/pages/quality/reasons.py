@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 from handfast.contract.model import Contract
 from handfast.measure.behind import cell_name, column_name
 from handfast.measure.figure import Ratio, Table
-from handfast.measure.value import View
 from handfast.stats import wilson
 from handfast_server.access import Principal, allowed
 from handfast_server.pages.may import may
 from handfast_server.pages.quality.asked import Seen, measured, seen_of, told_of
+from handfast_server.pages.quality.returns import given_back
 from handfast_server.pages.scoreboard_asked import Asking
-from handfast_server.pages.scoreboard_figures import number, percent, told
+from handfast_server.pages.scoreboard_figures import number, percent
 from handfast_server.pages.scoreboard_words import title_words
 from handfast_server.sheet import line, sheet
 
@@ -40,8 +40,8 @@ def reasons(request: HttpRequest, who: Principal) -> HttpResponse:
     table = _table(seen)
     shown = {
         "figures": list(_figures(seen)),
+        "returned": given_back(who, seen),
         "table": None if table is None else laid_out(seen.asking, seen.shown.version.contract, table),
-        "has_view": seen.asking.view is View.COHORT,
         "csv": seen.asking.query() if table is not None and allowed(who, "measures.export") else "",
     }
     return render(
@@ -89,7 +89,7 @@ def _figures(seen: Seen) -> Iterator[Figure]:
     for name in _FIGURES:
         measure = seen.measure(name)
         if measure is not None and isinstance(measure.figure, Ratio):
-            found = told(measure.figure, measure.definition.unit, seen.shown.board.currency)
+            found = seen.told(measure)
             address = reverse("scoreboard_measure", kwargs={"name": name}) + seen.asking.query(split="")
             yield Figure(title_words(measure.definition), found.value, found.of, found.interval, address)
 

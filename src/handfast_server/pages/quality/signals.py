@@ -19,7 +19,8 @@ from handfast_server.pages.contract.starting import amended
 from handfast_server.pages.contract.words import told
 from handfast_server.pages.may import may
 from handfast_server.pages.quality.asked import Seen, measured, seen_of, told_of
-from handfast_server.pages.quality.suggest import Suggestion, suggestions_of
+from handfast_server.pages.quality.common import Suggestion
+from handfast_server.pages.quality.suggest import suggestions_of
 from handfast_server.pages.quality.worth import worths_of
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from handfast.measure.figure import Derived, Figure, Ratio
+from handfast.measure.value import Measure
 from handfast_server.access import Principal, allowed
 from handfast_server.pages.may import may
 from handfast_server.pages.quality.asked import Seen, measured, seen_of, told_of
-from handfast_server.pages.scoreboard_figures import Told, money, told
+from handfast_server.pages.scoreboard_figures import NONE, Told, money, told
 from handfast_server.pages.scoreboard_words import title_words
 from handfast_server.sheet import line, sheet
 
@@ -33,16 +34,17 @@ _ROWS = 60
 def sources(request: HttpRequest, who: Principal) -> HttpResponse:
     """The page."""
     seen = seen_of(request, who, SPLITS)
-    rows = list(_rows(seen))
+    parts = _parts(seen)
+    words = _words(parts)
     shown = {
         "heads": [_head(seen, name) for name in (*RATES, *COSTS)],
-        "rows": rows[:_ROWS],
-        "whole": _row(seen, None) if rows else None,
-        "more": max(len(rows) - _ROWS, 0),
-        "spend": _is_told(seen),
+        "rows": [_row(seen, word, {name: parts[name].get(word) for name in parts}) for word in words[:_ROWS]],
+        "whole": _whole(seen) if words else None,
+        "more": max(len(words) - _ROWS, 0),
+        "spend": any(seen.measure(name) is not None for name in COSTS),
         "own": seen.scope is not None,
         "may_spend": allowed(who, "spend.write"),
-        "csv": seen.asking.query() if rows and allowed(who, "measures.export") else "",
+        "csv": seen.asking.query() if words and allowed(who, "measures.export") else "",
     }
     return render(
         request, "pages/quality/sources.html", {**told_of(seen, SPLITS, "sources"), **shown}, status=seen.status
@@ -81,76 +83,87 @@ class Row(NamedTuple):
     costs: list[Cell]
 
 
+Word = str | None
+"""A source or a campaign; None is the unknown."""
+
+Parts = Mapping[str, Mapping[Word, Figure]]
+"""Each measure by the words of the split."""
+
+
 def _head(seen: Seen, name: str) -> Head:
-    address = reverse("scoreboard_measure", kwargs={"name": name}) + seen.asking.query()
-    found = next(each for each in seen.shown.board if each.name == name)
-    return Head(title_words(found.definition), address)
+    return Head(title_words(_of(seen, name).definition), _page(seen, name))
 
 
-def _is_told(seen: Seen) -> bool:
-    return any(seen.measure(name) is not None for name in COSTS)
+def _of(seen: Seen, name: str) -> Measure:
+    return next(each for each in seen.shown.board if each.name == name)
 
 
-def _figures(seen: Seen, name: str) -> Mapping[str | None, Figure]:
-    """A measure by the words of the split."""
-    measure, by = seen.measure(name), seen.asking.split
-    return (
-        {} if measure is None or by not in measure.splits else {each.word: each.figure for each in measure.splits[by]}
-    )
+def _page(seen: Seen, name: str, **also: str) -> str:
+    return reverse("scoreboard_measure", kwargs={"name": name}) + seen.asking.query(**also)
 
 
-def _words(seen: Seen) -> list[str | None]:
+def _parts(seen: Seen) -> Parts:
+    by, found = seen.asking.split, dict[str, Mapping[Word, Figure]]()
+    for name in (*RATES, *COSTS):
+        measure = seen.measure(name)
+        told_apart = measure is not None and by in measure.splits
+        found[name] = {part.word: part.figure for part in measure.splits[by]} if measure and told_apart else {}
+    return found
+
+
+def _words(parts: Parts) -> list[Word]:
     """Whoever has leads, the most of them first; then whoever only cost something; the unknown last."""
-    found = dict.fromkeys(word for name in (*RATES, *COSTS) for word in _figures(seen, name))
+    found = dict.fromkeys(word for figures in parts.values() for word in figures)
     return [*(word for word in found if word is not None), *([None] if None in found else [])]
 
 
-def _rows(seen: Seen) -> Iterator[Row]:
-    for word in _words(seen):
-        yield _row(seen, word, whole=False)
-
-
-def _row(seen: Seen, word: str | None, *, whole: bool = True) -> Row:
-    figures = {name: _figure(seen, name, word, whole=whole) for name in (*RATES, *COSTS)}
-    paid = next((each for name in COSTS if isinstance(each := figures[name], Derived)), None)
-    currency = seen.shown.board.currency
+def _row(seen: Seen, word: Word, figures: Mapping[str, Figure | None]) -> Row:
+    cells = {name: _cell(seen, name, figure, word) for name, figure in figures.items()}
     return Row(
-        word=_("All together") if whole else word or _("unknown"),
-        rates=[_cell(seen, name, figures[name], word, whole=whole) for name in RATES],
-        spend="" if paid is None else money(_hundredths(paid), currency),
-        costs=[_cell(seen, name, figures[name], word, whole=whole) for name in COSTS],
+        word=word or _("unknown"),
+        rates=[cells[name] for name in RATES],
+        spend=_spend(seen, figures.values()),
+        costs=[cells[name] for name in COSTS],
     )
 
 
-def _figure(seen: Seen, name: str, word: str | None, *, whole: bool) -> Figure | None:
-    measure = seen.measure(name)
-    if whole:
-        return None if measure is None else measure.figure
-    return _figures(seen, name).get(word)
-
-
-def _hundredths(figure: Derived) -> int:
-    return int(getattr(figure.parts["spend"], "value", 0))
-
-
-def _cell(seen: Seen, name: str, figure: Figure | None, word: str | None, *, whole: bool) -> Cell:
+def _cell(seen: Seen, name: str, figure: Figure | None, word: Word) -> Cell:
     if figure is None:
-        return Cell(Told("–"), "")
-    measure = next(each for each in seen.shown.board if each.name == name)
-    also = {} if whole else {"of": "word", "word": word or ""}
-    address = reverse("scoreboard_measure", kwargs={"name": name}) + seen.asking.query(**also) + "#records"
-    return Cell(told(figure, measure.definition.unit, seen.shown.board.currency), address)
+        return Cell(Told(NONE), "")
+    address = _page(seen, name, of="word", word=word or "") + "#records"
+    return Cell(told(figure, _of(seen, name).definition.unit, seen.shown.board.currency), address)
+
+
+def _whole(seen: Seen) -> Row:
+    measures = {name: seen.measure(name) for name in (*RATES, *COSTS)}
+    cells = {
+        name: Cell(Told(NONE), "") if each is None else Cell(seen.told(each), _page(seen, name) + "#records")
+        for name, each in measures.items()
+    }
+    paid = _spend(seen, (None if each is None else each.figure for each in measures.values()))
+    return Row(_("All together"), [cells[name] for name in RATES], paid, [cells[name] for name in COSTS])
+
+
+def _spend(seen: Seen, figures: Iterable[Figure | None]) -> str:
+    paid = _paid(figures)
+    return "" if paid is None else money(paid, seen.shown.board.currency)
+
+
+def _paid(figures: Iterable[Figure | None]) -> int | None:
+    """What was spent, in hundredths: each cost is made of it."""
+    costs = (figure for figure in figures if isinstance(figure, Derived))
+    return next((int(getattr(cost.parts["spend"], "value", 0)) for cost in costs), None)
 
 
 def _lines(seen: Seen) -> Iterator[str]:
+    parts = _parts(seen)
     columns = [f"{name}{part}" for name in RATES for part in ("", "_of")]
     yield line((seen.asking.split, *columns, "spend", *COSTS))
-    for word in _words(seen):
-        rates = [_counts(_figure(seen, name, word, whole=False)) for name in RATES]
-        costs = [_figure(seen, name, word, whole=False) for name in COSTS]
-        paid = next((each for each in costs if isinstance(each, Derived)), None)
-        spend = "" if paid is None else f"{_hundredths(paid) / 100:.2f}"
-        yield line((word or "", *(cell for pair in rates for cell in pair), spend, *map(_plain, costs)))
+    for word in _words(parts):
+        rates = [_counts(parts[name].get(word)) for name in RATES]
+        costs = [parts[name].get(word) for name in COSTS]
+        paid = _paid(costs)
+        yield line((word or "", *(cell for pair in rates for cell in pair), _units(paid), *map(_plain, costs)))
 
 
 def _counts(figure: Figure | None) -> tuple[str, str]:
@@ -160,4 +173,8 @@ def _counts(figure: Figure | None) -> tuple[str, str]:
 
 
 def _plain(figure: Figure | None) -> str:
-    return "" if not isinstance(figure, Derived) or figure.value is None else f"{float(figure.value) / 100:.2f}"
+    return _units(round(figure.value)) if isinstance(figure, Derived) and figure.value is not None else ""
+
+
+def _units(hundredths: int | None) -> str:
+    return "" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02}"

@@ -19,11 +19,11 @@ from handfast.measure.spending import COLUMNS
 from handfast.problem import Problem
 from handfast_server.access import Principal, allowed
 from handfast_server.decide import terms as versions
-from handfast_server.handoffs.models import Cycle
 from handfast_server.now import now
 from handfast_server.pages.may import may
 from handfast_server.pages.quality.asked import at
 from handfast_server.pages.scoreboard_figures import money
+from handfast_server.scoreboard import boards
 from handfast_server.scoreboard import spend as stated
 from handfast_server.sheet import line, sheet
 
@@ -115,9 +115,17 @@ def _shown(problems: tuple[Problem, ...], *, is_file: bool) -> list[tuple[int, s
     return [(each.mark.line if is_file and each.mark else 0, each.message) for each in problems[:50]]
 
 
+def _sources() -> list[str]:
+    """Those that leads come from: costs stand beside them where the names agree."""
+    try:
+        columns = boards.snapshot()[2]
+    except boards.NoSnapshot:
+        return []
+    return sorted(columns.source.words)[:_SOURCES]
+
+
 def _page(request: HttpRequest, who: Principal, currency: str, *, status: int = 200, **more: Any) -> HttpResponse:
     found = sorted(((key, amount) for key, amount in stated.stated(currency).items() if amount), reverse=True)
-    sources = Cycle.objects.exclude(source="").order_by("source").values_list("source", flat=True).distinct()
     shown = {
         "form": LineForm(),
         "files": FileForm(),
@@ -125,7 +133,7 @@ def _page(request: HttpRequest, who: Principal, currency: str, *, status: int = 
         "rows": [(day, source, campaign, money(amount, currency)) for (day, source, campaign), amount in found[:SHOWN]],
         "more": max(len(found) - SHOWN, 0),
         "total": money(sum(amount for _key, amount in found), currency),
-        "sources": list(sources[:_SOURCES]),
+        "sources": _sources(),
         "csv": bool(found) and allowed(who, "measures.export"),
     }
     return render(request, "pages/quality/spend.html", {**shown, **at("spend"), **more}, status=status)

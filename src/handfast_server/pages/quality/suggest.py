@@ -8,44 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from statistics import NormalDist
-from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from handfast.contract.check import clause_condition
-from handfast.measure.figure import Ratio, Table
+from handfast.measure.figure import Ratio
 from handfast.measure.lift import lift_between
-from handfast.stats import wilson
-from handfast_server.pages.quality.amend import Amended, with_points, with_requirement
+from handfast_server.pages.quality.amend import with_points, with_requirement
 from handfast_server.pages.quality.asked import Seen
+from handfast_server.pages.quality.common import Suggestion, common_of
+from handfast_server.pages.quality.sizes import raised
 from handfast_server.pages.quality.worth import ACCEPTED, Pair, Signal, interval_words, pair_of, signals_of, times
-from handfast_server.pages.scoreboard_figures import between, number, percent, percent_bare
+from handfast_server.pages.scoreboard_figures import number, percent
 
 COMMON = 0.1
 """A reason is common where it stands for this share of what was declined, at the lower end of its interval."""
 
-_FIT = "score.fit.signals."
-
-
-class Suggestion(NamedTuple):
-    """What the numbers say, what could be done about it, and the text with it done, where that can be written."""
-
-    id: str
-    title: str
-    because: list[str]
-    then: str
-    amended: Amended | None
-    clause: str
-    address: str
+MOST = 12
+"""Suggestions of a page."""
 
 
 def suggestions_of(seen: Seen, text: str) -> list[Suggestion]:
     """Everything that a page suggests, amendments first; ``text`` is that of the version signed last."""
     signals = list(signals_of(seen.shown.version.contract))
     z = _strict(len(signals))
-    found = [*_required(seen, text, signals, z), *_halved(seen, text, signals, z), *_worst(seen)]
-    return sorted(found, key=lambda each: each.amended is None)
+    asked = [*_required(seen, text, signals, z), *raised(seen, text, common_of(seen, COMMON))]
+    found = [*asked, *_halved(seen, text, signals, z), *_worst(seen)]
+    return sorted(found, key=lambda each: each.amended is None)[:MOST]
 
 
 def _strict(count: int) -> float:
@@ -56,59 +45,24 @@ def _strict(count: int) -> float:
 
 
 def _required(seen: Seen, text: str, signals: list[Signal], z: float) -> Iterator[Suggestion]:
-    contract = seen.shown.version.contract
     known = {signal.clause: signal for signal in signals}
-    for name, (count, whole) in _given(seen).items():
-        reason = contract.reasons.get(name)
-        signal = None if reason is None else known.get(reason.clause)
-        around = wilson(count, whole)
-        if reason is None or signal is None or around is None or around[0] < COMMON:
+    for common in common_of(seen, COMMON):
+        signal = known.get(common.reason.clause)
+        if signal is None:
             continue
         pair = pair_of(seen, ACCEPTED, signal.name, z)
         if pair is None or not pair.lift.enough or pair.lift.low <= 1:
             continue
-        words = {"reason": reason.title, "signal": signal.title}
+        words = {"signal": signal.title}
         yield Suggestion(
             id=f"require-{signal.name}",
             title=_("Hand over only leads with “%(signal)s”") % words,
-            because=[_share(seen, name, reason.title, (count, whole)), _oftener(signal, pair)],
+            because=[common.words, _oftener(signal, pair)],
             then=_kept_back(pair),
             amended=with_requirement(text, signal.name.partition(".")[2]),
-            clause=signal.clause if clause_condition(contract, signal.clause) is not None else "",
+            clause=signal.clause,
             address=_records(seen, signal.name),
         )
-
-
-def _given(seen: Seen) -> dict[str, tuple[int, int]]:
-    """How often each reason was given, of everything declined."""
-    table = _table(seen)
-    if table is None:
-        return {}
-    return {name: (sum(counts), table.records.count) for name, counts in zip(table.rows, table.counts, strict=True)}
-
-
-def _table(seen: Seen) -> Table | None:
-    measure = seen.measure("reasons_by_source")
-    return measure.figure if measure is not None and isinstance(measure.figure, Table) else None
-
-
-def _share(seen: Seen, name: str, title: str, counts: tuple[int, int]) -> str:
-    """With the source that it is given for most."""
-    table, around = _table(seen), wilson(*counts)
-    row = () if table is None else table.counts[table.rows.index(name)]
-    most = max(range(len(row)), key=lambda place: row[place], default=None)
-    words = {
-        "reason": title,
-        "share": percent(counts[0] / counts[1]),
-        "interval": "" if around is None else between(percent_bare(around[0]), percent(around[1])),
-        "count": number(counts[0]),
-        "whole": number(counts[1]),
-    }
-    said = _("“%(reason)s” stands for %(share)s of what was declined (%(count)s of %(whole)s; %(interval)s).") % words
-    if table is None or most is None:
-        return said
-    words = {"source": table.columns[most] or _("unknown"), "count": number(row[most])}
-    return f"{said} {_('Most of them come from %(source)s: %(count)s.') % words}"
 
 
 def _oftener(signal: Signal, pair: Pair) -> str:

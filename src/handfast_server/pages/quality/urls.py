@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handfast_server.pages.quality import contests, held, reasons, signals, sources, spend
+from handfast_server.pages.quality import contests, held, reasons, returns, signals, sources, spend
 
 urlpatterns = [
     path("quality", reasons.reasons, name="quality"),
     path("quality/reasons.csv", reasons.reasons_csv, name="quality_csv"),
+    path("quality/returns", returns.returns, name="quality_returns"),
+    path("quality/returns.csv", returns.returns_csv, name="quality_returns_csv"),
     path("quality/contests", contests.contests, name="quality_contests"),
     path("quality/contests/<str:lead>/settle", contests.settle, name="quality_settle"),
     path("quality/sources", sources.sources, name="quality_sources"),
