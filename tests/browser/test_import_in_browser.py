@@ -93,7 +93,7 @@ def test_files_are_given_corrected_and_taken_in_without_scripts(opened: Callable
     page.get_by_role("button", name="Look at it").click()
     row = page.locator("tbody tr", has_text="pia@buyer.example")
     assert "Buyer" in row.inner_text()
-    page.locator("tr", has_text="Company Name").locator("select").select_option("campaign")
+    page.get_by_label("Company Name", exact=True).select_option("campaign")
     page.get_by_role("button", name="Read it so").click()
     assert "Buyer" not in page.locator("tbody tr", has_text="pia@buyer.example").inner_text()
     page.get_by_role("button", name="Take it in").click()
