@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from tests.support import service
+
+from handfast.contract.model import PartyName
+from handfast_server.accounts.models import User
+from handfast_server.decide import terms
+
+DESK = {"width": 1440, "height": 900}
+PASSWORD = "a good word"  # noqa: S105 # of nobody
+
+Opened = Callable[..., AbstractContextManager[Page]]
 
 QUIET = (
     "--no-sandbox",  # containers run as root
@@ -43,3 +57,46 @@ def live_server() -> Iterator[LiveServer]:
         server = LiveServer("127.0.0.1")
     yield server
     server.stop()
+
+
+@pytest.fixture
+def people() -> dict[str, User]:
+    roles = {"dana": "marketing_leader", "omar": "sales_leader", "priya": "admin"}
+    return {
+        name: User.objects.create_user(f"{name}@acme.example", PASSWORD, name=name.title(), roles=[role])
+        for name, role in roles.items()
+    }
+
+
+@pytest.fixture
+def leaders(people: dict[str, User]) -> dict[str, User]:
+    """Version 1 is in force, and names Dana and Omar."""
+    signed = service.sign()
+    for party, name in ((PartyName.MARKETING, "dana"), (PartyName.SALES, "omar")):
+        email = terms.current().of(signed.number).contract.parties[party].email
+        User.objects.filter(pk=people[name].pk).update(email=email)
+    return {name: User.objects.get(pk=user.pk) for name, user in people.items()}
+
+
+@pytest.fixture
+def opened(browser: Browser, live_server: LiveServer) -> Opened:
+    """``opened(path, user)``: the page, which complains of nothing and asks nobody else."""
+
+    @contextmanager
+    def open_(path: str, user: User, **context: Any) -> Iterator[Page]:
+        made = browser.new_context(viewport=context.pop("viewport", DESK), **context)
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        name = settings.SESSION_COOKIE_NAME
+        made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        page, asked, said = made.new_page(), [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(live_server.url + path)
+        yield page
+        made.close()
+        assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
+        assert said == []
+
+    return open_

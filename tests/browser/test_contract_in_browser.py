@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
 
@@ -19,7 +16,7 @@ from handfast.contract.model import PartyName
 from handfast.simulate import demo_texts
 from handfast_server.access import of_user
 from handfast_server.accounts.models import User
-from handfast_server.contracts.actions import do_drop, do_propose, do_sign, do_write
+from handfast_server.contracts.actions import do_comment, do_drop, do_propose, do_sign, do_write
 from handfast_server.contracts.models import Draft, Version
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,40 +25,9 @@ DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PASSWORD = "a good word"  # noqa: S105 # of nobody
 SECOND = re.sub(r"(?m)^effective_from:.*$", "effective_from: 2030-01-01T00:00:00+01:00", demo_texts()[1])
 
+CLAUSE = "clocks.first_touch.within"
+
 Opened = Callable[..., AbstractContextManager[Page]]
-
-
-@pytest.fixture
-def people() -> dict[str, User]:
-    roles = {"dana": "marketing_leader", "omar": "sales_leader", "priya": "admin"}
-    return {
-        name: User.objects.create_user(f"{name}@acme.example", PASSWORD, name=name.title(), roles=[role])
-        for name, role in roles.items()
-    }
-
-
-@pytest.fixture
-def opened(browser: Browser, live_server: LiveServer) -> Opened:
-    """``opened(path, user)``: the page, which complains of nothing and asks nobody else."""
-
-    @contextmanager
-    def open_(path: str, user: User, **context: Any) -> Iterator[Page]:
-        made = browser.new_context(viewport=context.pop("viewport", DESK), **context)
-        client = Client()
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        name = settings.SESSION_COOKIE_NAME
-        made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        page, asked, said = made.new_page(), [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(live_server.url + path)
-        yield page
-        made.close()
-        assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
-        assert said == []
-
-    return open_
 
 
 def drafts(people: dict[str, User]) -> list[int]:
@@ -81,9 +47,11 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
         check(page, live_server.url, "/contract/begin" if scheme == "light" else "/contract")
         service.sign()
         editing, proposed, dropped = drafts(people)
+        do_comment(of_user(people["dana"]), Version.objects.get(), CLAUSE, "Why so long?")
+        do_comment(of_user(people["dana"]), Draft.objects.get(pk=editing), CLAUSE, "Better so?")
         of_each = {
-            "light": ("", f"/drafts/{editing}", "/drafts"),
-            "dark": ("/history", f"/drafts/{proposed}", "/drafts"),
+            "light": (f"?clause={CLAUSE}", f"/drafts/{editing}?clause={CLAUSE}", "/drafts", "/successors"),
+            "dark": ("/history", f"/drafts/{proposed}", "/drafts", f"?clause={CLAUSE}", "/compare"),
         }
         for place in (*of_each[scheme], f"/drafts/{dropped}"):
             check(page, live_server.url, f"/contract{place}")
@@ -108,13 +76,17 @@ def test_problems_are_said_while_somebody_types_and_lead_to_their_place(
         text.fill(broken)
         text.press("End")
         expect(page.locator(".problems li")).to_contain_text("Did you mean Europe/Berlin?")
+        at = broken[: broken.index("Europe/Berln")].count("\n") + 1
+        expect(page.locator("[data-gutter] .late")).to_have_text(str(at))
         expect(page.locator("[data-unsaved]")).to_be_visible()
         page.locator(".problems a").click()
         expect(text).to_be_focused()
         chosen = text.evaluate("each => each.value.slice(each.selectionStart, each.selectionEnd)")
         assert chosen.startswith("Europe/Berln")
         page.keyboard.type("Europe/Berlin")
+        page.keyboard.press("Escape")
         expect(page.locator("#checked")).to_contain_text("Sound")
+        expect(page.locator("[data-gutter] .late")).to_have_count(0)
         expect(page.locator("#checked")).to_contain_text("Against version 1")
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator(".note.good")).to_contain_text("Saved")

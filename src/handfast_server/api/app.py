@@ -27,6 +27,7 @@ ROUTERS: dict[str, str] = {
     "/shadow": "handfast_server.api.shadow.router",
     "/team": "handfast_server.api.rosters.router",
     "/audit": "handfast_server.api.audit.router",
+    "/contract/comments": "handfast_server.api.comments.router",
     "/contract": "handfast_server.api.contracts.router",
     "/people": "handfast_server.api.people.router",
     "/delivery": "handfast_server.api.delivery.router",

@@ -43,6 +43,7 @@ def scoreboard(request: HttpRequest, who: Principal) -> HttpResponse:
         told = board_told(asking, scope_of(who))
     except boards.NoSnapshot as nothing:
         return render(request, "pages/scoreboard/nothing.html", {"signed": "snapshot" in str(nothing)})
+    told["frozen_address"] = request.build_absolute_uri(request.path + told["frozen_query"])
     return render(request, "pages/scoreboard/board.html", told, status=422 if asking.wrong else 200)
 
 
@@ -83,8 +84,13 @@ def _told(asking: Asking, shown: boards.Shown, whole: boards.Shown, live: boards
 
 def around(asking: Asking, shown: boards.Shown, scope: Scope | None) -> dict[str, Any]:
     """What every page of the scoreboard says beside its numbers: of what they are, and how to ask for others."""
-    at = now()
+    choices = _choices(shown)
+    chosen = (asking.view.value, asking.split, asking.stream.value)
     return {
+        **choices,
+        "chosen": [
+            one.label for some, it in zip(choices.values(), chosen, strict=True) for one in some if one.value == it
+        ],
         "asking": asking,
         "query": asking.query(),
         "live_query": asking.query(stream=Stream.LIVE.value),
@@ -94,7 +100,13 @@ def around(asking: Asking, shown: boards.Shown, scope: Scope | None) -> dict[str
         "is_old": shown.age > OLD and asking.as_of is None,
         "period": period_words(asking.label),
         "own_only": scope is not None,
-        "periods": periods_of(asking, at),
+        "periods": periods_of(asking, now()),
+    }
+
+
+def _choices(shown: boards.Shown) -> dict[str, list[Choice]]:
+    """What can be chosen beside the period."""
+    return {
         "views": [
             Choice(View.COHORT.value, _("Cohort: by when leads entered")),
             Choice(View.ACTIVITY.value, _("Activity: by when things happened")),

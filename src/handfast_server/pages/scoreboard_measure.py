@@ -87,11 +87,16 @@ def _bands(figure: Figure) -> list[tuple[str, str]]:
 
 
 class Line(NamedTuple):
-    """A part of a split, and the address of its records."""
+    """A part of a split, the address of its records, and the clause that it is of."""
 
     word: str
     told: Told
     address: str
+    clause: str
+
+
+_CLAUSES = {"clock": "clocks", "reason": "reasons", "pool": "pools"}
+"""Splits whose parts the contract names."""
 
 
 def _lines(asking: Asking, it: Measure, currency: str) -> list[Line]:
@@ -100,7 +105,10 @@ def _lines(asking: Asking, it: Measure, currency: str) -> list[Line]:
     unit = it.definition.unit
     return [
         Line(
-            part.word or _("unknown"), told(part.figure, unit, currency), asking.query(word=part.word or "", of="word")
+            part.word or _("unknown"),
+            told(part.figure, unit, currency),
+            asking.query(word=part.word or "", of="word"),
+            f"{_CLAUSES[asking.split]}.{part.word}" if part.word and asking.split in _CLAUSES else "",
         )
         for part in list(it.splits[asking.split])[:_WORDS]
     ]

@@ -168,3 +168,24 @@ def test_who_it_was_is_asked_when_it_is_read(
     page = main(clients["viewer"], "/contract").text
     assert "Somebody else" in page
     assert "user:999999" in page
+
+
+def test_programs_say_and_read_the_same(
+    clients: dict[str, Client], people: dict[str, User], version: Version, draft: Draft
+) -> None:
+    admin, given = clients["admin"], {"clause": CLAUSE, "text": "@nobody-here: why?"}
+    for wrong in ({}, {"draft": draft.pk, "version": 1}):
+        answer = admin.post("/api/contract/comments", {**given, **wrong}, content_type="application/json")
+        assert (answer.status_code, answer.json()["path"]) == (422, "draft")
+    made = admin.post("/api/contract/comments", {**given, "version": 1}, content_type="application/json")
+    assert (made.status_code, made.json()["unknown"]) == (201, ["nobody-here"])
+    assert "why?" in main(clients["viewer"], "/contract").text
+    address = f"/api/contract/comments/{made.json()['id']}"
+    settled = clients["manager"].post(f"{address}/settle", {}, content_type="application/json").json()
+    assert settled["settled_by"] == f"user:{people['manager'].pk}"
+    assert clients["manager"].post(f"{address}/take-back").json()["code"] == "not_yours"
+    assert admin.post(f"{address}/take-back").json()["text"] == ""
+    [kept] = clients["viewer"].get("/api/contract/comments?version=1").json()
+    assert (kept["clause"], kept["text"]) == (CLAUSE, "")
+    assert clients["viewer"].get(f"/api/contract/comments?draft={draft.pk}").json() == []
+    assert clients["viewer"].get("/api/contract/comments?version=9").status_code == 404

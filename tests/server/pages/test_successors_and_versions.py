@@ -159,3 +159,13 @@ def test_who_has_not_signed_is_asked_again_once_a_day(
 
 def test_the_editor_is_given_the_published_schema(clients: dict[str, Client]) -> None:
     assert clients["marketing"].get("/contract/words").json() == json_schema()
+
+
+def test_the_list_of_drafts_says_what_waits_for_whom(
+    clients: dict[str, Client], people: dict[str, User], clock: Hands
+) -> None:
+    do_propose(of_user(people["admin"]), do_write(of_user(people["admin"]), demo_texts()[0]).pk)
+    email = demo_contracts()[0].parties[PartyName.SALES].email
+    User.objects.filter(pk=people["sales_leader"].pk).update(email=email)
+    assert "Waits for your signature" in main(clients["sales_leader"], "/contract/drafts").text
+    assert "Waits for your signature" not in main(clients["admin"], "/contract/drafts").text

@@ -22,6 +22,7 @@ from handfast_server.pages.contract.asked import asked_of, is_of
 from handfast_server.pages.contract.beside import Beside
 from handfast_server.pages.contract.held import held
 from handfast_server.pages.contract.words import names_of
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.refused import Refused
 
@@ -113,7 +114,7 @@ def comment(request: HttpRequest, who: Principal) -> HttpResponse:
     try:
         said = actions.do_comment(who, subject, path, request.POST.get("text", "").replace("\r\n", "\n"))
     except Refused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, in_words(refused.message))
         return redirect(address_of(subject, path) if path else address_of(subject, "").partition("?")[0])
     if said.unknown:
         names = ", ".join(f"@{name}" for name in said.unknown)
@@ -136,7 +137,7 @@ def take_back(request: HttpRequest, who: Principal, comment: int) -> HttpRespons
     try:
         row = actions.do_take_back(who, row.pk)
     except Refused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, in_words(refused.message))
     return _back(row)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ from handfast_server.api.contract_shapes import ContractText
 from handfast_server.api.fields import Text
 from handfast_server.contracts import actions
 from handfast_server.contracts.models import Draft, Version
-from handfast_server.contracts.queries import Looked, base_of, latest, looked_at
+from handfast_server.contracts.queries import Looked, base_of, latest, looked_at, may_sign
 from handfast_server.pages.contract.asked import asked_of
 from handfast_server.pages.contract.beside import Beside, beside, clauses_of
 from handfast_server.pages.contract.comments import talk_of
@@ -54,11 +54,13 @@ class Placed(NamedTuple):
 
 @require_safe
 @may("contract_drafts")
+@held
 def drafts(request: HttpRequest, who: Principal) -> HttpResponse:
     """Those that are on their way, and those that ended."""
-    rows = list(Draft.objects.order_by("-changed_at")[:SHOWN])
+    rows, user = list(Draft.objects.order_by("-changed_at")[:SHOWN]), cast("User", request.user)
     shown = {
         "open": [row for row in rows if row.state in {EDITING, PROPOSED}],
+        "to_sign": {row.pk for row in rows if row.state == PROPOSED and may_sign(row, user)},
         "over": [row for row in rows if row.state not in {EDITING, PROPOSED}],
         "names": names_of({row.made_by for row in rows}),
         "may_draft": allowed(who, "contracts.draft"),

@@ -22,6 +22,7 @@ from handfast_server.contracts import actions
 from handfast_server.contracts.models import Draft
 from handfast_server.contracts.queries import may_sign
 from handfast_server.pages.contract.held import at, held
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.refused import Refused
 
@@ -49,7 +50,7 @@ def sign(request: HttpRequest, _who: Principal, draft: int) -> HttpResponse:
     try:
         row = actions.do_sign(draft, user, _party(request), request.POST.get("digest", ""))
     except Refused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, in_words(refused.message))
         return redirect("contract_draft", draft=draft)
     if row.state == Draft.State.SIGNED:
         messages.success(request, _("Both sides signed: version %(number)s.") % {"number": row.number})
@@ -67,7 +68,7 @@ def invite(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
     try:
         _made, link = do_invite(email, [_ROLES[party]], name=name, rep="", by=who.id)
     except Refused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, in_words(refused.message))
         return redirect("contract_draft", draft=draft)
     shown = {"link": link, "email": email, "name": name, "draft": draft}
     return render(request, "pages/contract/invited.html", {**shown, **at("drafts")})

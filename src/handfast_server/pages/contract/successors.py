@@ -22,6 +22,7 @@ from handfast_server.contracts.models import Appointment, Version
 from handfast_server.contracts.queries import latest, signatory
 from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.sign import has_shown, to_show
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.refused import Refused
 
@@ -96,7 +97,7 @@ def _done(request: HttpRequest, who: Principal, work: Callable[[], str], form: S
     except Refused as refused:
         if refused.code == "show_who_you_are":
             return redirect(to_show(request, reverse("contract_successors")))
-        return _page(request, who, form, status=refused.status, wrong=refused.message)
+        return _page(request, who, form, status=refused.status, wrong=in_words(refused.message))
     messages.success(request, said)
     return redirect("contract_successors")
 

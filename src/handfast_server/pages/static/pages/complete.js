@@ -6,15 +6,14 @@
   const text = document.getElementById("text");
   if (!text || !text.dataset.words) return;
 
-  let schema = null, asked = false;
-  const load = async () => {
-    if (asked) return;
-    asked = true;
-    const answer = await fetch(text.dataset.words, { headers: { Accept: "application/json" } }).catch(() => null);
+  let schema = null, coming = null;
+  const fetched = async () => {
+    const answer = await fetch(text.dataset.words).catch(() => null);
     schema = answer && answer.ok ? await answer.json() : null;
-    asked = schema !== null;
+    if (!schema) coming = null;  // asked for again with the next letter
   };
-  text.addEventListener("focus", load, { once: false });
+  const load = () => (coming ||= fetched());
+  text.addEventListener("focus", load);
 
   // Where the cursor is: the names that lead there, and whether a key or a value is being written.
 
@@ -122,7 +121,7 @@
     }
     return found;
   };
-  const DEFINED = { to: "pools", in_list: "lists", calendar: "calendars", default: "calendars", on: "activities" };
+  const DEFINED = { in_list: "lists", calendar: "calendars", default: "calendars", on: "activities" };
 
   const offers = () => {
     const here = schema && place();
@@ -143,7 +142,8 @@
         if (part.default !== undefined && typeof part.default !== "object") found.set(String(part.default), "");
       }
       const name = here.path.filter((each) => each !== "[]").at(-1);
-      for (const each of DEFINED[name] ? names(DEFINED[name]) : []) found.set(each, "");
+      const defined = name === "to" && here.path[0] === "routing" ? "pools" : DEFINED[name];
+      for (const each of defined ? names(defined) : []) found.set(each, "");
       if (name === "zone" && Intl.supportedValuesOf) for (const each of Intl.supportedValuesOf("timeZone")) found.set(each, "");
     }
     const word = here.word, low = word.toLowerCase();
@@ -159,11 +159,11 @@
   list.id = "offers";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", (text.dataset.wordOffers || "%s").replace("%s", "").trim());
+  list.setAttribute("aria-label", text.dataset.wordList || "");
   const said = document.createElement("span");
   said.className = "unseen";
   said.setAttribute("role", "status");
-  text.parentElement.style.overflow = "visible";
+  text.parentElement.classList.add("completes");
   text.parentElement.append(list, said);
   text.setAttribute("aria-autocomplete", "list");
   text.setAttribute("aria-controls", "offers");

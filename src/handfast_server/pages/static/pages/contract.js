@@ -9,13 +9,27 @@
   const gutter = form.querySelector("[data-gutter]"), unsaved = form.querySelector("[data-unsaved]");
   const begun = text.value;
 
-  let shown = 0;
+  const found = () => {  // the lines that a problem is about, as the last check said
+    const lines = new Map();
+    for (const each of document.querySelectorAll("#checked .problems li")) {
+      const link = each.querySelector("[data-line]");
+      if (link && lines.get(link.dataset.line) !== "late") lines.set(link.dataset.line, each.className);
+    }
+    return lines;
+  };
+  let shown = "";
   const number = () => {
-    const lines = text.value.split("\n").length;
-    if (lines !== shown) gutter.textContent = Array.from({ length: lines }, (_, at) => at + 1).join("\n") + "\n";
-    shown = lines;
+    const lines = text.value.split("\n").length, looks = found(), now = `${lines}:${[...looks].join()}`;
+    if (now !== shown) gutter.replaceChildren(...Array.from({ length: lines }, (_, at) => {
+      const each = document.createElement("span"), look = looks.get(String(at + 1));
+      if (look) each.className = look;
+      each.textContent = `${at + 1}\n`;
+      return each;
+    }));
+    shown = now;
     gutter.scrollTop = text.scrollTop;
   };
+  document.addEventListener("htmx:afterSettle", number);
   gutter.hidden = false;
   number();
   text.addEventListener("scroll", () => { gutter.scrollTop = text.scrollTop; });
