@@ -37,7 +37,7 @@ Opened = Callable[..., AbstractContextManager[Page]]
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> Iterator[None]:
+def nothing_is_remembered() -> Iterator[None]:
     """The team that a process knows is of another test's database."""
     teams.forget()
     yield

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 
 from handfast.contract.model import Contract, Verb
@@ -31,24 +28,6 @@ SHOWN = 50
 def waiting(who: Principal) -> QuerySet[Cycle]:
     """What waits for somebody's own decision."""
     return access_owned(who).filter(state=CycleState.WAITING)
-
-
-def stand_of(who: Principal) -> list[Any]:
-    """Changes when a card does, comes or goes. An inbox is short: its rows cost less than asking for sums of them."""
-    try:
-        sql, values = _stand(who)
-    except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return sorted(cursor.fetchall())
-
-
-@lru_cache(maxsize=1_000)
-def _stand(who: Principal) -> tuple[str, tuple[Any, ...]]:
-    """The question for somebody's stand. Every open inbox asks it each few seconds, so it is put together once."""
-    sql, values = waiting(who).order_by().values_list("pk", "changed_at", "lead__told_at").query.sql_with_params()
-    return str(sql), tuple(values)
 
 
 def cards_of(who: Principal) -> list[dict[str, Any]]:

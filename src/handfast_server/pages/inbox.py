@@ -7,18 +7,17 @@ twice decides once. Without scripts every form answers with the page.
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import parse_etags, quote_etag
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from handfast.instant import to_datetime
 from handfast_server.access import Principal
 from handfast_server.api.errors import ApiRefused
 from handfast_server.delivery.digest import name_of
@@ -26,11 +25,14 @@ from handfast_server.handoffs import actions
 from handfast_server.handoffs.asked import Asked
 from handfast_server.handoffs.told import Decided
 from handfast_server.leads.models import Lead
+from handfast_server.now import now
 from handfast_server.pages.asking import asked_of, date_of, note_of, touch_of
-from handfast_server.pages.cards import SHOWN, cards_of, stand_of, waiting
+from handfast_server.pages.cards import SHOWN, cards_of, waiting
 from handfast_server.pages.core_words import in_words
-from handfast_server.pages.files import hashed
+from handfast_server.pages.live import fresh, stand_of, tag_of
 from handfast_server.pages.may import may
+from handfast_server.pages.reader import zone_of
+from handfast_server.pages.today import today_of
 from handfast_server.pages.words import told_words
 
 
@@ -45,10 +47,7 @@ def inbox(request: HttpRequest, who: Principal) -> HttpResponse:
 @may("inbox_cards")
 def cards(request: HttpRequest, who: Principal) -> HttpResponse:
     """The cards alone, for a page that is open; nothing, when nothing is new."""
-    tag = _tag(who)
-    if tag in parse_etags(request.headers.get("If-None-Match", "")):
-        return HttpResponse(status=304, headers={"ETag": tag})
-    return _cards(request, who, tag=tag)
+    return fresh(request, _tag(request, who), partial(_cards, request, who))
 
 
 @require_POST
@@ -101,25 +100,26 @@ def _refused(request: HttpRequest, who: Principal, lead: str, refused: ApiRefuse
 
 
 def _page(request: HttpRequest, who: Principal, *, status: int = 200, **told: Any) -> HttpResponse:
-    return render(request, "pages/inbox.html", {**_list(who), **told}, status=status)
+    return render(request, "pages/inbox.html", {**_list(request, who), **told}, status=status)
 
 
 def _cards(request: HttpRequest, who: Principal, *, tag: str = "", status: int = 200, **told: Any) -> HttpResponse:
-    answer = render(request, "pages/inbox_cards.html", {**_list(who, tag), **told}, status=status)
-    answer["ETag"] = answer.headers.get("ETag", tag) or _tag(who)
+    shown = {**_list(request, who, tag), **told}
+    answer = render(request, "pages/inbox_cards.html", shown, status=status)
+    answer["ETag"] = shown["tag"]
     return answer
 
 
-def _list(who: Principal, tag: str = "") -> dict[str, Any]:
+def _list(request: HttpRequest, who: Principal, tag: str = "") -> dict[str, Any]:
     """The tag is taken before the cards: what comes between is found by the next question."""
-    tag = tag or _tag(who)
+    tag = tag or _tag(request, who)
     shown = [{**card, "key": uuid.uuid4().hex} for card in cards_of(who)]
     total = len(shown) if len(shown) < SHOWN else waiting(who).count()
-    return {"cards": shown, "total": total, "more": total - len(shown), "tag": tag}
+    today = [] if shown else today_of(who, zone_of(request.user))
+    return {"cards": shown, "total": total, "more": total - len(shown), "tag": tag, "today": today}
 
 
-def _tag(who: Principal) -> str:
-    """Changes with the list, and with whatever else is written into the cards."""
-    stand = repr((who.id, who.name, sorted(who.roles), get_language(), hashed("pages/app.css")))
-    told = stand + repr(stand_of(who))
-    return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
+def _tag(request: HttpRequest, who: Principal) -> str:
+    """Changes with the list, with the reader's day, and with whatever else is written into the cards."""
+    day = to_datetime(now(), zone_of(request.user)).date()
+    return tag_of(who, (day, stand_of(who, waiting)))

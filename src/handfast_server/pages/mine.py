@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from handfast_server.handoffs.told import Decided
 from handfast_server.leads.models import Lead
 from handfast_server.pages.asking import asked_of, date_of, note_of, touch_of
 from handfast_server.pages.core_words import in_words
+from handfast_server.pages.live import fresh, stand_of, tag_of
 from handfast_server.pages.may import may
 from handfast_server.pages.words import told_words
 from handfast_server.pages.worked import SHOWN, Field, evidence_given, evidence_of, leads_of, worked
@@ -30,8 +32,8 @@ from handfast_server.pages.worked import SHOWN, Field, evidence_given, evidence_
 @require_safe
 @may("mine")
 def mine(request: HttpRequest, who: Principal) -> HttpResponse:
-    """The page."""
-    return _page(request, who)
+    """The page; to one that is open its list, when something is new."""
+    return fresh(request, tag_of(who, stand_of(who, worked)), partial(_page, request, who))
 
 
 @require_POST
@@ -79,12 +81,20 @@ def _decided(request: HttpRequest, who: Principal, lead: str, work: Callable[[As
 
 
 def _page(
-    request: HttpRequest, who: Principal, *, status: int = 200, wrong_lead: str = "", **told: Any
+    request: HttpRequest,
+    who: Principal,
+    *,
+    tag: str = "",
+    part: bool = False,
+    status: int = 200,
+    wrong_lead: str = "",
+    **told: Any,
 ) -> HttpResponse:
     leads = [_with_form(each, request.POST if each["lead_id"] == wrong_lead else QueryDict()) for each in leads_of(who)]
     total = len(leads) if len(leads) < SHOWN else worked(who).count()
     shown = {"leads": leads, "total": total, "more": total - len(leads), "wrong_lead": wrong_lead, **told}
-    return render(request, "pages/mine.html", shown, status=status)
+    shown["tag"] = tag or tag_of(who, stand_of(who, worked))
+    return render(request, "pages/mine_cards.html" if part else "pages/mine.html", shown, status=status)
 
 
 def _with_form(lead: dict[str, Any], given: QueryDict) -> dict[str, Any]:

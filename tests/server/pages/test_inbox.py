@@ -196,13 +196,37 @@ def test_an_open_page_is_told_nothing_while_nothing_is_new(mine: str, lead: Lead
         return clients["rep"].get("/inbox/cards", headers={"If-None-Match": tag, "HX-Request": "true"}).status_code
 
     assert asked() == 304
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         asked()
-    assert len(queries) <= 4, [each["sql"] for each in queries]
+    assert len(queries) == 3, [each["sql"] for each in queries]  # session, person, stand
     given(lead())
     assert asked() == 200
+
+
+def test_where_nothing_waits_stands_what_was_done_today(
+    mine: str, lead: Leads, clients: dict[str, Client], clock: Hands, people: dict[str, User]
+) -> None:
+    User.objects.filter(rep="lena").update(zone="Europe/Berlin")
+
+    def figures() -> list[tuple[str, str]]:
+        page = parsed(_main(clients["rep"].get("/inbox").content.decode()))
+        return [(each.one("dt").text, each.one("span", "value").text) for each in page.all("div", "figure")]
+
+    assert figures() == []
+    clock.move(HOUR)
+    assert send(clients["rep"], mine, "touch", kind="contact") == 302
+    assert send(clients["rep"], given(lead()), "decline", reject="junk_contact") == 302
+    assert figures() == [
+        ("Came to you", "2"),
+        ("Accepted", "1"),
+        ("Rejected or returned", "1"),
+        ("Answered in time", "1 of 1"),
+    ]
+    tag = _tag(clients["rep"].get("/inbox").content.decode())
+    clock.move(14 * HOUR)  # the day is over in Berlin
+    asked = {"If-None-Match": tag, "HX-Request": "true"}
+    assert clients["rep"].get("/inbox/cards", headers=asked).status_code == 200
+    assert figures() == []
 
 
 def test_a_lead_that_cannot_be_read_spoils_no_other_card(mine: str, lead: Leads, clients: dict[str, Client]) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from django.conf import settings
-from django.http import QueryDict
+from django.db import connection
+from django.http import HttpResponse, QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.support.page import Node, parsed
 from tests.support.service import Hands, named
 
@@ -49,7 +53,7 @@ def cards(client: Client) -> list[Node]:
 
 
 def cards_in(page: str) -> list[Node]:
-    begin, end = page.index('<ul class="leads">'), page.index("</main>")
+    begin, end = page.index('<ul class="leads">'), page.index("</section>")
     return list(parsed(page[begin:end]).all("article", "lead"))
 
 
@@ -130,7 +134,8 @@ def test_what_was_typed_stays_beside_what_was_wrong(mine: str, clients: dict[str
     answer = clients["rep"].post(f"/mine/{mine}/disqualify", {**form, "reason": "unreachable", "note": "Six <b>calls"})
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "needs 6 attempts" in parsed(page[page.index("<main") : page.index("</main>") + 7]).one("p", "late").text
+    list_of = page[page.index('<section id="mine"') : page.index("</section>") + len("</section>")]
+    assert "needs 6 attempts" in parsed(list_of).one("p", "late").text
     [card] = cards_in(page)
     assert card.one("textarea").text == "Six <b>calls"
     assert send(clients["rep"], mine, "disqualify", reason="bad_timing", revisit_on="32 May") == 422
@@ -178,3 +183,21 @@ def test_of_many_the_most_urgent_are_shown_and_the_rest_counted(
     taken(lead())
     assert len(cards(clients["rep"])) == 1
     assert "1 more, less urgent" in clients["rep"].get("/mine").content.decode()
+
+
+def test_an_open_page_is_told_nothing_while_nothing_is_new(mine: str, lead: Leads, clients: dict[str, Client]) -> None:
+    page = clients["rep"].get("/mine").content.decode()
+    tag = str(re.findall(r'data-etag="([^"]+)"', page)[0]).replace("&quot;", '"')
+
+    def asked() -> HttpResponse:
+        return cast("HttpResponse", clients["rep"].get("/mine", headers={"If-None-Match": tag, "HX-Request": "true"}))
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = asked()
+    assert (answer.status_code, answer.content, len(queries)) == (304, b"", 3)
+    taken(lead())
+    part = asked()
+    assert part.status_code == 200
+    assert part.content.decode().startswith('<section id="mine"')
+    assert part["ETag"] != tag
+    assert clients["rep"].get("/mine").content.decode().count("data-etag") == 1

@@ -10,16 +10,18 @@ from typing import NamedTuple
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from handfast_server.pages.core_words import deciding, explaining, signing, values
+from handfast_server.pages.core_words import checking, deciding, explaining, giving, reading, signing, values
 
 _NAME = re.compile(r"%\((\w+)\)s")
 _SPOKEN = ("en", None)
 
 
 class Form(NamedTuple):
-    """A sentence with names for its values; ``parts`` is how it is recognised."""
+    """A sentence with names for its values; ``parts`` recognises it, once it begins and ends as it should."""
 
     text: str
+    begins: str
+    ends: str
     parts: re.Pattern[str]
 
 
@@ -37,9 +39,10 @@ def known(said: str) -> bool:
 
 def _found(said: str) -> Iterator[tuple[Form, re.Match[str]]]:
     for form in _forms():
-        found = form.parts.fullmatch(said)
-        if found is not None:
-            yield form, found
+        if said.startswith(form.begins) and said.endswith(form.ends):
+            found = form.parts.fullmatch(said)
+            if found is not None:
+                yield form, found
 
 
 def _translated(found: Mapping[str, str]) -> dict[str, str]:
@@ -48,9 +51,20 @@ def _translated(found: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def _forms() -> tuple[Form, ...]:
-    """Every sentence; the ones with the fewest values first, as they say the most themselves."""
-    texts = (*deciding.SENTENCES, *signing.SENTENCES, *explaining.SENTENCES)
-    return tuple(Form(text, _parts(text)) for text in sorted(texts, key=lambda text: (len(_NAME.findall(text)), text)))
+    """Every sentence, once a process."""
+    tables = (deciding, signing, explaining, giving, reading, checking)
+    texts = [text for table in tables for text in table.SENTENCES]
+    return tuple(map(_form, sorted(texts, key=_vague)))
+
+
+def _form(text: str) -> Form:
+    plain = _NAME.sub("\0", text).replace("%%", "%").split("\0")
+    return Form(text, plain[0], plain[-1], _parts(text))
+
+
+def _vague(text: str) -> tuple[int, str]:
+    """Sentences that say most themselves come first: a vague one would take their words for its values."""
+    return -len(_NAME.sub("", text)), text
 
 
 def _parts(text: str) -> re.Pattern[str]:
@@ -79,6 +93,9 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "standing": values.standing,
     "open": values.open_cycle,
     "why": values.why_kept,
-    "what": values.done_to,
+    "what": values.what,
+    "size": values.found,
+    "draft_state": values.draft_state,
+    "source": values.found,
 }
 """Values that are words themselves; whatever else stands in a sentence is a name."""

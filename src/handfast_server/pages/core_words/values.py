@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from handfast.contract.model import ClockName, PartyName, Verb
+from handfast_server.contracts.models import Draft
 from handfast_server.delivery.labels import promise_label
+from handfast_server.pages.contract.words import state_label
 from handfast_server.pages.words import clock_state_words, event_words, state_words
 
 _OR = " or "
@@ -103,9 +105,38 @@ def why_kept(text: str) -> str:
     return _("it is held by %s") % clauses if clauses != text else _(_KEPT.get(text, text))
 
 
-_DONE = {"routed again": gettext_noop("routed again"), "given back": gettext_noop("given back")}
+_WHAT = {
+    "routed again": gettext_noop("routed again"),
+    "given back": gettext_noop("given back"),
+    "a list": gettext_noop("a list"),
+    "a mapping": gettext_noop("a mapping"),
+    "nothing": gettext_noop("nothing"),
+}
 
 
-def done_to(text: str) -> str:
-    """What can be done with a handoff that waits."""
-    return _(_DONE[text]) if text in _DONE else text
+def what(text: str) -> str:
+    """What can be done with a handoff that waits; what stands where something else is needed."""
+    known = text if text in _WHAT else text[:1].lower() + text[1:]
+    if known not in _WHAT:
+        return text
+    said = _(_WHAT[known])
+    return said if known == text else said[:1].upper() + said[1:]
+
+
+_FOUND = {
+    "small": gettext_noop("small"),
+    "large": gettext_noop("large"),
+    "the file is empty": gettext_noop("the file is empty"),
+    "this file holds a list": gettext_noop("this file holds a list"),
+    "this file holds plain text": gettext_noop("this file holds plain text"),
+}
+
+
+def found(text: str) -> str:
+    """How a value is, and what a file holds instead of a contract."""
+    return _(_FOUND[text]) if text in _FOUND else text
+
+
+def draft_state(text: str) -> str:
+    """How a draft stands."""
+    return state_label(text) if text in set(Draft.State) else text

@@ -41,9 +41,16 @@
   const offline = one("[data-offline]");
   const say = (down) => { if (offline) offline.hidden = !down; };
   addEventListener("offline", () => say(true));
-  addEventListener("online", () => say(false));
-  document.addEventListener("htmx:sendError", () => say(true));
-  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.xhr && event.detail.xhr.status) say(false); });
+  addEventListener("online", () => {
+    say(false);
+    if (window.htmx) for (const list of all("[data-etag]")) window.htmx.trigger(list, "again");
+  });
+  // A line is down as well when no answer comes in time, or one of whatever stands before a service that is away.
+  for (const gone of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(gone, () => say(true));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const status = event.detail.xhr ? event.detail.xhr.status : 0;
+    if (status) say(status >= 500);
+  });
 
   // A list asks whether something is new, and is told nothing when nothing is. What somebody is typing stays.
 
