@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
+from tests.support.browsing import DESK, PHONE, found, page_of, wide
 from tests.support.service import Crew, named
 
 from handfast.facts import Accepted, Reassigned
@@ -26,8 +24,6 @@ from handfast_server.handoffs.models import Breach, Clock, Cycle
 from handfast_server.scoreboard import boards, update
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 Open = Callable[..., Any]
 
@@ -70,39 +66,7 @@ def broken(lead: str) -> None:
 def opened(browser: Browser, live_server: LiveServer) -> Open:
     """``opened(path, user)``: the page, which complains of nothing and asks nobody else."""
 
-    @contextmanager
-    def open_(path: str, user: User | None = None, **context: Any) -> Iterator[Page]:
-        made = browser.new_context(viewport=context.pop("viewport", DESK), **context)
-        if user is not None:
-            client = Client()
-            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            name = settings.SESSION_COOKIE_NAME
-            made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        page, asked, said = made.new_page(), [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text) if _complains(message) else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(live_server.url + path)
-        yield page
-        made.close()
-        assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
-        assert said == []
-
-    return open_
-
-
-def _complains(message: ConsoleMessage) -> bool:
-    """What is refused, and who is signed out, is told to the page by these; it says so itself."""
-    return message.type == "error" and not re.search(r"status of 4(01|09)", message.text)
-
-
-def wide(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-
-
-def found(page: Page) -> str:
-    results = Axe().run(page)
-    return str(results.generate_report()) if results.violations_count else ""
+    return partial(page_of, browser, live_server)
 
 
 PLACES = ("/", "/gallery", "/status", "/account/", "/account/2fa/", "/account/password/change/", "/account/sessions/")

@@ -119,6 +119,7 @@ class MemberRow(Schema):
     active: bool
     away: bool
     last: int = Field(..., description="The pool's number of the latest assignment.")
+    calendar: str = Field(..., description="Hours of their own: a calendar of the contract; the pool's when empty.")
 
 
 class PoolRow(Schema):

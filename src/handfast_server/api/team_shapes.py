@@ -24,6 +24,7 @@ class PoolMemberOut(BaseModel):
     weight: int
     open_cap: int | None
     day_cap: int | None
+    calendar: str
 
 
 class TeamPoolOut(BaseModel):
@@ -71,7 +72,13 @@ def team_out(team: Team) -> TeamOut:
 
 def _members(roster: Roster) -> list[PoolMemberOut]:
     return [
-        PoolMemberOut(rep=name, weight=member.weight, open_cap=member.open_cap, day_cap=member.day_cap)
+        PoolMemberOut(
+            rep=name,
+            weight=member.weight,
+            open_cap=member.open_cap,
+            day_cap=member.day_cap,
+            calendar=member.calendar,
+        )
         for name, member in roster.members.items()
         if member.here
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, QuerySet
@@ -41,6 +41,37 @@ class Stand(NamedTuple):
     late: int
     absence: Absence | None
     load: Load
+
+
+class Together(NamedTuple):
+    """What a crew has in all, and what it takes; no capacity is told where somebody has no cap."""
+
+    waiting: int
+    soon: int
+    late: int
+    load: Load
+
+
+def together(crew: Sequence[Stand]) -> Together:
+    """The sums of the columns."""
+    loads = [each.load for each in crew]
+    load = Load(
+        open=sum(each.open for each in loads),
+        open_cap=_sum([each.open_cap for each in loads]),
+        today=sum(each.today for each in loads),
+        day_cap=_sum([each.day_cap for each in loads]),
+    )
+    return Together(
+        waiting=sum(each.waiting for each in crew),
+        soon=sum(each.soon for each in crew),
+        late=sum(each.late for each in crew),
+        load=load,
+    )
+
+
+def _sum(caps: Sequence[int | None]) -> int | None:
+    known = [cap for cap in caps if cap is not None]
+    return sum(known) if len(known) == len(caps) else None
 
 
 def stand_of(who: Principal, rep: str = "") -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from handfast.instant import DAY, HOUR, MINUTE, Instant
 from handfast_server.access import Principal
 from handfast_server.now import now
 from handfast_server.pages.may import may
+from handfast_server.pages.rosters.stands import Load
 
 
 class Head(NamedTuple):
@@ -52,6 +53,7 @@ def gallery(request: HttpRequest, _who: Principal) -> HttpResponse:
     at = now()
     shown = {
         "clocks": _clocks(at),
+        "loads": [Load(3, None, 0, None), Load(4, 12, 2, 6), Load(10, 12, 5, 6), Load(12, 12, 1, 6)],
         "table": _table(),
         "form": Sample({"name": "", "day": "32 May", "reason": "a"}),
         "fresh": Sample(auto_id="fresh_%s"),

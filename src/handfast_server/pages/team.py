@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -12,9 +11,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import parse_etags, quote_etag
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from handfast.facts import BreachCause
@@ -27,8 +25,8 @@ from handfast_server.handoffs.told import Decided
 from handfast_server.leads.models import Lead
 from handfast_server.pages.asking import LONGEST, asked_of, note_of
 from handfast_server.pages.core_words import in_words
-from handfast_server.pages.crew import SHOWN, breaches_of, crew_of, handoffs_of, stand_of
-from handfast_server.pages.files import hashed
+from handfast_server.pages.crew import SHOWN, breaches_of, crew_of, handoffs_of, stand_of, together
+from handfast_server.pages.live import fresh, tag_of
 from handfast_server.pages.may import may
 
 
@@ -36,14 +34,14 @@ from handfast_server.pages.may import may
 @may("team")
 def team(request: HttpRequest, who: Principal) -> HttpResponse:
     """The page."""
-    return _fresh(request, lambda: _tag(who, stand_of(who)), partial(_team, request, who))
+    return fresh(request, tag_of(who, stand_of(who)), partial(_team, request, who))
 
 
 @require_safe
 @may("team_rep")
 def rep(request: HttpRequest, who: Principal, rep: str) -> HttpResponse:
     """What waits with one of them."""
-    return _fresh(request, lambda: _tag(who, stand_of(who, rep)), partial(_rep, request, who, rep))
+    return fresh(request, tag_of(who, stand_of(who, rep)), partial(_rep, request, who, rep))
 
 
 @require_POST
@@ -121,34 +119,15 @@ def _team(request: HttpRequest, who: Principal, *, status: int = 200, **told: An
     values = {
         "crew": crew[:SHOWN],
         "more_crew": len(crew) - SHOWN,
+        "together": together(crew) if len(crew) > 1 else None,
         "breaches": shown,
         "more": total - len(shown),
         "causes": list(BreachCause),
         "tab": "team",
         **told,
-        "tag": told.get("tag") or _tag(who, stand_of(who)),
+        "tag": told.get("tag") or tag_of(who, stand_of(who)),
     }
     return render(request, "pages/team_now.html" if "part" in told else "pages/team.html", values, status=status)
-
-
-def _fresh(request: HttpRequest, stand: Callable[[], str], page: Callable[..., HttpResponse]) -> HttpResponse:
-    """The page; to an open one that asks with a tag the part of it that changes, and nothing when nothing is new.
-
-    The tag is taken before the rows: what comes between is found by the next question.
-    """
-    tag = stand()
-    if request.headers.get("HX-Request") is None:
-        return page(tag=tag)
-    if tag in parse_etags(request.headers.get("If-None-Match", "")):
-        return HttpResponse(status=304, headers={"ETag": tag})
-    answer = page(tag=tag, part=True)
-    answer["ETag"] = tag
-    return answer
-
-
-def _tag(who: Principal, stand: object) -> str:
-    told = (who.id, who.name, sorted(who.roles), get_language(), hashed("pages/app.css"), stand)
-    return quote_etag(hashlib.sha256(repr(told).encode()).hexdigest()[:32])
 
 
 def _stand(who: Principal, rep: str) -> tuple[Any, list[Any]]:
@@ -170,7 +149,7 @@ def _rep(request: HttpRequest, who: Principal, rep: str, *, status: int = 200, *
         "here": "team",
         "tab": "team",
         **told,
-        "tag": told.get("tag") or _tag(who, stand_of(who, rep)),
+        "tag": told.get("tag") or tag_of(who, stand_of(who, rep)),
     }
     return render(
         request, "pages/team_rep_now.html" if "part" in told else "pages/team_rep.html", values, status=status

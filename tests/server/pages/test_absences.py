@@ -99,6 +99,11 @@ def test_an_absence_is_taken_off(team: Crew, clients: dict[str, Client], clock: 
     assert clients["manager"].post("/absences/cancel", off).headers["Location"] == "/absences?month=2026-11"
     assert spans() == []
     assert clients["manager"].post("/absences/cancel", off).status_code == 302
+    assert added(clients["manager"], first="2026-12-21") == 302
+    clients["manager"].post("/absences/cancel", {"absence": f"page:{KEY}"})
+    again = clients["manager"].post("/absences/add", {"key": KEY, "rep": "lena", "first": "2026-12-21"}, follow=True)
+    assert "This absence is off already" in again.content.decode()
+    assert spans() == []
 
 
 def test_a_calendar_file_is_looked_at_first_and_takes_the_place_of_the_last(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,10 +13,11 @@ from django.test import Client
 from tests.support.page import Node, parsed
 from tests.support.service import Crew, named
 
+import handfast_server
 from handfast.facts import MemberSet, PoolManagerSet, RepSet
 from handfast_server.decide.session import tell, tell_all
 from handfast_server.rosters.queries import MemberStand, pools_now, reps_now
-from handfast_server.rosters.sheet import Wrong, changes, read, written
+from handfast_server.rosters.sheet import COLUMNS, Wrong, changes, read, written
 
 
 def members(pool: str) -> dict[str, MemberStand]:
@@ -111,6 +114,8 @@ def test_a_file_changes_no_pool_of_somebody_else(team: Crew, clients: dict[str, 
     assert "Line 3: Somebody else manages this pool" in preview.text
     assert applied(clients["manager"], preview) == 302
     assert (members("home")["lena"].weight, members("abroad")["lena"].weight) == (3, 1)
+    assert "not in the contract" not in preview.text
+    assert "not in the contract" in looked(clients["admin"], "pool,rep\nhoem,lena\n").text
     assert clients["rep"].post("/rosters/file", {}).status_code == 403
     assert clients["rep"].post("/rosters/file/apply", {}).status_code == 403
 
@@ -131,6 +136,16 @@ def test_what_is_no_sheet_says_why(text: str, code: str) -> None:
     assert [each.code for each in sheet.wrong] == [code]
     assert isinstance(sheet.wrong[0], Wrong)
     assert sheet.lines == ()
+
+
+def test_the_file_of_the_guide_is_one(team: Crew) -> None:
+    guide = Path(handfast_server.__file__).parents[2] / "docs" / "how-to" / "rosters.md"
+    found = re.search(r"^```csv\n(.*?)^```", guide.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert found is not None
+    sheet = read(found[1])
+    assert sheet.wrong == ()
+    assert found[1].splitlines()[0] == ",".join(COLUMNS)
+    assert {each.rep for each in changes(sheet, pools_now(), reps_now(), whole=False)} == {"lena", "sam"}
 
 
 def test_a_file_that_is_no_text_says_so(team: Crew, clients: dict[str, Client]) -> None:

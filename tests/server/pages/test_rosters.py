@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from tests.support.page import Node, parsed
 from tests.support.service import Crew, Hands, named
 
@@ -15,6 +16,8 @@ from handfast.facts import Accepted, MemberRemoved, MemberSet, PoolManagerSet, R
 from handfast_server.accounts.models import User
 from handfast_server.decide.session import tell, tell_all
 from handfast_server.handoffs.models import Cycle
+from handfast_server.pages.rosters.stands import Load
+from handfast_server.pages.templatetags.rosters import level
 from handfast_server.rosters.queries import MemberStand, pools_now, reps_now
 from handfast_server.worker.team import leave
 
@@ -210,3 +213,18 @@ def test_before_anything_is_signed_the_pages_say_what_comes_next(clients: dict[s
     assert "Nobody is away in this month" in main(clients["admin"], "/absences").text
     assert clients["admin"].get("/rosters/pools/none").status_code == 404
     assert clients["admin"].get("/rosters/reps/none").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("has", "cap", "state"),
+    [(3, None, ""), (9, 12, ""), (10, 12, "soon"), (12, 12, "late"), (5, 4, "late"), (0, 0, "late")],
+)
+def test_a_load_is_told_by_its_share_of_the_cap(has: int, cap: int | None, state: str) -> None:
+    assert Load(has, cap, 0, None).state == state
+    assert Load(0, None, has, cap).day_state == state
+
+
+def test_a_level_is_written_as_the_reader_writes_numbers() -> None:
+    assert [level(exact) for exact in ("2", "7/2", "-1/3")] == ["2", "3.50", "-0.33"]
+    with translation.override("de"):
+        assert level("7/2") == "3,50"

@@ -61,6 +61,8 @@ def test_it_says_who_has_what_and_what_is_late(
     assert found["lena"][:4] == ["1", "0", "0", "1"]
     assert found["sam"][:4] == ["2", "0", "0", "2 of 9"]
     assert "home" in found["sam"][4]
+    sums = [cell.text for cell in main(clients["manager"]).one("tbody", "sum").all("td")]
+    assert sums[:4] == ["3", "0", "0", "3"]
     clock.move(3 * HOUR + HOUR // 2)
     assert rows(clients["manager"])["lena"][1] == "1"
     late(clock)
@@ -119,3 +121,45 @@ def test_a_breach_is_given_its_cause_and_another_is_excused(
     assert clients["manager"].post(excuse, {"breach": breach.clock, "why": "Flood", "key": "y" * 32}).status_code == 302
     assert Breach.objects.get(pk=breach.pk).excused == "Flood"
     assert clients["rep"].post(excuse, {"breach": breach.clock, "why": "x"}).status_code == 403
+
+
+def asked(client: Client, address: str, tag: str) -> tuple[int, str, str]:
+    """What an open page is answered that asks with a tag."""
+    answer = client.get(address, headers={"HX-Request": "true", "If-None-Match": tag})
+    return answer.status_code, answer.headers["ETag"], answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/team", "/team/lena"])
+def test_an_open_page_is_told_what_is_new_and_nothing_else(
+    address: str, mine: str, lead: Leads, clients: dict[str, Client], clock: Hands
+) -> None:
+    mia = clients["manager"]
+    tag = next(main(mia, address).all("section")).attributes["data-etag"]
+    assert asked(mia, address, tag) == (304, tag, "")
+
+    def news() -> str:
+        nonlocal tag
+        status, fresh, text = asked(mia, address, tag)
+        assert (status, fresh == tag) == (200, False)
+        assert text.startswith("<section")
+        tag = fresh
+        assert asked(mia, address, tag)[0] == 304
+        return text
+
+    given(lead())
+    assert news()
+    tell(named(RepSet, rep="lena", open_cap=9))
+    assert "2 of 9" in news()
+    at = clock.move(3 * HOUR + HOUR // 2)
+    assert "2 of 9" in news()  # due soon, with time alone
+    tell(named(AbsenceSet, absence="a1", rep="sam", starts=at + DAY, ends=at + 3 * DAY))
+    assert news()
+    late(clock)
+    assert 'badge late"' in news()
+
+
+def test_who_asks_with_the_tag_of_somebody_else_is_answered(mine: str, clients: dict[str, Client]) -> None:
+    tag = next(main(clients["manager"]).all("section")).attributes["data-etag"]
+    assert asked(clients["admin"], "/team", tag)[0] == 200
+    part = clients["rep"].get("/team", headers={"HX-Request": "true", "If-None-Match": tag})
+    assert part.status_code == 403

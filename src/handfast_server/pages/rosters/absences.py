@@ -23,7 +23,8 @@ from handfast_server.intake import ical
 from handfast_server.intake.refused import ItemRefused
 from handfast_server.now import now
 from handfast_server.pages.may import may
-from handfast_server.pages.rosters.month import grid, month_of, promises, there, within
+from handfast_server.pages.rosters.month import grid, month_of, there, within
+from handfast_server.pages.rosters.promises import Due, promises
 from handfast_server.pages.rosters.read import OFFERED, at
 from handfast_server.pages.rosters.stands import pool_lines
 from handfast_server.pages.rosters.telling import refusal, tell
@@ -58,7 +59,7 @@ def _month(request: HttpRequest, who: Principal, *, status: int = 200, **told: A
         "grid": rows[:SHOWN],
         "there": there(month, rows, reps),
         "crew": len(reps),
-        "list": [{"row": each, "due": due.get(each.id, 0), "may": each.rep in theirs} for each in shown],
+        "list": [{"row": each, "due": due.get(each.id, Due()), "may": each.rep in theirs} for each in shown],
         "more": len(found) - len(shown),
         "may_write": allowed(who, "team.write"),
         "offered": _offered(),
@@ -130,9 +131,12 @@ def _span(given: dict[str, str]) -> tuple[str, str]:
 
 def _say_due(request: HttpRequest, who: Principal, name: str) -> None:
     """What the absence means for what the rep has on their hands."""
-    row = Absence.objects.filter(pk=name).first()
-    due = promises(who, [row])[name] if row is not None else 0
+    row = Absence.objects.filter(pk=name, gone=False).first()
+    if row is None:  # the form of an absence that was taken off meanwhile
+        messages.info(request, _("This absence is off already."))
+        return
     messages.success(request, _("The absence is noted."))
+    due = promises(who, [row])[name].total
     if due:
         told = ngettext("%(n)s promise of theirs is due in it.", "%(n)s promises of theirs are due in it.", due)
         messages.warning(request, told % {"n": due})

@@ -21,6 +21,7 @@ from handfast_server.intake.take import take_in
 from handfast_server.pages.may import may
 from handfast_server.pages.rosters.read import at
 from handfast_server.pages.rosters.sheet_words import column_words, kind_words, value_words, wrong_words
+from handfast_server.pages.rosters.stands import pool_lines
 from handfast_server.pages.rosters.telling import item, refusal
 from handfast_server.rosters import sheet
 from handfast_server.rosters.queries import pools_now, reps_now
@@ -121,10 +122,17 @@ def _previewed(
 
 
 def _shown(changes: Iterable[sheet.Change]) -> Iterable[dict[str, Any]]:
+    known = {line.name for line in pool_lines() if line.known}
     for each in changes:
         values = [(column_words(name), value_words(before), value_words(after)) for name, before, after in each.values]
         state = "late" if each.kind in {"leaves", "leaves_pool"} else "good" if each.kind in {"joins", "is_new"} else ""
-        yield {"change": each, "kind": kind_words(each.kind), "state": state, "values": values}
+        yield {
+            "change": each,
+            "kind": kind_words(each.kind),
+            "state": state,
+            "values": values,
+            "strange": each.pool not in {"", *known},
+        }
 
 
 def _page(request: HttpRequest, *, status: int = 200, **told: Any) -> HttpResponse:

@@ -8,13 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import formats
 
-from handfast.cycle.values import ClockState
 from handfast.instant import Instant, from_datetime, to_datetime
-from handfast_server.access import Principal, access_cycles
-from handfast_server.handoffs.models import Clock
 from handfast_server.rosters.models import Absence
 
 
@@ -114,18 +111,3 @@ def there(month: Month, rows: Sequence[Away], reps: Collection[str]) -> list[int
     return [
         count - sum(bool(row.days[place].away) for row in rows if row.rep in reps) for place in range(len(month.days))
     ]
-
-
-def promises(who: Principal, absences: Sequence[Absence]) -> dict[str, int]:
-    """By absence, how many promises of the rep's leads are due while they are away, of the leads that one sees."""
-    if not absences:
-        return {}
-    wanted = Q(pk__in=())
-    for each in absences:
-        wanted |= Q(cycle__owner=each.rep, due_at__gte=each.starts_at, due_at__lt=each.ends_at)
-    running = Clock.objects.filter(wanted, state=ClockState.RUNNING, cycle__in=access_cycles(who))
-    dues = list(running.values_list("cycle__owner", "due_at"))
-    return {
-        each.id: sum(rep == each.rep and due is not None and each.starts_at <= due < each.ends_at for rep, due in dues)
-        for each in absences
-    }

@@ -1,0 +1,56 @@
+"""A page of the service in Chromium, opened as somebody who is signed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page
+from pytest_django.live_server_helper import LiveServer
+
+from handfast_server.accounts.models import User
+
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@contextmanager
+def page_of(
+    browser: Browser, live_server: LiveServer, path: str, user: User | None = None, **context: Any
+) -> Iterator[Page]:
+    """The page, which complains of nothing and asks nobody else."""
+    made = browser.new_context(viewport=context.pop("viewport", DESK), **context)
+    if user is not None:
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        name = settings.SESSION_COOKIE_NAME
+        made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    page, asked, said = made.new_page(), list[str](), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text) if _complains(message) else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(live_server.url + path)
+    yield page
+    made.close()
+    assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
+    assert said == []
+
+
+def _complains(message: ConsoleMessage) -> bool:
+    """What is refused, and who is signed out, is told to the page by these; it says so itself."""
+    return message.type == "error" and not re.search(r"status of 4(01|09|22)", message.text)
+
+
+def wide(page: Page) -> bool:
+    """Whether the page is wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def found(page: Page) -> str:
+    """What axe finds on a page."""
+    results = Axe().run(page)
+    return str(results.generate_report()) if results.violations_count else ""
