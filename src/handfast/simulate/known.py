@@ -53,8 +53,11 @@ class Known:
     def created(self, record: int) -> Mapping[str, Value]:
         """Attributes as the record is created."""
         people, source = self.people, self.plan.sources[int(self.people.source[record])]
+        human = int(people.human[record])
         found: dict[str, Value] = {
             "email": self.email(record),
+            "first_name": words.FIRST_NAMES[int(people.first_name[human])],
+            "last_name": words.LAST_NAMES[int(people.last_name[human])],
             "company": self.accounts.name(int(people.account[record])),
             "title": words.TITLES[int(people.title[record])],
             "country": words.COUNTRIES[int(people.country[record])][1],

@@ -40,6 +40,7 @@ from handfast.instant import SECOND
 from handfast.simulate import answer, words
 from handfast_server.decide import terms
 from handfast_server.decide.session import tell_all
+from handfast_server.demo.today import REP
 from handfast_server.handoffs.models import Cycle, Deal
 from handfast_server.intake.item import Item
 from handfast_server.intake.take import take_in
@@ -48,6 +49,9 @@ from handfast_server.observe.log import get_logger
 
 _SEEN_FOR = 15 * SECOND
 """A handoff lies this long at least before somebody answers, so that it can be seen waiting."""
+
+_TO_ANSWER, _TO_SETTLE = 12, 3
+"""So many are left to a visitor who looks as the rep, or as the leader of marketing."""
 
 log = get_logger("demo")
 
@@ -94,6 +98,10 @@ class People:
         found = Cycle.objects.filter(state=state, qualified_at__lt=now() - _SEEN_FOR).exclude(owner="")
         if state == "contested":
             found = Cycle.objects.filter(state=state)
+            if found.count() <= _TO_SETTLE:
+                return None
+        if state == "waiting" and found.filter(owner=REP).count() <= _TO_ANSWER:
+            found = found.exclude(owner=REP)
         some = list(found.order_by("changed_at")[:30])
         return self.chance.choice(some) if some else None
 
@@ -122,6 +130,8 @@ class People:
         first, last = chance.choice(words.FIRST_NAMES), chance.choice(words.LAST_NAMES)
         return {
             "email": f"{first}.{last}{chance.randrange(10**6)}@{stem}{tail}-{city}.example".lower(),
+            "first_name": first,
+            "last_name": last,
             "company": f"{stem}{tail} {city} GmbH",
             "title": chance.choice(words.TITLES),
             "country": chance.choice(words.COUNTRIES)[1],
@@ -153,7 +163,7 @@ class People:
 
     def _contested(self, cycle: Any) -> list[Fact]:
         kind = self.chance.choice((ContestUpheld, ContestOverturned))
-        return [self._fact(kind, cycle.lead_id, by="Dana Reyes", note="looked up")]
+        return [self._fact(kind, cycle.lead_id, by="dana@acme.example", note="looked up")]
 
     def _accepted(self, cycle: Any) -> list[Fact]:
         contract, by = _contract(cycle), cycle.owner

@@ -37,6 +37,7 @@ from handfast_server.decide.written import write_effects, write_facts, write_lea
 from handfast_server.demo import story
 from handfast_server.demo.cast import CAST, NAME, PASSWORD
 from handfast_server.demo.texts import contract_of, moved_texts, sign_all, write_versions
+from handfast_server.intake.profile import columns
 from handfast_server.leads.models import Account, Key
 from handfast_server.leads.models import Lead as LeadRow
 from handfast_server.now import now
@@ -136,13 +137,15 @@ def _done(step: Step) -> Step:
 
 
 def _row(lead: Lead) -> LeadRow:
-    known = lead.known
+    email, name, company, phone, title = columns(lead)
     return LeadRow(
         id=lead.id,
         created_at=min(lead.known_since.values(), default=0),
-        email=_text(known.get("email")),
-        company=_text(known.get("company")),
-        title=_text(known.get("title")),
+        email=email,
+        name=name,
+        company=company,
+        phone=phone,
+        title=title,
     )
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from handfast.cli.progress import steps
 from handfast.contract.model import Contract, PartyName
 from handfast.contract.terms import Per
-from handfast.instant import DAY
+from handfast.instant import DAY, SECOND
 from handfast.measure.period import period_of
 from handfast.measure.question import Stream
 from handfast.measure.value import Period
+from handfast_server.access import of_user
 from handfast_server.accounts.models import User
+from handfast_server.demo import story
 from handfast_server.demo.cast import CAST
 from handfast_server.demo.load import load
 from handfast_server.demo.today import today
 from handfast_server.now import now
 from handfast_server.operate.say import Say
 from handfast_server.scoreboard import boards, closed, signing, update
+from handfast_server.scoreboard.spend import do_state_spend
 
 _SIDES = {"marketing": PartyName.MARKETING, "sales": PartyName.SALES}
 _AFTER = 5 * DAY
@@ -29,9 +35,17 @@ def prepare(leads: int, say: Say) -> None:
             return
         step("Telling what happened today")
         today(say)
+        _state_spend(leads)
         step("Measuring it")
         if update.rebuild():
             close_quarters()
+
+
+def _state_spend(leads: int) -> None:
+    contract = boards.version_at(now()).contract
+    until = dt.datetime.fromtimestamp(now() // SECOND, ZoneInfo(contract.zone)).date()
+    by = of_user(User.objects.get(email=CAST[1].email)).id
+    do_state_spend(story.spent(leads, until), contract.currency, by)
 
 
 def close_quarters() -> None:
@@ -40,7 +54,7 @@ def close_quarters() -> None:
     quarters = _quarters()
     for quarter in quarters:
         asked = boards.Asked(period=quarter, stream=Stream.LIVE, as_of=quarter.last + _AFTER)
-        statement, _fresh = closed.do_close(boards.shown(asked), quarter, leaders["marketing"].name)
+        statement, _fresh = closed.do_close(boards.shown(asked), quarter, leaders["marketing"].email)
         for key, party in _SIDES.items():
             if key == "marketing" or quarter != quarters[-1]:
                 signing.do_countersign(statement.period, leaders[key], party, statement.digest)

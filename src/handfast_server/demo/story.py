@@ -7,6 +7,7 @@ habits of their own are those of the simulated team (``handfast.simulate.plan``)
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -37,6 +38,31 @@ _REPS = (
         leave=((90, 5), (230, 10)),
     ),
 )
+
+
+_COSTS = {
+    "Organic Search": 20,
+    "Paid Search": 55,
+    "Paid Social": 38,
+    "Content Syndication": 14,
+    "Referrals": 30,
+    "Email Marketing": 18,
+    "Offline Sources": 140,
+}
+"""What a lead costs by where it comes from, in the contract's currency: the cheapest are not the best."""
+
+
+def spent(leads: int, until: dt.date) -> str:
+    """What was spent on each source in each of the twelve months up to a day, told on the first, as a file."""
+    sources = usual_plan().sources
+    every = sum(source.share for source in sources) * 12
+    months = ((until.year * 12 + until.month - 1 - back) for back in reversed(range(12)))
+    lines = [
+        f"{month // 12:04}-{month % 12 + 1:02}-01,{source.name},{_COSTS[source.name] * leads * source.share // every}"
+        for month in months
+        for source in sources
+    ]
+    return "\n".join(("day,source,amount", *lines, ""))
 
 
 def plan() -> TeamPlan:

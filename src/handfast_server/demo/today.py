@@ -1,7 +1,8 @@
 """What happens on the day of the demonstration, so that everybody finds something to do: told like any other facts.
 
-The manager says why promises were broken on the days on which leads flooded the home pool; three rejections are
-contested by what is known; leave is entered; and leads have just come for the rep of the switch.
+The manager says why promises were broken on the days on which leads flooded the home pool; what nobody answered for
+weeks is withdrawn; three rejections are contested by what is known; leave is entered; and leads have just come for the
+rep of the switch.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from handfast.condition import Value
 from handfast.facts import (
     AbsenceSet,
     ActivityHappened,
+    AdminWithdrew,
     BreachCause,
     BreachCauseSet,
     BreachExcused,
@@ -36,9 +38,12 @@ from handfast_server.now import now
 from handfast_server.operate.say import Say
 
 MANAGER = "Omar Haddad"
+ADMIN = next(member.email for member in CAST if member.key == "revops")
 REP = next(member.rep for member in CAST if member.key == "rep")
 _FLOOD = 2.5
 """So many times what is broken of a pool's promises on a bad day in the mean is nobody's idleness."""
+
+_FORGOTTEN = 21 * DAY
 
 
 class Comer(NamedTuple):
@@ -74,6 +79,7 @@ def today(say: Say) -> None:
     say("Telling what happened today …")
     zone = demo_contracts()[0].zone
     tell_all(_causes(zone))
+    tell_all(_withdrawn())
     tell_all(_contested())
     tell_all(_leave(zone))
     _come()
@@ -102,6 +108,14 @@ def _causes(zone: str) -> Iterator[Fact]:
 
 def _day(at: Instant, zone: str) -> dt.date:
     return dt.datetime.fromtimestamp(at // SECOND, ZoneInfo(zone)).date()
+
+
+def _withdrawn() -> Iterator[Fact]:
+    """What nobody answered for weeks ends at the review, and is counted as neither side's."""
+    old = Cycle.objects.filter(state="waiting", qualified_at__lt=now() - _FORGOTTEN)
+    for cycle in old.order_by("qualified_at"):
+        note = "Found unanswered at the review; written to, and no longer interested."
+        yield _fact(AdminWithdrew, cycle.lead_id, by=ADMIN, note=note)
 
 
 def _contested() -> Iterator[Fact]:
@@ -137,6 +151,8 @@ def _item(comer: Comer, number: int) -> Item:
     email = f"{comer.first}.{comer.last}@{comer.company.split()[0]}.example".lower().replace("ü", "ue")
     known: dict[str, Value] = {
         "email": email,
+        "first_name": comer.first,
+        "last_name": comer.last,
         "company": f"{comer.company} GmbH",
         "title": comer.title,
         "country": "DE",

@@ -35,6 +35,7 @@ class Guide(NamedTuple):
     """Somebody, what they are called here, and what they should look at."""
 
     member: Member
+    short: Promise
     label: Promise
     about: Promise
     sights: tuple[Sight, ...]
@@ -44,6 +45,7 @@ _YEAR = "?period=all"
 
 _GUIDES = {
     "revops": (
+        _("RevOps"),
         _("RevOps"),
         _("wrote the contract, connects the systems, sees that nothing leaks"),
         (
@@ -61,6 +63,7 @@ _GUIDES = {
         ),
     ),
     "marketing": (
+        _("Marketing"),
         _("Marketing leader"),
         _("owes sales a number of good leads each month"),
         (
@@ -70,16 +73,13 @@ _GUIDES = {
                 _("The year by source"),
                 _("Content Syndication sends many, and sales declines most of them"),
             ),
-            Sight(
-                "scoreboard",
-                f"{_YEAR}#heat",
-                _("Why sales declined"),
-                _("reasons by source: too small, and the wrong industry"),
-            ),
+            Sight("quality", _YEAR, _("Quality"), _("what sales declined and why, and who is still to settle")),
+            Sight("quality_sources", _YEAR, _("What sources cost"), _("per lead, per handoff and per deal won")),
             Sight("contract_history", "", _("How the contract changed"), _("version 3 draws the conclusion from that")),
         ),
     ),
     "sales": (
+        _("Sales"),
         _("Sales leader"),
         _("owes marketing that every lead is answered, and in time"),
         (
@@ -96,9 +96,11 @@ _GUIDES = {
                 _("The year by pool"),
                 _("the home pool is flooded on the Mondays of a mailing"),
             ),
+            Sight("periods", "", _("Closed periods"), _("the last quarter's statement waits for your signature")),
         ),
     ),
     "rep": (
+        _("Rep"),
         _("Rep"),
         _("answers leads as they come"),
         (

@@ -156,6 +156,8 @@ def test_the_year_tells_its_story(prepared: None) -> None:
     assert speed["2"] < speed["1"]
     assert Breach.objects.filter(cause="no_capacity").exists()
     assert Breach.objects.exclude(excused="").exists()
+    cost = measure(shown, "cost_per_mql").splits["source"]
+    assert {"Content Syndication", "Email Marketing"} <= {part.word for part in cost}
 
 
 def test_there_is_something_for_everybody_to_do(prepared: None) -> None:
