@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from handfast_server.accounts import pages as accounts
+from handfast_server.accounts import sessions
 from handfast_server.accounts.first import first
 from handfast_server.api.app import api
 from handfast_server.api.docs import docs
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("first/<str:token>", first),
     path("invited/<str:token>", accounts.invited),
     path("account/", account, name="account_home"),
+    path("account/sessions/", sessions.sessions, name="account_sessions"),
+    path("account/sessions/end", sessions.end, name="account_sessions_end"),
     path("account/email/", accounts.closed),
     path("account/", include("allauth.urls")),
     path("decide/<str:token>", deciding.decide),

@@ -7,10 +7,12 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from handfast_server.accounts.again import check_shown
 from handfast_server.refused import Refused
@@ -45,6 +47,7 @@ def after_showing(back: str, *names: str) -> Callable[[View], View]:
         def checked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
             if has_shown(request):
                 return view(request, *given, **named)
+            messages.info(request, _("Nothing was changed yet: show who you are, then do it once more."))
             return redirect(show_at(request, reverse(back, kwargs={name: named[name] for name in names})))
 
         return checked

@@ -6,7 +6,7 @@ import json
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ from handfast_server.intake.aside import shown as as_values
 from handfast_server.intake.item import Status
 from handfast_server.intake.models import SetAside
 from handfast_server.intake.stating import do_again, do_drop
-from handfast_server.pages.admin.frame import shown
+from handfast_server.pages.admin.frame import asked, row_of, shown
 from handfast_server.pages.may import may
 
 SHOWN = 50
@@ -29,7 +29,7 @@ _TAKEN = frozenset((Status.ACCEPTED, Status.REPEAT, Status.HELD))
 @may("aside")
 def aside(request: HttpRequest, who: Principal) -> HttpResponse:
     """The oldest first, of one source if the address names it."""
-    source, after = request.GET.get("source", "")[:300], request.GET.get("after", "")
+    source, after = asked(request, "source"), asked(request, "after")
     rows = SetAside.objects.order_by("id").filter(**({"source": source} if source else {}))
     total = rows.count()
     place = int(after) if after.isdecimal() and len(after) < 19 else 0
@@ -49,9 +49,7 @@ def aside(request: HttpRequest, who: Principal) -> HttpResponse:
 @may("aside_one")
 def one(request: HttpRequest, who: Principal, aside: int) -> HttpResponse:
     """What came, for who may see leads: it names somebody."""
-    row = SetAside.objects.filter(pk=aside).first() if aside < 2**63 else None
-    if row is None:
-        raise Http404
+    row = row_of(SetAside.objects.all(), aside)
     body = as_values(row) if allowed(who, "leads.read") else None
     text = body if isinstance(body, str) else json.dumps(body, indent=2, ensure_ascii=False)
     values = {"row": row, "text": text[:_LONGEST], "cut": len(text) > _LONGEST, "hidden": body is None}

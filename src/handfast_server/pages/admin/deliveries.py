@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages as told
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from handfast_server.delivery import actions
 from handfast_server.delivery.models import Attempt, Message
 from handfast_server.delivery.queries import Wanted, content, counts, messages, receivers
 from handfast_server.now import now
-from handfast_server.pages.admin.frame import shown
+from handfast_server.pages.admin.frame import row_of, shown
 from handfast_server.pages.may import may
 from handfast_server.pages.words import message_words
 
@@ -70,9 +70,7 @@ _AGAIN = frozenset((Message.State.DEAD, Message.State.SKIPPED, Message.State.LAT
 @may("delivery")
 def delivery(request: HttpRequest, who: Principal, message: str) -> HttpResponse:
     """One message: whom it is for, every try, and what it was made from."""
-    row = Message.objects.filter(pk=message).first()
-    if row is None:
-        raise Http404
+    row = row_of(Message.objects.all(), message)
     whole = allowed(who, "leads.read") and (not row.lead or access_leads(who).filter(pk=row.lead).exists())
     values: dict[str, Any] = {
         "message": row,
@@ -91,8 +89,8 @@ def delivery(request: HttpRequest, who: Principal, message: str) -> HttpResponse
 def again(request: HttpRequest, _who: Principal) -> HttpResponse:
     """Send the ticked ones again, or everything given up, of one endpoint if it is named."""
     every = request.POST.get("all") == "yes"
-    given: dict[str, Any] = {"endpoint": request.POST.get("endpoint", "")}
-    given |= {} if every else {"messages": request.POST.getlist("message")}
+    given: dict[str, Any] = {"endpoint": request.POST.get("endpoint", "").replace("\x00", "")}
+    given |= {} if every else {"messages": [each for each in request.POST.getlist("message") if "\x00" not in each]}
     try:
         asked = Again.model_validate(given)
     except ValidationError:

@@ -44,7 +44,7 @@ class Pairs(Lines):
         """The pairs. Raises forms.ValidationError, with the line that is none."""
         found: dict[str, str] = {}
         for each in super().clean(value):
-            name, equals, said = (part.strip() for part in each.partition("="))
+            name, equals, said = (part.strip() for part in each.rpartition("="))
             if not (name and equals and said):
                 raise forms.ValidationError(_("“%(line)s” is no pair: write name = value.") % {"line": each[:80]})
             found[name] = said
@@ -70,7 +70,7 @@ def refused_at(form: forms.Form, refused: Refused | ApiRefused) -> None:
 
 
 def _at(form: forms.Form, path: str, says: str) -> None:
-    names = (path, path.replace(".", "_"), path.partition(".")[0])
+    names = (path.rpartition(".")[2], path.partition(".")[0])
     form.add_error(next((name for name in names if name in form.fields), None), says)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -16,7 +16,7 @@ from handfast_server.accounts.invitations import do_invite, do_revoke_invitation
 from handfast_server.accounts.models import Invitation, Role
 from handfast_server.api.people import Inviting
 from handfast_server.pages.admin.filled import filled, refused_at
-from handfast_server.pages.admin.frame import shown
+from handfast_server.pages.admin.frame import row_of, shown
 from handfast_server.pages.admin.people_forms import Invite
 from handfast_server.pages.admin.words import refused_words
 from handfast_server.pages.may import may
@@ -48,7 +48,7 @@ def invite(request: HttpRequest, who: Principal) -> HttpResponse:
 @after_showing("people")
 def again(request: HttpRequest, who: Principal, invitation: int) -> HttpResponse:
     """Another link for the same person, which makes the one before worthless."""
-    row = _row(invitation)
+    row = row_of(Invitation.objects.all(), invitation)
     try:
         return _asked(request, who, row.email, [Role(role) for role in row.roles], row.name, row.rep)
     except Refused as refused:
@@ -60,7 +60,7 @@ def again(request: HttpRequest, who: Principal, invitation: int) -> HttpResponse
 @may("invitation_revoke")
 def revoke(request: HttpRequest, _who: Principal, invitation: int) -> HttpResponse:
     """Make a link worthless."""
-    row = _row(invitation)
+    row = row_of(Invitation.objects.all(), invitation)
     try:
         do_revoke_invitation(row.pk)
     except Refused as refused:
@@ -79,10 +79,3 @@ def _asked(request: HttpRequest, who: Principal, email: str, roles: list[Role], 
 def _form(request: HttpRequest, who: Principal, form: Invite, *, status: int = 200, **told: Any) -> HttpResponse:
     values = {"form": form, "shown": has_shown(request), "show": show_at(request, request.path), **told}
     return shown(request, who, "people", "invite", values, status=status)
-
-
-def _row(invitation: int) -> Invitation:
-    row = Invitation.objects.filter(pk=invitation).first() if invitation < 2**31 else None
-    if row is None:
-        raise Http404
-    return row

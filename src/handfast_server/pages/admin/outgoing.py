@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from handfast_server.delivery.models import Channel, Endpoint
 from handfast_server.delivery.queries import of_endpoints
 from handfast_server.now import now
 from handfast_server.pages.admin.filled import Lines, filled, refused_at
-from handfast_server.pages.admin.frame import shown
+from handfast_server.pages.admin.frame import row_of, shown
 from handfast_server.pages.may import may
 from handfast_server.refused import Refused
 
@@ -89,7 +89,7 @@ def new_webhook(request: HttpRequest, who: Principal) -> HttpResponse:
 @may("webhook")
 def webhook(request: HttpRequest, who: Principal, endpoint: str) -> HttpResponse:
     """A webhook, how it does, and its form."""
-    row = _endpoint(endpoint)
+    row = row_of(Endpoint.objects.all(), endpoint)
     posted = request.method == "POST"
     first = {"url": row.url, "about": row.about, "events": row.events, "active": _gets(row)}
     form = ChangedHook(request.POST) if posted else ChangedHook(initial=first)
@@ -122,7 +122,7 @@ def _changed(row: Endpoint, asked: EndpointChange) -> dict[str, Any]:
 @may("webhook_secret")
 def secret(request: HttpRequest, who: Principal, endpoint: str) -> HttpResponse:
     """A new secret; for a day both sign."""
-    row = _endpoint(endpoint)
+    row = row_of(Endpoint.objects.all(), endpoint)
     return _secret(request, who, row, actions.do_rotate_secret(row.pk), both=True)
 
 
@@ -130,14 +130,14 @@ def secret(request: HttpRequest, who: Principal, endpoint: str) -> HttpResponse:
 @may("webhook_test")
 def try_webhook(_request: HttpRequest, _who: Principal, endpoint: str) -> HttpResponse:
     """Send a message, and lead to what becomes of it."""
-    return redirect("delivery", message=actions.do_try_endpoint(_endpoint(endpoint).pk))
+    return redirect("delivery", message=actions.do_try_endpoint(row_of(Endpoint.objects.all(), endpoint).pk))
 
 
 @require_POST
 @may("webhook_remove")
 def remove_webhook(request: HttpRequest, _who: Principal, endpoint: str) -> HttpResponse:
     """Send nothing there any more."""
-    row = _endpoint(endpoint)
+    row = row_of(Endpoint.objects.all(), endpoint)
     actions.do_remove_endpoint(row.pk)
     messages.success(request, _("Removed: %(name)s gets nothing any more.") % {"name": row.about or row.url})
     return redirect("connections")
@@ -168,14 +168,14 @@ def new_channel(request: HttpRequest, who: Principal) -> HttpResponse:
 @may("channel_test")
 def try_channel(_request: HttpRequest, _who: Principal, channel: str) -> HttpResponse:
     """Send a message, and lead to what becomes of it."""
-    return redirect("delivery", message=actions.do_try_channel(_channel(channel).pk))
+    return redirect("delivery", message=actions.do_try_channel(row_of(Channel.objects.all(), channel).pk))
 
 
 @require_POST
 @may("channel_remove")
 def remove_channel(request: HttpRequest, _who: Principal, channel: str) -> HttpResponse:
     """Send nothing there any more."""
-    row = _channel(channel)
+    row = row_of(Channel.objects.all(), channel)
     actions.do_remove_channel(row.pk)
     messages.success(request, _("Removed: %(name)s gets nothing any more.") % {"name": row.name})
     return redirect("connections")
@@ -183,17 +183,3 @@ def remove_channel(request: HttpRequest, _who: Principal, channel: str) -> HttpR
 
 def _secret(request: HttpRequest, who: Principal, row: Endpoint, text: str, *, both: bool = False) -> HttpResponse:
     return shown(request, who, "connections", "webhook_secret", {"webhook": row, "text": text, "both": both})
-
-
-def _endpoint(name: str) -> Endpoint:
-    row = Endpoint.objects.filter(pk=name).first()
-    if row is None:
-        raise Http404
-    return row
-
-
-def _channel(name: str) -> Channel:
-    row = Channel.objects.filter(pk=name).first()
-    if row is None:
-        raise Http404
-    return row

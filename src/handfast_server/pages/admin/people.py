@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,12 +22,13 @@ from handfast_server.accounts.invitations import unanswered_invitations
 from handfast_server.accounts.models import User
 from handfast_server.api.people import PersonChange
 from handfast_server.pages.admin.filled import filled, refused_at
-from handfast_server.pages.admin.frame import shown
+from handfast_server.pages.admin.frame import asked, row_of, shown
 from handfast_server.pages.admin.people_forms import Person
 from handfast_server.pages.admin.words import refused_words
 from handfast_server.pages.may import may
 from handfast_server.pages.oneself import after_showing, has_shown, show_at
 from handfast_server.refused import Refused
+from handfast_server.rosters.models import Rep
 
 SHOWN = 50
 
@@ -36,10 +37,10 @@ SHOWN = 50
 @may("people")
 def people(request: HttpRequest, who: Principal) -> HttpResponse:
     """Everybody, by name or address; who is gone stands apart."""
-    asked, after = request.GET.get("q", "").strip()[:200], request.GET.get("after", "")[:254]
+    wanted, after = asked(request, "q"), asked(request, "after")
     found = User.objects.order_by("email")
-    if asked:
-        found = found.filter(Q(email__icontains=asked) | Q(name__icontains=asked) | Q(rep__icontains=asked))
+    if wanted:
+        found = found.filter(Q(email__icontains=wanted) | Q(name__icontains=wanted) | Q(rep__icontains=wanted))
     total = found.count()
     rows = list(found.filter(email__gt=after)[: SHOWN + 1])
     more = len(rows) > SHOWN
@@ -47,7 +48,7 @@ def people(request: HttpRequest, who: Principal) -> HttpResponse:
     _with_codes(rows)
     values = {
         "people": rows,
-        "q": asked,
+        "q": wanted,
         "after": after,
         "next": rows[-1].email if more else "",
         "total": total,
@@ -68,7 +69,7 @@ def _with_codes(rows: list[User]) -> None:
 @may("person")
 def person(request: HttpRequest, who: Principal, user: int) -> HttpResponse:
     """Somebody, and their form."""
-    row = _row(user)
+    row = row_of(User.objects.all(), user)
     first = {"name": row.name, "roles": row.roles, "rep": row.rep, "needs_code": row.needs_code}
     if request.method != "POST":
         return _page(request, who, row, Person(initial=first))
@@ -108,7 +109,7 @@ def back(request: HttpRequest, who: Principal, user: int) -> HttpResponse:
 @may("person_sessions")
 def end_sessions(request: HttpRequest, _who: Principal, user: int) -> HttpResponse:
     """Sign somebody out everywhere; of one's own sessions this one goes on."""
-    row = _row(user)
+    row = row_of(User.objects.all(), user)
     count = actions.do_end_sessions(row.pk, keep=request.session.session_key or "")
     messages.success(request, ngettext("%(n)s session ended.", "%(n)s sessions ended.", count) % {"n": count})
     return redirect("person", user=row.pk)
@@ -132,7 +133,7 @@ def end_codes(request: HttpRequest, who: Principal, user: int) -> HttpResponse:
 
 
 def _done(request: HttpRequest, who: Principal, user: int, work: Callable[[User], object], said: str) -> HttpResponse:
-    row = _row(user)
+    row = row_of(User.objects.all(), user)
     try:
         work(row)
     except Refused as refused:
@@ -150,15 +151,9 @@ def _page(
         "form": form,
         "codes": Authenticator.objects.filter(user=row, type=Authenticator.Type.TOTP).exists(),
         "sessions": UserSession.objects.filter(user=row).aggregate(n=Count("pk"))["n"],
+        "unknown_rep": bool(row.rep) and not Rep.objects.filter(name=row.rep).exists(),
         "shown": has_shown(request),
         "show": show_at(request, request.path),
         **told,
     }
     return shown(request, who, "people", "person", values, status=status)
-
-
-def _row(user: int) -> User:
-    row = User.objects.filter(pk=user).first() if user < 2**31 else None
-    if row is None:
-        raise Http404
-    return row

@@ -31,6 +31,16 @@ def ticks(label: Any, choices: Sequence[tuple[str, Any]], help_text: Any = "") -
     )
 
 
+def rep_field() -> forms.CharField:
+    """Which rep somebody is; names of the rosters are offered, and one may be given before it is there."""
+    return forms.CharField(
+        label=_("Name in the rosters"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "reps", "autocomplete": "off"}),
+        help_text=_("For reps and managers: without it they see nothing."),
+    )
+
+
 class Invite(forms.Form):
     """Who is asked to join, and as what."""
 
@@ -39,11 +49,7 @@ class Invite(forms.Form):
     )
     name = forms.CharField(label=_("Name"), required=False)
     roles = ticks(_("Roles"), ROLES, _("A person may what one of their roles may."))
-    rep = forms.CharField(
-        label=_("Name in the rosters"),
-        required=False,
-        help_text=_("For reps and managers: without it they see nothing."),
-    )
+    rep = rep_field()
 
 
 class Person(forms.Form):
@@ -51,11 +57,7 @@ class Person(forms.Form):
 
     name = forms.CharField(label=_("Name"))
     roles = ticks(_("Roles"), ROLES, _("Without a role they sign in and see nothing."))
-    rep = forms.CharField(
-        label=_("Name in the rosters"),
-        required=False,
-        help_text=_("For reps and managers: without it they see nothing."),
-    )
+    rep = rep_field()
     needs_code = forms.BooleanField(label=_("Sees nothing before a second factor is set up"), required=False)
 
 

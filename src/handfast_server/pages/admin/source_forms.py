@@ -115,7 +115,7 @@ class Events(Lines):
         """One for each line. Raises forms.ValidationError, with the line that is none."""
         found = []
         for line in super().clean(value):
-            pairs = [tuple(part.strip() for part in each.partition("=")) for each in line.split(";") if each.strip()]
+            pairs = [tuple(part.strip() for part in each.rpartition("=")) for each in line.split(";") if each.strip()]
             if not pairs or not all(name and equals and said for name, equals, said in pairs):
                 raise forms.ValidationError(_("“%(line)s” is no pair: write name = value.") % {"line": line[:80]})
             (event, _equals, kind), *rest = pairs

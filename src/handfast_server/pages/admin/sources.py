@@ -19,7 +19,7 @@ from handfast_server.intake.models import SetAside, Source, SourceKind
 from handfast_server.intake.stating import Stated, do_renew_key, do_state_source
 from handfast_server.now import now
 from handfast_server.pages.admin.filled import filled, refused_at
-from handfast_server.pages.admin.frame import shown
+from handfast_server.pages.admin.frame import row_of, shown
 from handfast_server.pages.admin.source_forms import FORMS, SourceForm
 from handfast_server.pages.may import may
 from handfast_server.refused import Refused
@@ -58,13 +58,11 @@ def new(request: HttpRequest, who: Principal) -> HttpResponse:
     values = {"form": form, "kind": kind.value}
     if request.method != "POST":
         return shown(request, who, "connections", "source_new", values)
-    name = request.POST.get("name", "").strip()
-    if Source.objects.filter(name=name).exists():
-        form.is_valid()
-        form.add_error("name", _("There is a source of this name already."))
-    else:
-        made = _stated(form, kind, name)
-        if made is not None:
+    if form.is_valid():
+        name = form.cleaned_data["name"]
+        if Source.objects.filter(name=name).exists():
+            form.add_error("name", _("There is a source of this name already."))
+        elif (made := _stated(form, kind, name)) is not None:
             return _told(request, who, *made)
     return shown(request, who, "connections", "source_new", values, status=422)
 
@@ -73,7 +71,7 @@ def new(request: HttpRequest, who: Principal) -> HttpResponse:
 @may("source")
 def source(request: HttpRequest, who: Principal, name: str) -> HttpResponse:
     """A source, and its form."""
-    row = _row(name)
+    row = row_of(Source.objects.all(), name, "name")
     kind = SourceKind(row.kind)
     form = FORMS[kind]({**request.POST.dict(), "name": name}) if request.method == "POST" else _form(row)
     if request.method == "POST":
@@ -90,7 +88,7 @@ def source(request: HttpRequest, who: Principal, name: str) -> HttpResponse:
 @may("source_key")
 def renew(request: HttpRequest, who: Principal, name: str) -> HttpResponse:
     """A new key or secret; the one before is worth nothing from now on."""
-    if _row(name).kind == SourceKind.FORM:
+    if row_of(Source.objects.all(), name, "name").kind == SourceKind.FORM:
         raise Http404
     return _told(request, who, *do_renew_key(name))
 
@@ -131,10 +129,3 @@ def _address(row: Source) -> str:
 
 def _aside(name: str) -> int:
     return SetAside.objects.filter(source=name).count()
-
-
-def _row(name: str) -> Source:
-    row = Source.objects.filter(name=name).first()
-    if row is None:
-        raise Http404
-    return row

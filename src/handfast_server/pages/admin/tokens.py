@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +19,7 @@ from handfast_server.api.fields import written
 from handfast_server.api.people import Granting, TokenMaking
 from handfast_server.now import now
 from handfast_server.pages.admin.filled import filled
-from handfast_server.pages.admin.frame import shown
+from handfast_server.pages.admin.frame import row_of, shown
 from handfast_server.pages.admin.people_forms import Sources, Token
 from handfast_server.pages.may import may
 from handfast_server.pages.oneself import has_shown, show_at
@@ -62,7 +62,7 @@ def new(request: HttpRequest, who: Principal) -> HttpResponse:
 @may("token")
 def token(request: HttpRequest, who: Principal, token: int) -> HttpResponse:
     """A token, and the sources it speaks for."""
-    row = _row(token)
+    row = row_of(ApiToken.objects.all(), token)
     if request.method != "POST":
         return _page(request, who, row, Sources(initial={"sources": row.sources}))
     form = Sources(request.POST)
@@ -80,7 +80,7 @@ def token(request: HttpRequest, who: Principal, token: int) -> HttpResponse:
 @may("token_revoke")
 def revoke(request: HttpRequest, _who: Principal, token: int) -> HttpResponse:
     """Make it worthless at once; nothing is asked first, as it may be in wrong hands."""
-    row = do_revoke_token(_row(token).pk)
+    row = do_revoke_token(row_of(ApiToken.objects.all(), token).pk)
     messages.success(request, _("Revoked: %(name)s is let in no more.") % {"name": row.name})
     return redirect("tokens")
 
@@ -93,17 +93,17 @@ def _form(request: HttpRequest, who: Principal, form: Token, *, status: int = 20
 def _page(
     request: HttpRequest, who: Principal, row: ApiToken, form: Sources, *, status: int = 200, **told: Any
 ) -> HttpResponse:
-    values = {"token": row, "form": form, "shown": has_shown(request), "show": show_at(request, request.path), **told}
+    values = {
+        "token": row,
+        "own_source": f"token-{row.pk}",
+        "form": form,
+        "shown": has_shown(request),
+        "show": show_at(request, request.path),
+        **told,
+    }
     return shown(request, who, "tokens", "token", values, status=status)
 
 
 def _over(days: str) -> str | None:
     """When so many days are over."""
     return written(now() + int(days) * DAY) if days in {"30", "90", "365"} else None
-
-
-def _row(token: int) -> ApiToken:
-    row = ApiToken.objects.filter(pk=token).first() if token < 2**31 else None
-    if row is None:
-        raise Http404
-    return row

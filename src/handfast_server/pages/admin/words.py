@@ -17,8 +17,6 @@ _REFUSED = {
     "used_already": gettext_noop("This invitation was accepted already."),
     "unknown_event": gettext_noop("There is no event of this name, and none begins so."),
     "events_missing": gettext_noop("A shared channel names the events that it gets."),
-    "own_session": gettext_noop("This is the session that you are in: sign out instead."),
-    "not_yourself": gettext_noop("Somebody else has to do this with your account."),
 }
 
 
