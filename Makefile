@@ -5,13 +5,14 @@ BIN := .venv/bin
 CORES := $(shell nproc 2>/dev/null || echo 2)
 ARGS ?=
 
-.PHONY: help demo test check-code check-tests proof bench lock generated environment clean
+.PHONY: help demo test check-code check-tests proof bench screenshots lock generated environment clean
 
 help:
 	@echo "make demo    set up, audit a simulated year, serve the report on this machine"
 	@echo "make test    set up, then every check and every test"
 	@echo "make proof   the long proofs; their output goes to docs/proof"
 	@echo "make bench   the timings of bench/; the table goes to docs/proof"
+	@echo "make screenshots  every page, light and dark, on a desk and a telephone, into .make/screenshots"
 	@echo "make generated  write the generated reference pages and the German catalogues again"
 	@echo "make lock    choose versions anew and write both lock files"
 
@@ -43,6 +44,9 @@ bench: environment
 generated: environment
 	@$(BIN)/python tools/generate.py
 	@$(BIN)/python -m tools.translate
+
+screenshots: environment
+	@chromium=$$(tools/browser) && HANDFAST_CHROMIUM=$$chromium $(BIN)/python tools/screenshots.py $(ARGS)
 
 lock: environment
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra all --group build pyproject.toml -o requirements.lock
