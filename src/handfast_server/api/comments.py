@@ -88,9 +88,11 @@ def take_back_comment(request: HttpRequest, comment: NumberPath) -> CommentOut:
 
 
 def _subject(draft: int | None, version: int | None) -> Draft | Version:
-    if (draft is None) == (version is None):
-        raise ApiRefused(422, "malformed", "Name a draft or a version, and not both.", "draft")
-    return Draft.objects.get(pk=draft) if version is None else Version.objects.get(pk=version)
+    if draft is not None and version is None:
+        return Draft.objects.get(pk=draft)
+    if version is not None and draft is None:
+        return Version.objects.get(pk=version)
+    raise ApiRefused(422, "malformed", "Name a draft or a version, and not both.", "draft")
 
 
 def comment_out(row: Comment) -> CommentOut:
