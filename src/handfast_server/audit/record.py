@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
-from django.db import connection
 
 from handfast import facts
 from handfast.facts import Fact
@@ -68,5 +67,4 @@ def _commitment(salt: str, told: tuple[Any, ...]) -> str:
 
 
 def _write(rows: list[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor:
-        add(cursor, Entry, _COLUMNS, rows)
+    add(Entry, _COLUMNS, rows)

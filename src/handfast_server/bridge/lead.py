@@ -6,7 +6,7 @@ Which facts were taken in is told by the unique name of each row of facts.
 
 from __future__ import annotations
 
-import base64
+import binascii
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -67,7 +67,7 @@ class KeptLog(Log[Act]):
 
 
 def _write_score(state: ScoreState) -> str:
-    return base64.b85encode(bytes(state)).decode()
+    return binascii.b2a_base64(bytes(state), newline=False).decode()
 
 
 def _not_here(_: Any) -> Any:
@@ -107,7 +107,7 @@ def read_lead(row: str, terms: Terms, acts: Log[Act]) -> Lead:
         try:
             for name in ("score", "fresh"):
                 if standing.get(name) is not None:
-                    standing[name] = ScoreState.from_bytes(table, base64.b85decode(standing[name]))
+                    standing[name] = ScoreState.from_bytes(table, binascii.a2b_base64(standing[name], strict_mode=True))
         except ValueError:
             raw["standing"] = None
     lead: Lead = _LEAD.read(raw)

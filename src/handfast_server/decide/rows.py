@@ -15,9 +15,7 @@ _FEW = 3
 """Up to so many rows PostgreSQL is told one by one; more go as one document, at a fifth of the cost."""
 
 
-def put(
-    _: Any, model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Any], *, by: tuple[str, ...] = ()
-) -> None:
+def put(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Any], *, by: tuple[str, ...] = ()) -> None:
     """Insert rows, or replace those that are there. ``by``: the columns that are unique; the key when not given.
 
     Of several rows with one key the last stays.
@@ -30,9 +28,7 @@ def put(
     run(_from_document(model, columns, by, "update"), [_document(last.values())])
 
 
-def add(
-    _: Any, model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Any], *, anew: bool = False
-) -> None:
+def add(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Any], *, anew: bool = False) -> None:
     """Insert rows; one that is there already stays as it is, or is an IntegrityError when all have to be ``anew``."""
     conflict = "error" if anew else "nothing"
     if len(rows) <= _FEW or connection.vendor == "sqlite":

@@ -271,7 +271,7 @@ def _write_freed(before: Team, after: Team, at: Instant) -> None:
     if not pools:
         return
     held = [pool for pool in sorted(pools) if fetch(_HELD, [pool])]
-    put(None, Freed, ("pool", "at"), [(pool, at) for pool in held])
+    put(Freed, ("pool", "at"), [(pool, at) for pool in held])
 
 
 _HELD = "SELECT 1 FROM handoffs_cycle WHERE hold_pool = %s AND hold_pool <> '' LIMIT 1"

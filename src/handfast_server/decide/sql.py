@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -34,18 +35,15 @@ def fetch(statement: str, values: Sequence[Any] = ()) -> list[Row]:
 def fetch_among(asked: str, names: Iterable[str], values: Sequence[Any] = ()) -> list[Row]:
     """The rows of a question in which ``AMONG`` stands for being one of ``names``; its other values come after them."""
     wanted = list(names)
+    if not wanted:
+        return []
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        return fetch(asked.replace("AMONG", "= ANY(%s)"), [wanted, *values]) if wanted else []
-    found: list[Row] = []
-    for begin in range(0, len(wanted), _MOST):
-        some = wanted[begin : begin + _MOST]
-        places = ", ".join(["%s"] * len(some))
-        found += fetch(asked.replace("AMONG", f"IN ({places})"), [*some, *values])
-    return found
+        return fetch(asked.replace("AMONG", "= ANY(%s)"), [wanted, *values])
+    return fetch(asked.replace("AMONG", IN_DOCUMENT), [orjson.dumps(wanted).decode(), *values])
 
 
-_MOST = 10_000
-"""SQLite takes 32,766 values in a statement."""
+IN_DOCUMENT = "IN (SELECT value FROM json_each(%s))"
+"""SQLite has no arrays; with a place for each name the statement would be another text each time."""
 
 
 @contextmanager
@@ -83,7 +81,8 @@ def many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
 def _connection() -> tuple[BaseDatabaseWrapper, Any]:
     """Django's connection of this thread, and the driver's; each name of the usual proxy would look for it again."""
     kept = connections[DEFAULT_DB_ALIAS]
-    kept.ensure_connection()
+    if kept.connection is None:
+        kept.ensure_connection()
     return kept, kept.connection
 
 
@@ -93,6 +92,6 @@ def _cursor(raw: Any) -> Any:
     return Cursor(raw)  # binds on the server, where Django's own puts values into the text
 
 
-@cache
+@lru_cache(maxsize=128)
 def _marked(statement: str) -> str:
     return statement.replace("%s", "?")

@@ -73,21 +73,19 @@ class TeamTurn:
             return
         number = self.number + 1
         rows = differences(self.before, after)
-        with connection.cursor() as cursor:
-            put(cursor, Rep, ("name", "value", "changed"), [(*row, number) for row in rows.reps])
-            put(cursor, Pool, ("name", "value", "changed"), [(*row, number) for row in rows.pools])
-            put(
-                cursor,
-                Member,
-                ("pool", "rep", "place", "value", "changed"),
-                [(*row, number) for row in rows.members],
-                by=("pool", "rep"),
-            )
-            absences = [(*row, number) for row in rows.absences]
-            put(cursor, Absence, ("id", "rep", "starts_at", "ends_at", "gone", "changed"), absences)
-            put(cursor, AccountOwner, ("account", "owner", "changed"), [(*row, number) for row in rows.owners])
-            put(cursor, Opportunity, ("id", "value", "changed"), [(*row, number) for row in rows.opportunities])
-            put(cursor, Shadow, ("id", "value", "changed"), [(*row, number) for row in rows.shadow])
+        put(Rep, ("name", "value", "changed"), [(*row, number) for row in rows.reps])
+        put(Pool, ("name", "value", "changed"), [(*row, number) for row in rows.pools])
+        put(
+            Member,
+            ("pool", "rep", "place", "value", "changed"),
+            [(*row, number) for row in rows.members],
+            by=("pool", "rep"),
+        )
+        absences = [(*row, number) for row in rows.absences]
+        put(Absence, ("id", "rep", "starts_at", "ends_at", "gone", "changed"), absences)
+        put(AccountOwner, ("account", "owner", "changed"), [(*row, number) for row in rows.owners])
+        put(Opportunity, ("id", "value", "changed"), [(*row, number) for row in rows.opportunities])
+        put(Shadow, ("id", "value", "changed"), [(*row, number) for row in rows.shadow])
         values = [number, at, after.next_due]
         run("UPDATE rosters_turn SET number = %s, last_at = %s, next_due_at = %s WHERE id = 1", values)
         self.number = number

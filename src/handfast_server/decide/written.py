@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db import connection
-
 from handfast.cycle.values import Assignment, Breach, Cycle, Deal, Lead, RunningClock
 from handfast.engine import effects as told
 from handfast.engine.effects import Effect
@@ -53,8 +51,7 @@ _BREACH = ("clock", "cycle", "name", "rep", "at", "proposed", "cause", "excused"
 
 def write_facts(taken: Iterable[Taken]) -> None:
     """The facts themselves, each with its place in the order. Raises IntegrityError when one was told meanwhile."""
-    with connection.cursor() as cursor:
-        add(cursor, facts.Fact, _FACT, [_fact(each) for each in taken], anew=True)
+    add(facts.Fact, _FACT, [_fact(each) for each in taken], anew=True)
 
 
 def _fact(taken: Taken) -> tuple[Any, ...]:
@@ -74,8 +71,7 @@ def _fact(taken: Taken) -> tuple[Any, ...]:
 
 def add_leads(names: Iterable[str], at: int) -> None:
     """Rows for leads of which nothing was told yet."""
-    with connection.cursor() as cursor:
-        add(cursor, LeadRow, _NEW_LEAD, [(name, at, *_NOTHING_TOLD) for name in names])
+    add(LeadRow, _NEW_LEAD, [(name, at, *_NOTHING_TOLD) for name in names])
 
 
 _NEW_LEAD = tuple(
@@ -88,11 +84,10 @@ def write_effects(taken: Iterable[Taken]) -> None:
     """Everything decided that has a row of its own."""
     taken = list(taken)
     pairs = [(each, effect) for each in taken for effect in each.step.effects]
-    with connection.cursor() as cursor:
-        for kind, (model, columns, row) in _EFFECTS.items():
-            add(cursor, model, columns, [row(each, effect) for each, effect in pairs if type(effect) is kind])
-        explained = [_explanation(each) for each in taken if any(map(_is_told_of, each.step.effects))]
-        add(cursor, rows.Explanation, ("fact", "lead", "cycle", "at", "trace"), [each for each in explained if each])
+    for kind, (model, columns, row) in _EFFECTS.items():
+        add(model, columns, [row(each, effect) for each, effect in pairs if type(effect) is kind])
+    explained = [_explanation(each) for each in taken if any(map(_is_told_of, each.step.effects))]
+    add(rows.Explanation, ("fact", "lead", "cycle", "at", "trace"), [each for each in explained if each])
 
 
 def moved(taken: Taken, it: Any) -> tuple[Any, ...]:
@@ -155,14 +150,13 @@ def write_lead_rows(before: Lead | None, lead: Lead, at: int) -> None:
 def write_leads(changed: Sequence[tuple[Lead | None, Lead]], at: int) -> None:
     """Leads, each as it was and as it is, and everything of them that changed, by a statement for each table."""
     passes = [(lead, old, new) for before, lead in changed for old, new in _changed_cycles(before, lead)]
-    with connection.cursor() as cursor:
-        add(cursor, Activity, _ACT, [row for before, lead in changed for row in _acts(before, lead)])
-        put(cursor, rows.Cycle, CYCLE, [cycle_row(lead, new, at) for lead, _, new in passes])
-        put(cursor, rows.Assignment, ASSIGNMENT, [row for _, old, new in passes for row in assignment_rows(old, new)])
-        put(cursor, rows.Clock, CLOCK, [row for _, old, new in passes for row in clock_rows(old, new)])
-        put(cursor, rows.Deal, _DEAL, [row for before, lead in changed for row in _deals(before, lead)])
-        put(cursor, rows.Breach, _BREACH, [row for before, lead in changed for row in _breaches(before, lead)])
-        change(LeadRow, _LEAD, [_lead(lead, at) for _, lead in changed])
+    add(Activity, _ACT, [row for before, lead in changed for row in _acts(before, lead)])
+    put(rows.Cycle, CYCLE, [cycle_row(lead, new, at) for lead, _, new in passes])
+    put(rows.Assignment, ASSIGNMENT, [row for _, old, new in passes for row in assignment_rows(old, new)])
+    put(rows.Clock, CLOCK, [row for _, old, new in passes for row in clock_rows(old, new)])
+    put(rows.Deal, _DEAL, [row for before, lead in changed for row in _deals(before, lead)])
+    put(rows.Breach, _BREACH, [row for before, lead in changed for row in _breaches(before, lead)])
+    change(LeadRow, _LEAD, [_lead(lead, at) for _, lead in changed])
 
 
 _LEAD = tuple("id state told_at acts due_at fit behaviour band audience merged_into erased account".split())

@@ -115,7 +115,7 @@ def lease(channel: str, limit: int) -> list[Leased]:
             [(until, until, each.number, each.id) for each in found],
         )
         columns = ("message", "number", "started_at", "ended_at", "result", "detail")
-        add(cursor, Attempt, columns, [(each.id, each.number, at, None, "", "") for each in found])
+        add(Attempt, columns, [(each.id, each.number, at, None, "", "") for each in found])
     if found:
         fault.point(f"delivery.{channel}.after_lease")
     return found

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
-from django.db import connection
 
 from handfast.engine.terms import CUTOFF
 from handfast.instant import Instant
@@ -45,8 +44,7 @@ def put_messages(rows: Sequence[tuple[Any, ...]], at: Instant) -> None:
         return
     due = min(at, now())  # instants of one lead grow, also while the clock stands still
     whole = [(*row[:7], Message.State.READY.value, at, place, due, row[7], 0, 0, "") for place, row in enumerate(rows)]
-    with connection.cursor() as cursor:
-        add(cursor, Message, COLUMNS, whole)
+    add(Message, COLUMNS, whole)
 
 
 def row(it: Happened, channel: str, to: str, payload: str, not_after: Instant | None = None) -> tuple[Any, ...]:

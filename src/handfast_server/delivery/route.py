@@ -147,7 +147,7 @@ def _ways(person: Person, event: str) -> list[tuple[str, str]]:
 
 def _carry_out(cursor: Any, message: Waiting, made: Plan, at: Instant) -> None:
     rows = [_row(message, made, channel, to, at) for channel, to in made.becomes]
-    add(cursor, Message, COLUMNS, rows)
+    add(Message, COLUMNS, rows)
     ready = made.state == _READY
     failed = ready and made.error != "quiet_hours"
     cursor.execute(

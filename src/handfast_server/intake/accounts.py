@@ -19,6 +19,7 @@ from handfast.match import Account, Accounts, Described, Normal, normal
 from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
 from handfast_server.decide.rows import add, put
+from handfast_server.decide.sql import many
 from handfast_server.intake.item import Company
 from handfast_server.intake.models import AccountKey
 from handfast_server.leads.models import Account as AccountRow
@@ -109,13 +110,12 @@ def write_accounts(made: Iterable[tuple[Account, Normal]], *, stated: bool = Fal
         for account, seen in made
     ]
     keys = [(account.id, *key) for account, seen in made for key in sorted(seen.keys)]
-    with connection.cursor() as cursor:
-        if stated:
-            put(cursor, AccountRow, _ACCOUNT, rows)
-            cursor.executemany("DELETE FROM intake_accountkey WHERE account = %s", [(row[0],) for row in rows])
-        else:
-            add(cursor, AccountRow, _ACCOUNT, rows)
-        add(cursor, AccountKey, ("account", "kind", "value"), sorted(key for key in keys if len(key[2]) <= 300))
+    if stated:
+        put(AccountRow, _ACCOUNT, rows)
+        many("DELETE FROM intake_accountkey WHERE account = %s", [(row[0],) for row in rows])
+    else:
+        add(AccountRow, _ACCOUNT, rows)
+    add(AccountKey, ("account", "kind", "value"), sorted(key for key in keys if len(key[2]) <= 300))
 
 
 def _one(values: Iterable[str]) -> str:
@@ -140,8 +140,7 @@ def state(accounts: Sequence[Stated], at: Instant) -> None:
 def ensure(names: Iterable[str], at: Instant) -> None:
     """Accounts that are named by their ids alone are there, whatever they are."""
     rows = [(name, "", "", "", "", "", False, at) for name in sorted(set(names))]
-    with connection.cursor() as cursor:
-        add(cursor, AccountRow, _ACCOUNT, rows)
+    add(AccountRow, _ACCOUNT, rows)
 
 
 def near(keys: Sequence[tuple[str, str]]) -> list[Account]:

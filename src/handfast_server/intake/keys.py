@@ -6,9 +6,8 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from handfast.instant import Instant
+from handfast_server.decide.sql import fetch, many, run
 from handfast_server.decide.written import add_leads
 from handfast_server.intake.item import ANONYMOUS, Item, Key
 from handfast_server.intake.place import Places, Spot
@@ -63,7 +62,7 @@ def leads_of(keys: Sequence[Key]) -> dict[Key, str]:
     for some in _in_parts(keys):
         places = ", ".join(["(%s, %s)"] * len(some))
         statement = f"SELECT kind, value, lead_id FROM leads_key WHERE (kind, value) IN (VALUES {places})"  # noqa: S608 # places alone
-        found.update({Key(kind, value): lead for kind, value, lead in _rows(statement, _flat(some))})
+        found.update({Key(kind, value): lead for kind, value, lead in fetch(statement, _flat(some))})
     return found
 
 
@@ -73,7 +72,7 @@ def kinds_of(leads: Iterable[str]) -> dict[str, set[str]]:
     for some in _in_parts(sorted(leads)):
         places = ", ".join(["%s"] * len(some))
         statement = f"SELECT DISTINCT lead_id, kind FROM leads_key WHERE lead_id IN ({places})"  # noqa: S608 # places alone
-        for lead, kind in _rows(statement, some):
+        for lead, kind in fetch(statement, some):
             found.setdefault(lead, set()).add(kind)
     return found
 
@@ -84,26 +83,22 @@ def _insert(new: Mapping[Key, str]) -> bool:
     for some in _in_parts(sorted(new)):
         places = ", ".join(["(%s, %s, %s)"] * len(some))
         statement = f"INSERT INTO leads_key (kind, value, lead_id) VALUES {places} ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608 # places alone
-        made += _rows(statement, [each for key in some for each in (*key, new[key])])
+        made += fetch(statement, [each for key in some for each in (*key, new[key])])
     if len(made) == len(new):
         return True
-    with connection.cursor() as cursor:
-        cursor.executemany("DELETE FROM leads_key WHERE id = %s", made)
+    many("DELETE FROM leads_key WHERE id = %s", made)
     return False
 
 
 def _give(moved: Mapping[Key, str]) -> None:
     """An anonymous id goes to who used it last."""
-    if moved:
-        with connection.cursor() as cursor:
-            rows = [(lead, *key) for key, lead in sorted(moved.items())]
-            cursor.executemany("UPDATE leads_key SET lead_id = %s WHERE kind = %s AND value = %s", rows)
+    rows = [(lead, *key) for key, lead in sorted(moved.items())]
+    many("UPDATE leads_key SET lead_id = %s WHERE kind = %s AND value = %s", rows)
 
 
 def give_all(absorbed: str, lead: str) -> None:
     """Every key of a lead that was merged names the one that absorbed it."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE leads_key SET lead_id = %s WHERE lead_id = %s", [lead, absorbed])
+    run("UPDATE leads_key SET lead_id = %s WHERE lead_id = %s", [lead, absorbed])
 
 
 def _there(names: set[str]) -> set[str]:
@@ -117,10 +112,3 @@ def _in_parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def _flat(keys: Iterable[Key]) -> list[Any]:
     return [each for key in keys for each in key]
-
-
-def _rows(statement: str, values: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        found: list[Any] = cursor.fetchall()
-        return found

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from django.db import connection
-
 from handfast.facts import AttributesChanged, LeadFact
 from handfast.history import read_line, write_line
 from handfast.instant import Instant
@@ -67,7 +65,6 @@ class Held:
         """The rows of what is held from now on; those that were told go."""
         gone = set(self._told)
         kept = [row for row in self._kept if row[1] not in gone]
-        with connection.cursor() as cursor:
-            add(cursor, Nameless, _COLUMNS, kept)
+        add(Nameless, _COLUMNS, kept)
         if gone:
             Nameless.objects.filter(anonymous__in=gone).delete()

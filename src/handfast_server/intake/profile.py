@@ -17,7 +17,9 @@ def write(session: Session, before: Mapping[str, Lead | None]) -> None:
     rows = {}
     for name, was in before.items():
         lead = session.lead(name)
-        if lead is not None and _said(lead) != _said(was):
+        if lead is None or (was is not None and lead.known is was.known):
+            continue
+        if _said(lead) != _said(was):
             rows[lead.id] = (lead.id, *columns(lead))
     change(LeadRow, _COLUMNS, [rows[name] for name in sorted(rows)])
 

@@ -223,10 +223,10 @@ def look() -> bool:
         )
         for each in found
     ]
-    with writing(), connection.cursor() as cursor:
-        put(cursor, Checked, ("rule", "says", "at", "broken", "examples", "since"), rows)
+    with writing():
+        put(Checked, ("rule", "says", "at", "broken", "examples", "since"), rows)
         places = [(each.rule, "", each.place) for each in found if each.place is not None]
-        put(cursor, Progress, ("loop", "day", "place"), places)
+        put(Progress, ("loop", "day", "place"), places)
     return False
 
 

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 import orjson
-from django.db import connection
 
 from handfast.commitment import (
     Adjustment,
@@ -98,8 +97,7 @@ def do_close(shown: boards.Shown, period: Period, by: str) -> tuple[Statement, b
 
     def work() -> bool:
         fresh = not StatementRow.objects.filter(pk=made.period).exists()
-        with connection.cursor() as cursor:
-            add(cursor, StatementRow, ("period", "digest", "content", "closed_at", "closed_by"), [row])
+        add(StatementRow, ("period", "digest", "content", "closed_at", "closed_by"), [row])
         if fresh:
             record("statement_closed", made.period, details={"digest": made.digest})
         return fresh

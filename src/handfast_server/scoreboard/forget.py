@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import uuid4
 
-from django.db import connection
-
 from handfast_server.decide.rows import put
 from handfast_server.handoffs.models import Cycle, Deal
 from handfast_server.now import now
@@ -27,8 +25,7 @@ def forget(leads: Sequence[str]) -> None:
         Engagement.objects.filter(pk=did).update(fact=_nameless())
     for change in DealChange.objects.filter(deal__in=list(deals), lead__in=leads).values_list("pk", flat=True):
         DealChange.objects.filter(pk=change).update(key=_nameless())
-    with connection.cursor() as cursor:
-        put(cursor, Erased, ("lead", "at"), [(lead, now()) for lead in leads])
+    put(Erased, ("lead", "at"), [(lead, now()) for lead in leads])
 
 
 def _nameless() -> str:

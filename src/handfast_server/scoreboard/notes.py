@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
-
 from handfast.engine.effects import DealChanged, Moved
 from handfast.engine.terms import Terms
 from handfast.facts import ActivityHappened, TouchMade
 from handfast.history.record import Notes, Recorder
 from handfast.history.replay import Happened
 from handfast_server.decide.rows import add
+from handfast_server.decide.sql import many
 from handfast_server.decide.taken import Taken
 from handfast_server.scoreboard.models import DealChange, Delivered, Engagement, Touch
 
@@ -24,8 +23,7 @@ def write_notes(taken: Iterable[Taken], terms: Terms) -> None:
     eligible = {kind for version in terms.versions for kind in version.contract.attribution.eligible}
     noted = [(each, _noted(each, terms)) for each in taken if _matters(each, eligible)]
     if noted:
-        with connection.cursor() as cursor:
-            _write(cursor, noted)
+        _write(noted)
 
 
 def _matters(taken: Taken, eligible: set[str]) -> bool:
@@ -46,7 +44,7 @@ def _noted(taken: Taken, terms: Terms) -> Notes:
     return recorder.notes
 
 
-def _write(cursor: Any, noted: list[tuple[Taken, Notes]]) -> None:
+def _write(noted: list[tuple[Taken, Notes]]) -> None:
     delivered: list[Any] = []
     overturned: list[Any] = []
     touches: list[Any] = []
@@ -65,9 +63,8 @@ def _write(cursor: Any, noted: list[tuple[Taken, Notes]]) -> None:
             deal = change.deal
             worth = (deal.state.value, deal.opened_at, deal.amount, deal.currency)
             deals.append((f"{fact.id}/{deal.id}", name, deal.id, change.at, *worth, at, taken.position))
-    add(cursor, Delivered, ("cycle", "lead", "band", "icp", "signals"), delivered)
-    if overturned:
-        cursor.executemany("UPDATE scoreboard_delivered SET overturned_at = %s WHERE cycle = %s", overturned)
-    add(cursor, Touch, ("fact", "lead", "cycle", "at", "contact", "recorded_at"), touches)
-    add(cursor, Engagement, ("fact", "lead", "at", "kind", "campaign", "recorded_at"), did)
-    add(cursor, DealChange, _DEAL, deals)
+    add(Delivered, ("cycle", "lead", "band", "icp", "signals"), delivered)
+    many("UPDATE scoreboard_delivered SET overturned_at = %s WHERE cycle = %s", overturned)
+    add(Touch, ("fact", "lead", "cycle", "at", "contact", "recorded_at"), touches)
+    add(Engagement, ("fact", "lead", "at", "kind", "campaign", "recorded_at"), did)
+    add(DealChange, _DEAL, deals)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.db import connection
-
 from handfast.engine.effects import BandChanged
 from handfast.engine.state import State
 from handfast.engine.step import step
@@ -60,8 +58,8 @@ def _place(day: str) -> str:
 
 
 def _reached(day: str, place: str) -> None:
-    with writing(), connection.cursor() as cursor:
-        put(cursor, Progress, ("loop", "day", "place"), [("bands", day, place)])
+    with writing():
+        put(Progress, ("loop", "day", "place"), [("bands", day, place)])
 
 
 def _differs(row: LockedLead, terms: Terms, at: Instant) -> bool:

@@ -125,9 +125,9 @@ def midnight() -> bool:
         return False
     pools = Cycle.objects.exclude(hold_pool="").values_list("hold_pool", flat=True).distinct()
     rows = [(pool, at) for pool in sorted(pools)]
-    with writing(), connection.cursor() as cursor:
-        put(cursor, Freed, ("pool", "at"), rows)
-        put(cursor, Progress, ("loop", "day", "place"), [("midnight", day, "")])
+    with writing():
+        put(Freed, ("pool", "at"), rows)
+        put(Progress, ("loop", "day", "place"), [("midnight", day, "")])
     return False
 
 

@@ -12,7 +12,8 @@ from django.db import connection
 from psycopg.pq import PipelineStatus
 from tests.support.service import GOOD, Crew, Hands
 
-from handfast_server.decide.sql import fetch
+from handfast_server.decide.locked import recorded
+from handfast_server.decide.sql import IN_DOCUMENT, fetch
 from handfast_server.handoffs.models import Cycle
 from handfast_server.intake.take import take_in
 from handfast_server.intake.wire import item_of, read_any
@@ -78,3 +79,12 @@ def test_texts_have_one_index_and_names_of_facts_the_one_by_which_they_begin_too
         assert twins == [("facts_fact",)]
     else:
         assert connection.vendor == "sqlite"
+
+
+def test_any_number_of_names_is_asked_about_in_one_statement_and_by_an_index(told: Told) -> None:
+    assert recorded(f"name{number}" for number in range(40_000)) == set()
+    assert len(told) == 1
+    if connection.vendor == "sqlite":  # which has no arrays; PostgreSQL asks an index for an array of any length
+        asked = f"EXPLAIN QUERY PLAN SELECT name FROM facts_fact WHERE name {IN_DOCUMENT}"
+        plan = [row[3] for row in fetch(asked, ['["name1"]'])]
+        assert plan[0].startswith("SEARCH facts_fact USING COVERING INDEX")
