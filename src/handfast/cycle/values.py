@@ -77,7 +77,7 @@ class ClockState(StrEnum):
     MISSED = "missed"  # never answered, and the cycle was disqualified: ends silently
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RunningClock:
     """A clock of a cycle or of an assignment, from its start to its result.
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from handfast.calendar import Calendar
+from handfast.changed import changed
 from handfast.clock import StepDue, started
 from handfast.contract.model import ClockName
 from handfast.contract.terms import Duration, DurationUnit
@@ -42,10 +43,10 @@ def start(turn: Turn, name: ClockName, *, pool: str | None, assignment: Assignme
         steps=begun.steps,
     )
     turn.trace.append(partial(ClockSeen.of, version.number, clock))
-    _changed(turn, clock, ClockChange.STARTED)
+    _keep(turn, clock, ClockChange.STARTED)
 
 
-def _changed(turn: Turn, clock: RunningClock, change: ClockChange, *, at: Instant | None = None) -> None:
+def _keep(turn: Turn, clock: RunningClock, change: ClockChange, *, at: Instant | None = None) -> None:
     """Keep a clock as it is now, and tell the transition, which happens exactly once."""
     turn.put(clocks={**turn.cycle.clocks, clock.id: clock})
     often = change in _REPEATABLE
@@ -77,12 +78,12 @@ def answer(turn: Turn, name: ClockName, at: Instant, *, rep: str | None = None, 
 
 def _answered(turn: Turn, clock: RunningClock, at: Instant) -> None:
     if clock.state is not ClockState.BREACHED:
-        stopped = replace(clock, state=ClockState.STOPPED, stopped_at=at, steps=())
-        _changed(turn, stopped, ClockChange.STOPPED)
+        stopped = changed(clock, state=ClockState.STOPPED, stopped_at=at, steps=())
+        _keep(turn, stopped, ClockChange.STOPPED)
         return
     in_time = clock.due_at is not None and at <= clock.due_at
-    late = replace(clock, state=ClockState.ANSWERED_LATE, stopped_at=at, steps=(), recorded_late=in_time)
-    _changed(turn, late, ClockChange.ANSWERED_LATE)
+    late = changed(clock, state=ClockState.ANSWERED_LATE, stopped_at=at, steps=(), recorded_late=in_time)
+    _keep(turn, late, ClockChange.ANSWERED_LATE)
     if in_time:
         tell_breach(turn, replace(turn.lead.breaches[clock.id], in_time=True), BreachChange.IN_TIME)
 
@@ -95,7 +96,7 @@ def _answered_too_late(clock: RunningClock, at: Instant) -> bool:
 
 def _in_time_after_all(turn: Turn, clock: RunningClock, at: Instant) -> None:
     """An earlier answer became known after a later one: the transition stands, and is marked."""
-    told = replace(clock, stopped_at=at, recorded_late=True)
+    told = changed(clock, stopped_at=at, recorded_late=True)
     turn.put(clocks={**turn.cycle.clocks, clock.id: told})
     tell_breach(turn, replace(turn.lead.breaches[clock.id], in_time=True), BreachChange.IN_TIME)
 
@@ -103,8 +104,8 @@ def _in_time_after_all(turn: Turn, clock: RunningClock, at: Instant) -> None:
 def breach(turn: Turn, clock: RunningClock) -> None:
     """Its due has passed: stamped with when it was due, never with when that was found."""
     due = clock.due_at
-    late = replace(clock, state=ClockState.BREACHED, breached_at=due)
-    _changed(turn, late, ClockChange.BREACHED, at=due)
+    late = changed(clock, state=ClockState.BREACHED, breached_at=due)
+    _keep(turn, late, ClockChange.BREACHED, at=due)
     cycle = turn.cycle
     proposed = proposed_cause(turn, late)
     rep = clock.rep or (cycle.owner.rep if cycle.owner is not None else "")
@@ -124,23 +125,23 @@ def cancel(turn: Turn, *, assignment: str | None = None) -> None:
     """Cancel what still runs of the cycle, or of one assignment; what was stopped or breached keeps its result."""
     for clock in _each(turn, lambda clock: clock.state in UNDECIDED_CLOCKS):
         if assignment is None or clock.assignment == assignment:
-            _changed(turn, _still(replace(clock, state=ClockState.CANCELLED)), ClockChange.CANCELLED)
+            _keep(turn, _still(changed(clock, state=ClockState.CANCELLED)), ClockChange.CANCELLED)
     for clock in _each(turn, lambda clock: clock.state is ClockState.BREACHED and bool(clock.steps)):
         if assignment is None or clock.assignment == assignment:
-            turn.put(clocks={**turn.cycle.clocks, clock.id: replace(clock, steps=())})
+            turn.put(clocks={**turn.cycle.clocks, clock.id: changed(clock, steps=())})
 
 
 def _still(clock: RunningClock) -> RunningClock:
     """The clock without anything that could still happen to it."""
     due = clock.due_at if clock.due_at is not None else clock.frozen_due
-    return replace(clock, steps=(), paused_until=None, frozen_at=None, frozen_due=None, due_at=due)
+    return changed(clock, steps=(), paused_until=None, frozen_at=None, frozen_due=None, due_at=due)
 
 
 def miss(turn: Turn) -> None:
     """A first touch never answered ends as missed, silently."""
     clock = turn.cycle.open_clock(ClockName.FIRST_TOUCH)
     if clock is not None and clock.state is not ClockState.BREACHED:
-        _changed(turn, _still(replace(clock, state=ClockState.MISSED)), ClockChange.MISSED)
+        _keep(turn, _still(changed(clock, state=ClockState.MISSED)), ClockChange.MISSED)
 
 
 def suspend(turn: Turn) -> None:
@@ -148,7 +149,7 @@ def suspend(turn: Turn) -> None:
     clock = turn.cycle.open_clock(ClockName.FIRST_TOUCH)
     if clock is not None and clock.state is not ClockState.BREACHED:
         still = clock if clock.state is ClockState.PAUSED else _frozen(clock, turn.now)
-        _changed(turn, replace(still, state=ClockState.SUSPENDED), ClockChange.SUSPENDED)
+        _keep(turn, changed(still, state=ClockState.SUSPENDED), ClockChange.SUSPENDED)
 
 
 def unsuspend(turn: Turn) -> None:
@@ -157,19 +158,19 @@ def unsuspend(turn: Turn) -> None:
     if clock is None or clock.state is not ClockState.SUSPENDED:
         return
     if clock.paused_until is not None and clock.paused_until > turn.now:
-        _changed(turn, replace(clock, state=ClockState.PAUSED), ClockChange.PAUSED)
+        _keep(turn, changed(clock, state=ClockState.PAUSED), ClockChange.PAUSED)
     else:
         resume(turn, clock, turn.now)
 
 
 def pause(turn: Turn, clock: RunningClock, until: Instant) -> None:
     """The prospect asked to be called on a date: no due until then."""
-    still = replace(_frozen(clock, turn.now), state=ClockState.PAUSED, paused_until=until, paused_once=True)
-    _changed(turn, still, ClockChange.PAUSED)
+    still = changed(_frozen(clock, turn.now), state=ClockState.PAUSED, paused_until=until, paused_once=True)
+    _keep(turn, still, ClockChange.PAUSED)
 
 
 def _frozen(clock: RunningClock, at: Instant) -> RunningClock:
-    return replace(clock, due_at=None, frozen_at=at, frozen_due=clock.due_at)
+    return changed(clock, due_at=None, frozen_at=at, frozen_due=clock.due_at)
 
 
 def resume(turn: Turn, clock: RunningClock, at: Instant) -> None:
@@ -180,7 +181,7 @@ def resume(turn: Turn, clock: RunningClock, at: Instant) -> None:
     steps = tuple(
         StepDue(step=each.step, at=_later(clock.window, calendar, frozen, each.at, at)) for each in clock.steps
     )
-    running = replace(
+    running = changed(
         clock,
         state=ClockState.RUNNING,
         due_at=_later(clock.window, calendar, frozen, clock.frozen_due, at),
@@ -189,7 +190,7 @@ def resume(turn: Turn, clock: RunningClock, at: Instant) -> None:
         frozen_due=None,
         paused_until=None,
     )
-    _changed(turn, running, ClockChange.RESUMED, at=at)
+    _keep(turn, running, ClockChange.RESUMED, at=at)
 
 
 def _later(window: Duration, calendar: Calendar, frozen: Instant, then: Instant, at: Instant) -> Instant:
@@ -215,10 +216,10 @@ def _tightened(turn: Turn, clock: RunningClock, due: Instant) -> None:
         return
     to_fall = {each.step.at for each in clock.steps}
     steps = tuple(each for each in new.steps if each.step.at in to_fall)
-    sooner = replace(clock, window=new.window, due_at=new.due_at, steps=steps)
-    raised = replace(sooner, started_at=turn.now)  # the shorter window counts from the hand that was raised
+    sooner = changed(clock, window=new.window, due_at=new.due_at, steps=steps)
+    raised = changed(sooner, started_at=turn.now)  # the shorter window counts from the hand that was raised
     turn.trace.append(partial(ClockSeen.of, version.number, raised))
-    _changed(turn, sooner, ClockChange.TIGHTENED)
+    _keep(turn, sooner, ClockChange.TIGHTENED)
 
 
 def _pool_of(turn: Turn, clock: RunningClock) -> str | None:

@@ -12,6 +12,7 @@ from enum import IntEnum
 from functools import partial
 from typing import NamedTuple
 
+from handfast.changed import changed
 from handfast.contract.model import ClockName, PartyName, Step
 from handfast.cycle.life import CycleEvent, CycleState
 from handfast.cycle.values import ClockState, Lead, RunningClock
@@ -145,7 +146,7 @@ class _Ahead:
 
     def _step(self, clock: RunningClock) -> None:
         turn, fallen = self.turn, clock.steps[0]
-        turn.put(clocks={**turn.cycle.clocks, clock.id: replace(clock, steps=clock.steps[1:])})
+        turn.put(clocks={**turn.cycle.clocks, clock.id: changed(clock, steps=clock.steps[1:])})
         late = turn.now - fallen.at > turn.terms.cutoff
         turn.tell(
             StepFell,

@@ -13,7 +13,7 @@ from handfast.cycle.values import Assignment, AssignmentEnd, Cycle, Hold
 from handfast.engine import clocks
 from handfast.engine.effects import Assigned, AssignmentEnded, HoldBegan, HoldEnded, StepFell
 from handfast.engine.joining import join
-from handfast.engine.judge import governed, then, verdict_on
+from handfast.engine.judge import governed, judgement_of, then
 from handfast.engine.seen import ChoiceSeen
 from handfast.engine.turn import Turn
 from handfast.qualify import values_for_routing
@@ -34,8 +34,9 @@ def routing_values(turn: Turn) -> Values:
     found = governed(turn)
     if found is None:
         raise ValueError("a delivered cycle has a version")
-    seen = then(turn.lead, found[0], turn.now)
-    return values_for_routing(seen, verdict_on(turn.lead, found[1], seen).judgement)
+    standing, version = found
+    seen = then(turn.lead, standing, turn.now)
+    return values_for_routing(seen, judgement_of(turn, version, seen))
 
 
 def first_placed(turn: Turn) -> Placed:

@@ -163,6 +163,13 @@ def rejudged(turn: Turn, *, loaded: bool = False) -> Judgement | None:
     return judgement
 
 
+def judgement_of(turn: Turn, version: Version, seen: LeadThen) -> Judgement:
+    """The judgement of the lead as it is seen; its verdict is kept, so that nobody asks again while it stands."""
+    verdict = verdict_on(turn.lead, version, seen)
+    turn.know(verdict=verdict)
+    return verdict.judgement
+
+
 def verdict_on(lead: Lead, version: Version, seen: LeadThen) -> Verdict:
     """The verdict on a lead as it is seen: the last one while it stands, else a new one."""
     last = lead.verdict

@@ -9,11 +9,10 @@ from handfast.cycle.life import CycleEvent
 from handfast.cycle.values import Deal, Lead
 from handfast.engine import Terms
 from handfast.engine.effects import ClockChange, ClockChanged, DealChanged, Moved
-from handfast.engine.judge import counted, then
+from handfast.engine.judge import counted, then, verdict_on
 from handfast.facts import ActivityHappened, TouchKind, TouchMade
 from handfast.history.replay import Happened
 from handfast.instant import Instant
-from handfast.qualify import judged
 from handfast.score import signals_counted
 
 
@@ -105,7 +104,7 @@ class Recorder:
         if cycle is not None and cycle.version is not None:
             version = self.terms.of(cycle.version)
             standing = lead.standing if lead.standing is not None else counted(lead, version)
-            found = judged(version.contract, then(lead, standing, effect.at))
+            found = verdict_on(lead, version, then(lead, standing, effect.at)).judgement
             icp = -1 if found.icp is None else int(found.icp)
             counting = standing.score if standing.fresh is None else standing.fresh
             signals = signals_counted(version.table, standing.values, counting, effect.at)
