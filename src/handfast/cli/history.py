@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handfast.cli.contracts import load_contract
+from handfast.cli.garbage import nothing_is_garbage
 from handfast.cli.output import read_file
 from handfast.cli.progress import steps
 
@@ -40,7 +41,7 @@ def replay_file(
     from handfast.history.replay import replay
 
     text = read_file(path)
-    with steps(enabled=not quiet) as step:
+    with steps(enabled=not quiet) as step, nothing_is_garbage():
         step("Telling the facts")
         return replay(
             read_facts(io.BytesIO(text), file=str(path)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handfast.cli.garbage import nothing_is_garbage
 from handfast.cli.output import many
 
 if TYPE_CHECKING:
@@ -44,14 +44,9 @@ def run(wanted: Wanted, step: Step) -> Written:
     """Play and write, each a step; a sentence when something cannot be written."""
     from handfast.simulate import simulate
 
-    collected = gc.isenabled()
-    gc.disable()  # nothing of a year is garbage before its end: looking for some is a third of the cost
-    try:
+    with nothing_is_garbage():
         year = simulate(wanted.seed, wanted.leads, wanted.contracts, progress=step("Simulating a year"))
         return _written(year, wanted, step)
-    finally:
-        if collected:
-            gc.enable()
 
 
 def _written(year: Simulated, wanted: Wanted, step: Step) -> Written:

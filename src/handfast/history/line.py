@@ -90,7 +90,7 @@ def _object(line: bytes | str) -> dict[str, object]:
         _refuse("line_too_long", (), f"A line has at most {_LONGEST:,} letters; this one has {len(line):,}.")
     try:
         text = line.decode("utf-8") if isinstance(line, bytes) else line
-        raw = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
+        raw = _read(text)
     except UnicodeDecodeError:
         _refuse("not_utf8", (), "This is not UTF-8 text. Save the file as UTF-8.")
     except json.JSONDecodeError as error:
@@ -114,6 +114,10 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         twice = next(name for name in names if names.count(name) > 1)
         raise NotThis(f"{_shown(twice)} stands in it twice")
     return found
+
+
+_read = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once).decode
+"""Made once: ``json.loads`` makes a reader for each line when it is told how to read."""
 
 
 def _kind(raw: dict[str, object]) -> type[Fact]:
