@@ -1,4 +1,4 @@
-"""Pages for administrators in Chromium, with something of everything on them: axe finds nothing, nothing is too wide."""
+"""Pages for administrators in Chromium, with something of everything on them: axe is content, nothing is too wide."""
 
 from __future__ import annotations
 
