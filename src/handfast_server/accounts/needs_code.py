@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
@@ -28,18 +29,24 @@ class NeedsCode:
         """The answer to who has to set it up first."""
         if request.path_info.startswith(_OPEN):
             return None
-        user = getattr(request, "user", None)
-        if not isinstance(user, User) or not user.needs_code or is_mfa_enabled(user):
+        try:
+            asked = _is_asked(request)
+        except DatabaseError:  # nobody is known, and nothing can be shown: the page says so
+            return None
+        if not asked:
             return None
         if request.path_info.startswith("/api/"):
-            if request.headers.get("Authorization", "").startswith(
-                "Bearer"
-            ):  # a token's word; its session is not asked
+            if request.headers.get("Authorization", "").startswith("Bearer"):  # the session beside it is not asked
                 return None
             return JsonResponse(_refusal(request), status=403)
         if request.headers.get("HX-Request") is not None:
             return HttpResponse(status=401, headers={"HX-Redirect": "/account/2fa/totp/activate/"})
         return redirect("mfa_activate_totp")
+
+
+def _is_asked(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return isinstance(user, User) and user.needs_code and not is_mfa_enabled(user)
 
 
 def _refusal(request: HttpRequest) -> dict[str, str]:

@@ -46,7 +46,7 @@ def test_every_endpoint_names_an_action_of_the_table() -> None:
     assert set(named.values()) - {""} <= ACTIONS.keys()
 
 
-OF_PAGES = frozenset(("gallery.read", "quality.read", "status.read"))
+OF_PAGES = frozenset(("gallery.read", "history.import", "quality.read", "statements.read", "status.read"))
 """Actions that no endpoint asks for, and a page of the service does."""
 
 
