@@ -27,13 +27,7 @@ class NeedsCode:
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """The answer to who has to set it up first."""
-        if request.path_info.startswith(_OPEN):
-            return None
-        try:
-            asked = _is_asked(request)
-        except DatabaseError:  # nobody is known, and nothing can be shown: the page says so
-            return None
-        if not asked:
+        if request.path_info.startswith(_OPEN) or not _is_asked(request):
             return None
         if request.path_info.startswith("/api/"):
             if request.headers.get("Authorization", "").startswith("Bearer"):  # the session beside it is not asked
@@ -46,7 +40,10 @@ class NeedsCode:
 
 def _is_asked(request: HttpRequest) -> bool:
     user = getattr(request, "user", None)
-    return isinstance(user, User) and user.needs_code and not is_mfa_enabled(user)
+    try:
+        return isinstance(user, User) and user.needs_code and not is_mfa_enabled(user)
+    except DatabaseError:  # nobody is known, and nothing can be shown: the page says so
+        return False
 
 
 def _refusal(request: HttpRequest) -> dict[str, str]:
