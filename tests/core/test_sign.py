@@ -18,6 +18,7 @@ from handfast.contract.sign import (
     describe,
     open_seats,
     propose,
+    stands_for,
     with_signature,
 )
 from handfast.errors import SealBroken, SignatureRefused
@@ -250,6 +251,17 @@ def test_who_has_left_signs_no_more(acme: Contract, seventh: Signed) -> None:
     assert refusal(draft, by(OMAR, draft.sealed, MORNING + 11 * DAY)) == (
         "Omar Haddad (omar@acme.example) is neither signatory nor deputy of sales in versions 7 and 8."
     )
+
+
+def test_who_stands_for_a_side_is_its_signatory_a_deputy_and_from_then_on_a_successor(seventh: Signed) -> None:
+    then, given = appoint(seventh, succession()), succession()
+    before, after = given.at - 1, given.at
+    for at, holder in ((before, OMAR[1]), (after, given.email)):
+        assert stands_for(then, PartyName.SALES, holder.upper(), at)
+    assert not stands_for(then, PartyName.SALES, given.email, before)
+    assert not stands_for(then, PartyName.SALES, OMAR[1], after)
+    assert stands_for(then, PartyName.MARKETING, INES[1], after), "a deputy"
+    assert not stands_for(then, PartyName.SALES, INES[1], after), "of the other side"
 
 
 def test_a_signature_given_before_the_succession_stands(acme: Contract, seventh: Signed) -> None:

@@ -496,7 +496,10 @@ def test_velocity_is_four_figures_multiplied(judged: Judged) -> None:
 # Spend, load, clauses.
 
 
-@pytest.mark.parametrize(("of", "stage"), [("mql", "qualified"), ("sal", "accepted"), ("sql", "sql"), ("deal", "won")])
+@pytest.mark.parametrize(
+    ("of", "stage"),
+    [("lead", "inquiry"), ("mql", "qualified"), ("sal", "accepted"), ("sql", "sql"), ("deal", "won")],
+)
 def test_cost_is_spend_over_what_was_reached(judged: Judged, of: str, stage: str) -> None:
     spend = judged.world.columns.spend
     assert spend is not None

@@ -34,6 +34,7 @@ REMEDIES = {
     "recycled": "every pass of a lead through the funnel as a row of its own",
     "roster": "who works leads, with daily caps",
     "spend": "what was spent, by day and source",
+    "signals": "which signals of the score counted when each lead was delivered",
     "calendars": "working hours in the contract",
 }
 """Column that a measure needs → what to add to the export."""
@@ -41,7 +42,7 @@ REMEDIES = {
 RARE = frozenset(
     {
         *("stated_in_time", "stated_reassignments", "clocks", "contested", "recycled"),
-        *("roster", "spend", "touches", "contact", "activities"),
+        *("roster", "spend", "touches", "contact", "activities", "signals"),
     }
 )
 """What few systems carry at all: its absence is no gap of the export."""
