@@ -103,7 +103,7 @@ def test_from_nothing_to_signed_by_both_leaders_without_scripts(opened: Opened, 
         page.get_by_role("button", name="Write the draft").click()
         assert "Sound" in page.locator("#checked").inner_text()
         page.get_by_role("button", name="Save and ask for signatures").click()
-        assert "Waits for signatures" in page.locator(".heading").inner_text()
+        assert "Waits for signatures" in page.locator(".heading").first.inner_text()
     for name in ("dana", "omar"):
         with opened(f"/contract/drafts/{Draft.objects.get().pk}", people[name], java_script_enabled=False) as page:
             page.get_by_role("button", name="Show that it is you").click()
@@ -124,7 +124,7 @@ def test_a_sentence_leads_to_its_line_and_back_by_keyboard(opened: Opened, peopl
         )
         do_sign(row.pk, User.objects.get(pk=people[name].pk), party, row.digest)
     with opened("/contract", people["priya"]) as page:
-        clause = page.locator("[id='clause-clocks.first_touch.within'] a")
+        clause = page.locator("[id='clause-clocks.first_touch.within'] a.clause")
         clause.focus()
         page.keyboard.press("Enter")
         line = page.locator(".text :target")

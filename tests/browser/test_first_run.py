@@ -167,6 +167,8 @@ def goes_live(page: Page, address: str) -> None:
     signed_in(page, "Priya")
     expect(page.locator(".heading .badge")).to_have_text("Shadow mode")
     looked_at(page)
+    while not page.get_by_role("button", name="See what would be taken over").count():  # signatures settle
+        page.reload()
     page.get_by_role("button", name="See what would be taken over").click()
     looked_at(page)
     page.get_by_role("button", name="Go live so").click()

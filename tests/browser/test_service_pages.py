@@ -174,6 +174,7 @@ def test_a_new_lead_appears_by_itself_and_what_is_typed_stays(opened: Open, lena
         waiting()
         expect(page.locator("[data-fresh]")).to_be_visible(timeout=10_000)
         assert page.locator(f"#note-{one}").input_value() == "half a sen"
+        page.locator(f"#note-{one}").fill("")
         page.locator(f"#lead-{one} summary").first.click()
         expect(page.locator(".lead")).to_have_count(3, timeout=10_000)
 

@@ -39,7 +39,7 @@ class Card:
         lead, cycle, found = self.lead, self.cycle, list(self._dues())
         found += [(_("Title"), lead.title)] if lead.title else []
         found += [(_("Company"), lead.company)] if lead.company else []
-        found += [(_("Email"), lead.email)] if lead.email and lead.name else []
+        found += [(_("E-mail"), lead.email)] if lead.email and lead.name else []
         found += [(_("Source"), cycle.source)] if cycle is not None and cycle.source else []
         parts = {"total": points(lead.fit + lead.behaviour), "fit": points(lead.fit), "did": points(lead.behaviour)}
         found.append((_("Score"), _("%(total)s: %(fit)s for who they are, %(did)s for what they did") % parts))

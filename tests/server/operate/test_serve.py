@@ -52,7 +52,7 @@ def test_it_starts_with_nothing_tells_its_address_makes_one_administrator_and_en
         assert get(f"{address}/healthz") == (200, "ok\n")
         assert get(f"{address}/readyz") == (200, "ready\n")
         assert json.loads(get(f"{address}/status", Accept="application/json")[1]) == {"ok": False}  # no contract yet
-        assert first_administrator(link) == (200, f"{address}/")
+        assert first_administrator(link) == (200, f"{address}/start")
         assert get(link)[0] == 404, "the link works once"
         family = program.family()
         assert len(family) >= 4, "the parent, the web server and its process, the worker"
