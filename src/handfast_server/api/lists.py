@@ -163,7 +163,7 @@ class Ledger(Schema):
     next: str
 
 
-_ENTRY = tuple("id sequence rep kind numerator denominator cycle at".split())
+_ENTRY = tuple("id sequence rep kind numerator denominator exact cycle at".split())
 
 
 @pools.get("/{pool}/ledger", response=Ledger)
@@ -178,4 +178,6 @@ def show_ledger(request: HttpRequest, pool: PoolPath, paging: Query[Paging]) -> 
 
 
 def _amount(row: dict[str, Any]) -> str:
+    if row["exact"]:
+        return str(row["exact"])
     return str(row["numerator"]) if row["denominator"] == 1 else f"{row['numerator']}/{row['denominator']}"

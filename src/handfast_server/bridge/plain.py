@@ -8,6 +8,7 @@ row is written.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -60,6 +61,22 @@ VALUE = Codec(_write_value, _read_value, direct=True)
 def text(plain: Any) -> str:
     """What a codec wrote as JSON. Decimals among values of attributes are told apart here, enums are their values."""
     return orjson.dumps(plain, default=_write_value).decode()
+
+
+def text_of_any(plain: Any) -> str:
+    """The same where whole numbers may have more than 64 bits, as levels of many weights have.
+
+    Then it begins with a space, and ``read_any`` reads it as it is.
+    """
+    try:
+        return text(plain)
+    except orjson.JSONEncodeError:
+        return " " + json.dumps(plain, default=_write_value, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_any(row: str) -> Any:
+    """What ``text_of_any`` wrote; orjson would make a fraction of a number that is too long for it."""
+    return json.loads(row) if row.startswith(" ") else orjson.loads(row)
 
 
 class Codecs:

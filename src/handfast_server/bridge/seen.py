@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import orjson
-
 from handfast.engine.seen import ChoiceSeen, ClockSeen, ContradictionSeen, JudgementSeen, ScoreSeen, Seen
-from handfast_server.bridge.plain import Codec, Codecs, text
+from handfast_server.bridge.plain import Codec, Codecs, read_any, text_of_any
 
 _KINDS: dict[str, type] = {
     "score": ScoreSeen,
@@ -30,9 +28,9 @@ def write_seen(seen: Iterable[Seen]) -> str:
     for each in seen:
         name, codec = _WRITTEN[type(each)]
         told.append((name, codec.write(each)))
-    return text(told)
+    return text_of_any(told)
 
 
 def read_seen(raw: str) -> list[Seen]:
     """What was seen. Raises KeyError, ValueError or TypeError for what was not written by ``write_seen``."""
-    return [_READ[name].read(values) for name, values in orjson.loads(raw)]
+    return [_READ[name].read(values) for name, values in read_any(raw)]

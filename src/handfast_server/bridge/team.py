@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-import orjson
-
 from handfast.route.buckets import Buckets
 from handfast.route.opportunities import Opportunities, Opportunity
 from handfast.route.team import Absence, Member, Rep, Roster, Team
-from handfast_server.bridge.plain import Codecs, text
+from handfast_server.bridge.plain import Codecs, read_any, text_of_any
 
 V = TypeVar("V")
 
@@ -47,7 +45,7 @@ class Rows(NamedTuple):
 def differences(before: Team, after: Team) -> Rows:
     """The rows to write when ``after`` takes the place of ``before``: what is the same value is not looked into."""
     return Rows(
-        reps=[(name, text(_REP.write(rep))) for name, rep in _new(before.reps, after.reps)],
+        reps=[(name, text_of_any(_REP.write(rep))) for name, rep in _new(before.reps, after.reps)],
         pools=list(_pools(before, after)),
         members=list(_members(before, after)),
         absences=list(_absences(before, after)),
@@ -58,7 +56,11 @@ def differences(before: Team, after: Team) -> Rows:
 
 
 def _shadow(team: Team | None) -> str:
-    return "" if team is None else text(_SHADOW.write(Shadow(team.reps, team.rosters, team.absences, team.next_due)))
+    return (
+        ""
+        if team is None
+        else text_of_any(_SHADOW.write(Shadow(team.reps, team.rosters, team.absences, team.next_due)))
+    )
 
 
 def _new(before: Any, after: Any) -> Iterator[tuple[str, Any]]:
@@ -68,9 +70,9 @@ def _new(before: Any, after: Any) -> Iterator[tuple[str, Any]]:
 
 def _pools(before: Team, after: Team) -> Iterator[tuple[str, str]]:
     for name, roster in _new(before.rosters, after.rosters):
-        row = text(_ROSTER.write(replace(roster, members={})))
+        row = text_of_any(_ROSTER.write(replace(roster, members={})))
         was = before.rosters.get(name)
-        if was is None or row != text(_ROSTER.write(replace(was, members={}))):
+        if was is None or row != text_of_any(_ROSTER.write(replace(was, members={}))):
             yield name, row
 
 
@@ -79,7 +81,7 @@ def _members(before: Team, after: Team) -> Iterator[tuple[str, str, int, str]]:
         was = before.roster(pool).members
         for place, (rep, member) in enumerate(roster.members.items()):
             if was.get(rep) is not member:
-                yield pool, rep, place, text(_MEMBER.write(member))
+                yield pool, rep, place, text_of_any(_MEMBER.write(member))
 
 
 def _absences(before: Team, after: Team) -> Iterator[tuple[str, str, int, int, bool]]:
@@ -92,7 +94,7 @@ def _absences(before: Team, after: Team) -> Iterator[tuple[str, str, int, int, b
 
 def _opportunities(before: Opportunities, after: Opportunities) -> Iterator[tuple[str, str]]:
     for name, deal in _put(before.known, after.known):
-        yield name, "" if deal is None else text(_OPPORTUNITY.write(deal))
+        yield name, "" if deal is None else text_of_any(_OPPORTUNITY.write(deal))
 
 
 def _put(before: Buckets[V], after: Buckets[V]) -> Iterator[tuple[str, V | None]]:
@@ -108,7 +110,7 @@ def updated(team: Team, rows: Rows, next_due: int | None) -> Team:
     """The team with newer rows taken in."""
     team = replace(
         team,
-        reps={**team.reps, **{name: _REP.read(orjson.loads(value)) for name, value in rows.reps}},
+        reps={**team.reps, **{name: _REP.read(read_any(value)) for name, value in rows.reps}},
         rosters=_rosters(team, rows),
         absences=_still(team, rows.absences),
         owners=_owned(team.owners, rows.owners),
@@ -116,7 +118,7 @@ def updated(team: Team, rows: Rows, next_due: int | None) -> Team:
         next_due=next_due,
     )
     for _, value in rows.shadow:
-        team = replace(team, shadow=_cast(team, _SHADOW.read(orjson.loads(value))) if value else None)
+        team = replace(team, shadow=_cast(team, _SHADOW.read(read_any(value))) if value else None)
     return team
 
 
@@ -130,10 +132,10 @@ def _rosters(team: Team, rows: Rows) -> dict[str, Roster]:
     rosters = dict(team.rosters)
     for name, value in rows.pools:
         members = rosters[name].members if name in rosters else {}
-        rosters[name] = replace(_ROSTER.read(orjson.loads(value)), members=members)
+        rosters[name] = replace(_ROSTER.read(read_any(value)), members=members)
     places: dict[str, dict[str, Member]] = {}
     for pool, rep, _, value in sorted(rows.members, key=lambda row: row[2]):
-        places.setdefault(pool, dict(rosters[pool].members))[rep] = _MEMBER.read(orjson.loads(value))
+        places.setdefault(pool, dict(rosters[pool].members))[rep] = _MEMBER.read(read_any(value))
     return {name: replace(each, members=places[name]) if name in places else each for name, each in rosters.items()}
 
 
@@ -154,5 +156,5 @@ def _owned(owners: Buckets[str], rows: Iterable[tuple[str, str]]) -> Buckets[str
 
 def _known(known: Opportunities, rows: Iterable[tuple[str, str]]) -> Opportunities:
     for name, value in rows:
-        known = known.put(_OPPORTUNITY.read(orjson.loads(value))) if value else known.drop(name)
+        known = known.put(_OPPORTUNITY.read(read_any(value))) if value else known.drop(name)
     return known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 from handfast.cycle.values import Assignment, Breach, Cycle, Deal, Lead, RunningClock
@@ -41,7 +42,7 @@ CLOCK = tuple(
 )
 MOVED = ("id", "cycle", "fact", "event", "before", "after", "by", "reason", "happened_at", "at")
 CLOCK_CHANGED = ("id", "clock", "cycle", "change", "at", "recorded_at")
-ENTRY = ("id", "pool", "sequence", "rep", "kind", "numerator", "denominator", "cycle", "at")
+ENTRY = ("id", "pool", "sequence", "rep", "kind", "numerator", "denominator", "exact", "cycle", "at")
 _FACT = tuple("name kind lead happened_at recorded_at position line refused alone".split())
 _ACT = ("lead", "position", "happened_at", "kind", "properties", "loaded")
 ASSIGNMENT = ("id", "cycle", "rep", "pool", "way", "at", "ended_at", "end")
@@ -106,7 +107,18 @@ def clock_changed(taken: Taken, it: Any) -> tuple[Any, ...]:
 
 def entry(_: Taken, it: Any) -> tuple[Any, ...]:
     """An entry of a ledger."""
-    return it.id, it.pool, it.sequence, it.rep, it.kind.value, *it.amount, it.cycle, it.at
+    return it.id, it.pool, it.sequence, it.rep, it.kind.value, *_amount(*it.amount), it.cycle, it.at
+
+
+def _amount(numerator: int, denominator: int) -> tuple[int, int, str]:
+    """As it fits into columns, and its words where it does not: after many weights a level is a fine fraction."""
+    if max(abs(numerator), denominator) < _FITS:
+        return numerator, denominator, ""
+    near = Fraction(numerator, denominator).limit_denominator(_NEAR)
+    return near.numerator, near.denominator, f"{numerator}/{denominator}"
+
+
+_FITS, _NEAR = 2**63, 10**6
 
 
 def _left(taken: Taken, it: Any) -> tuple[Any, ...]:

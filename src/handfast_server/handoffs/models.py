@@ -149,7 +149,10 @@ class Breach(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """An entry of a pool's ledger; exact, as numerator and denominator."""
+    """An entry of a pool's ledger; exact, as numerator and denominator.
+
+    Where one of these has more than 64 bits, the two are near it, and ``exact`` says the amount.
+    """
 
     id = models.CharField(max_length=200, primary_key=True)
     pool = models.CharField(max_length=200)
@@ -158,6 +161,7 @@ class LedgerEntry(models.Model):
     kind = models.CharField(max_length=20)
     numerator = models.BigIntegerField()
     denominator = models.BigIntegerField()
+    exact = models.TextField(blank=True)
     cycle = models.CharField(max_length=120, blank=True)
     at = models.BigIntegerField()
 

@@ -124,10 +124,14 @@ def booked() -> dict[tuple[str, str], Fraction]:
     with connection.cursor() as cursor:
         cursor.execute(_BOOKED)
         rows = cursor.fetchall()
+        cursor.execute(_BOOKED_IN_WORDS)
+        long = cursor.fetchall()
     sums: dict[tuple[str, str], Fraction] = {}
     for pool, rep, denominator, high, low in rows:
         total = Fraction(int(high) * _HALF + int(low), denominator)
         sums[pool, rep] = sums.get((pool, rep), Fraction(0)) + total
+    for pool, rep, amount in long:
+        sums[pool, rep] = sums.get((pool, rep), Fraction(0)) + Fraction(amount)
     return sums
 
 
@@ -136,8 +140,10 @@ _HALF = 2**32
 
 _BOOKED = (
     f"SELECT pool, rep, denominator, SUM(numerator / {_HALF}), SUM(numerator % {_HALF}) "  # noqa: S608 # our own number
-    "FROM handoffs_ledgerentry GROUP BY pool, rep, denominator"
+    "FROM handoffs_ledgerentry WHERE exact = '' GROUP BY pool, rep, denominator"
 )
+
+_BOOKED_IN_WORDS = "SELECT pool, rep, exact FROM handoffs_ledgerentry WHERE exact <> ''"
 
 
 def _verified() -> Finding:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import orjson
-
 from handfast import facts
 from handfast.facts import TeamFact
 from handfast.route.team import Member as CoreMember
 from handfast_server.access import Principal, pools_managed
 from handfast_server.accounts.models import Role
-from handfast_server.bridge.plain import Codecs
+from handfast_server.bridge.plain import Codecs, read_any
 from handfast_server.bridge.pool import manager_of
 from handfast_server.intake.refused import ItemRefused
 from handfast_server.rosters.models import Absence, AccountOwner, Member, Pool, Rep
@@ -81,13 +79,13 @@ def _theirs(rep: str, managed: frozenset[str]) -> bool:
 def _here(rep: str, pool: str) -> bool:
     """Whether somebody is a member now."""
     value = Member.objects.filter(pool=pool, rep=rep).values_list("value", flat=True).first()
-    return value is not None and _MEMBER.read(orjson.loads(value)).here
+    return value is not None and _MEMBER.read(read_any(value)).here
 
 
 def _pools_of(rep: str) -> set[str]:
     """The pools that somebody is in, and those that they manage."""
     members = Member.objects.filter(rep=rep).values_list("pool", "value")
-    within = {pool for pool, value in members if _MEMBER.read(orjson.loads(value)).here}
+    within = {pool for pool, value in members if _MEMBER.read(read_any(value)).here}
     return within | {name for name, value in Pool.objects.values_list("name", "value") if manager_of(value) == rep}
 
 

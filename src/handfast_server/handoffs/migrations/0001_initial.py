@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20)),
                 ('numerator', models.BigIntegerField()),
                 ('denominator', models.BigIntegerField()),
+                ('exact', models.TextField(blank=True)),
                 ('cycle', models.CharField(blank=True, max_length=120)),
                 ('at', models.BigIntegerField()),
             ],
