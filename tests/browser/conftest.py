@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
 
@@ -40,6 +40,7 @@ def browser() -> Iterator[Browser]:
     """Chromium as `make test` found it, else as the path has it."""
     path = os.environ.get("HANDFAST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "no Chromium found: run `make test`, or name it in HANDFAST_CHROMIUM"
+    expect.set_options(timeout=15_000)  # five seconds are little where as many workers as cores each have a browser
     # Playwright's loop counts as running in this thread as long as the browser lives, though it stands still while a
     # test asks the database: Django, here and in every later test of this process, would take that for a mistake.
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:

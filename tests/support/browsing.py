@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from handfast_server.accounts.models import User
@@ -54,3 +54,23 @@ def found(page: Page) -> str:
     """What axe finds on a page."""
     results = Axe().run(page)
     return str(results.generate_report()) if results.violations_count else ""
+
+
+LOOKS: tuple[tuple[Literal["light", "dark"], ViewportSize], ...] = (
+    ("light", ViewportSize(width=1440, height=900)),
+    ("dark", ViewportSize(width=390, height=844)),
+)
+
+
+def flaws(page: Page) -> str:
+    """What is wrong with a page, in light on a desk and in the dark on a telephone.
+
+    The page is best opened with reduced motion: a colour on its way to another is none of either look.
+    """
+    for scheme, size in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(size)
+        said = f"{scheme}: wider than its window" if wide(page) else found(page)
+        if said:
+            return said
+    return ""
