@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from handfast.instant import Instant, to_datetime
 from handfast_server.handoffs.story import Course
+from handfast_server.pages.templatetags.handfast import calendar_day
 
 WIDE, HIGH = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 96, 16, 28
@@ -101,4 +102,4 @@ def _points(hundredths: int) -> str:
 
 
 def _day(at: Instant, zone: str) -> str:
-    return formats.date_format(to_datetime(at, zone), _("j M Y"))
+    return calendar_day(to_datetime(at, zone))

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_safe
 
 from handfast.instant import Instant
 from handfast.measure import behind
+from handfast.measure.behind import cell_name
 from handfast.measure.figure import Durations, Figure, Rows, Table
 from handfast.measure.value import Measure, View
 from handfast_server.access import Principal, access_cycles, access_leads, allowed
 from handfast_server.delivery.digest import name_of
 from handfast_server.handoffs.models import Cycle
+from handfast_server.handoffs.story import reason_of
 from handfast_server.pages.may import may
 from handfast_server.pages.scoreboard import around
 from handfast_server.pages.scoreboard_asked import Asking, asking_of
@@ -142,13 +144,14 @@ def _records(request: HttpRequest, who: Principal, asking: Asking, shown: boards
     given = request.GET
     of_word = given.get("of") == "word" and asking.split in it.splits
     word = given.get("word", "") if of_word else None
-    wanted = answers.Wanted(given.get("part", ""), asking.split if of_word else "", word or "")
+    part = given.get("part", "") or ("" if of_word else _largest(it.figure))
+    wanted = answers.Wanted(part, asking.split if of_word else "", word or "")
     if not it.measurable:
         return {"rows": [], "parts": []}
     rows = answers.rows_of(shown, it.name, wanted)
     begin = _begin(given.get("begin", ""))
     also = {"of": "word", "word": word} if of_word else {}
-    parts = _parts(asking, it.figure, wanted.part, also) if not of_word else []
+    parts = _parts(asking, shown, it.figure, wanted.part) if not of_word else []
     end = begin + LIMIT
     return {
         "rows": _rows(who, answers.records(shown, rows, begin, LIMIT)),
@@ -168,16 +171,42 @@ def _begin(text: str) -> int:
     return min(int(text), _FARTHEST) if text.isdecimal() and len(text) < 11 else 0
 
 
-def _parts(asking: Asking, figure: Figure, chosen: str, also: dict[str, Any]) -> list[Part]:
+def _parts(asking: Asking, shown: boards.Shown, figure: Figure, chosen: str) -> list[Part]:
     found: list[tuple[str, Rows]] = list(behind(figure))
+    words = {}
     if isinstance(figure, Table):
-        found = [(part, rows) for part, rows in found if not part.startswith("denominator: ")]
-        found.sort(key=lambda each: -each[1].count)
+        words = _cell_words(figure, shown.version.number)
+        found = sorted(((part, rows) for part, rows in found if part in words), key=lambda each: -each[1].count)
     chosen = chosen or next(iter(dict(behind(figure))), "")
     return [
-        Part(part_words(part), number(rows.count), asking.query(part=part, **also), part == chosen)
+        Part(words.get(part) or part_words(part), number(rows.count), asking.query(part=part), part == chosen)
         for part, rows in found[:_PARTS]
     ]
+
+
+def _largest(figure: Figure) -> str:
+    """The cell of a table that is listed before one is chosen; of what is no table, what is listed anyway."""
+    if not isinstance(figure, Table):
+        return ""
+    counts = {
+        (row, column): count for row, line in enumerate(figure.counts) for column, count in enumerate(line) if count
+    }
+    return cell_name(figure, *max(counts, key=lambda place: counts[place])) if counts else ""
+
+
+def _cell_words(table: Table, version: int) -> dict[str, str]:
+    """What each cell of a table that holds anything is called, by the name under which its records are asked for."""
+
+    def row_words(row: str) -> str:
+        title = reason_of(version, row)["title"] if table.row_title == "reason" else ""
+        return title or row or _("unknown")
+
+    return {
+        cell_name(table, row, column): f"{row_words(table.rows[row])}, {table.columns[column] or _('unknown')}"
+        for row, line in enumerate(table.counts)
+        for column, count in enumerate(line)
+        if count
+    }
 
 
 def _csv(asking: Asking, name: str, wanted: answers.Wanted) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -42,6 +43,12 @@ def moment(at: Instant | None, zone: str) -> str:
         return ""
     here, today = to_datetime(at, zone), to_datetime(now(), zone)
     return formats.date_format(here, _("D j M, H:i") if here.year == today.year else _("D j M Y, H:i"))
+
+
+@register.filter
+def calendar_day(on: dt.date) -> str:
+    """A day of the calendar, with its year."""
+    return formats.date_format(on, _("j M Y"))
 
 
 @register.filter

@@ -36,6 +36,13 @@
   tick();
   setInterval(tick, 1000);
 
+  // A row of places that is wider than a telephone begins where one is.
+
+  for (const here of all(".top nav [aria-current], .sub [aria-current]")) {
+    const row = here.closest(".sub ul, .top nav");
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
+
   // The line.
 
   const offline = one("[data-offline]");
