@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from typing import Any
 
@@ -27,7 +28,26 @@ def _asked(address: str) -> tuple[int, str]:
 
 def test_a_link_comes_by_mail() -> None:
     assert _asked("priya@acme.example") == (302, "/account/password/reset/done/")
-    assert [each.to for each in mail.outbox] == [["priya@acme.example"]]
+    [sent] = mail.outbox
+    assert (sent.to, sent.subject) == (["priya@acme.example"], "A new password for Handfast")
+    [link] = re.findall(r"^http://\S+$", str(sent.body), re.MULTILINE)
+    assert Client().get(link.partition("testserver")[2], follow=True).status_code == 200
+
+
+def test_who_is_not_known_is_not_told_to_sign_up() -> None:
+    assert _asked("nobody@acme.example") == (302, "/account/password/reset/done/")
+    [sent] = mail.outbox
+    assert "Nobody signs in there by nobody@acme.example." in str(sent.body)
+    assert "http" not in str(sent.body)
+
+
+def test_both_are_said_in_german() -> None:
+    for address in ("priya@acme.example", "nobody@acme.example"):
+        Client(headers={"accept-language": "de"}).post("/account/password/reset/", {"email": address})
+    assert [each.subject for each in mail.outbox] == [
+        "Ein neues Passwort für Handfast",
+        "Niemand hat hier diese Adresse",
+    ]
 
 
 @pytest.mark.parametrize("failure", [ConnectionRefusedError(), smtplib.SMTPServerDisconnected(), TimeoutError()])
