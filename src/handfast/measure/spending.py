@@ -32,7 +32,8 @@ class Spent(NamedTuple):
 
 def read_spend(text: str, *, file: str = "") -> tuple[Spent, ...]:
     """The lines of a CSV file, its columns in any order. Raises SpendRefused with the line of every problem."""
-    reader = csv.reader(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").splitlines(), strict=False)
+    text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    reader = csv.reader(text.splitlines(), strict=False)
     header = [name.strip().lower() for name in next(reader, [])]
     if sorted({*header, _OPTIONAL}) != sorted(COLUMNS) or len(set(header)) != len(header):
         message = f"The first line of a file of spend names its columns: {','.join(COLUMNS)}."
@@ -72,9 +73,10 @@ def _faults(cells: dict[str, str], *, known: bool) -> Iterator[str]:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        found = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.isoformat() == text else None  # one spelling of each day: 20270108 is the same one again
 
 
 def _amount(text: str) -> Decimal:

@@ -30,6 +30,9 @@ from handfast_server.handoffs.models import Explanation
 from handfast_server.leads.models import Activity
 from handfast_server.leads.models import Lead as LeadRow
 from handfast_server.now import now
+from handfast_server.observe.log import get_logger
+
+log = get_logger("handoffs")
 
 
 def lead_of(row: LeadRow, terms: Terms) -> Lead | None:
@@ -135,7 +138,16 @@ def explanations(leads: Iterable[str]) -> list[dict[str, Any]]:
     """Why everything about these leads was decided as it was, in words, in the order in which it was."""
     terms = versions.current()
     rows = Explanation.objects.filter(lead__in=leads).order_by("at", "fact").values("fact", "cycle", "at", "trace")
-    return [{**row, "trace": [node_of(seen, terms).plain() for seen in read_seen(row["trace"])]} for row in rows]
+    return [{**row, "trace": _words(row["fact"], row["trace"], terms)} for row in rows]
+
+
+def _words(fact: str, trace: str, terms: Terms) -> list[dict[str, object]]:
+    """One explanation; none where it cannot be read: what else is known is told all the same."""
+    try:
+        return [node_of(seen, terms).plain() for seen in read_seen(trace)]
+    except (ValueError, LookupError, TypeError) as broken:
+        log.warning("unreadable", fact=fact, error=type(broken).__name__)
+        return []
 
 
 def _plain(value: object) -> object:

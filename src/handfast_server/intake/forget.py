@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from handfast.audit.file.charset import decide_charset, decoded
 from handfast.identity import emails_in
 from handfast_server.facts.models import Fact
 from handfast_server.intake.accounts import id_of
@@ -18,7 +19,7 @@ from handfast_server.intake.models import AccountKey, Nameless, SetAside, Upload
 from handfast_server.leads.models import Account, Key, Lead
 from handfast_server.rosters.models import AccountOwner
 
-_PACKED = (b"PK\x03\x04", b"PAR1")
+_PACKED = (b"PK", b"PAR1", b"\x1f\x8b")
 """A packed file is not searched: it goes with any person."""
 
 SHORTEST = 5
@@ -35,18 +36,23 @@ def forget(leads: Sequence[str]) -> None:
 
 def _forget_uploads(leads: Sequence[str]) -> None:
     """Files that name them and are not taken in yet would bring them back: they go, and the upload says why."""
-    _named, words, addresses = _keys_of(leads)
+    _named, words, addresses = keys_of(leads)
     why = "Somebody in these files was forgotten meanwhile. Give them again without that person."
     for row in UploadedFile.objects.iterator(chunk_size=1):
         content = gzip.decompress(bytes(row.content))
-        if content[:4] in _PACKED or _names(content.decode("utf-8", "replace"), words, addresses):
+        if content.startswith(_PACKED) or names(_text_of(content), words, addresses):
             UploadedFile.objects.filter(upload=row.upload_id).delete()
             Upload.objects.filter(pk=row.upload_id).update(state=Upload.State.FAILED, why=why)
     for upload in Upload.objects.exclude(refused="").iterator(chunk_size=10):
         lines = upload.refused.splitlines(keepends=True)
-        kept = "".join(line for line in lines if not _names(line, words, addresses))
+        kept = "".join(line for line in lines if not names(line, words, addresses))
         if kept != upload.refused:
             Upload.objects.filter(pk=upload.pk).update(refused=kept)
+
+
+def _text_of(content: bytes) -> str:
+    """A file as whoever takes it in reads it, UTF-16 and Windows-1252 too."""
+    return "".join(decoded([content], decide_charset([content])))
 
 
 def _said(leads: Sequence[str]) -> tuple[set[str], set[str]]:
@@ -91,20 +97,20 @@ def _anonymous(leads: Sequence[str]) -> list[str]:
 
 
 def _aside(leads: Sequence[str]) -> Iterator[SetAside]:
-    named, words, addresses = _keys_of(leads)
+    named, words, addresses = keys_of(leads)
     for row in SetAside.objects.iterator(chunk_size=100):
-        if not named.isdisjoint(row.who) or any(_names(text, words, addresses) for text in texts(row)):
+        if not named.isdisjoint(row.who) or any(names(text, words, addresses) for text in texts(row)):
             yield row
 
 
-def _keys_of(leads: Sequence[str]) -> tuple[set[str], list[str], set[str]]:
+def keys_of(leads: Sequence[str]) -> tuple[set[str], list[str], set[str]]:
     """What names them: with its kind, as words of a text, and their addresses."""
     keys = set(Key.objects.filter(lead__in=leads).values_list("kind", "value"))
     words = [value.casefold() for _, value in keys if len(value) >= SHORTEST]
     return {f"{kind}:{value}" for kind, value in keys}, words, {value for kind, value in keys if kind == EMAIL}
 
 
-def _names(text: str, words: Sequence[str], addresses: set[str]) -> bool:
+def names(text: str, words: Sequence[str], addresses: set[str]) -> bool:
     """Whether a text has a key in it, or an address that is one of these in its common spelling."""
     folded = text.casefold()
     return any(word in folded for word in words) or not addresses.isdisjoint(emails_in(text))

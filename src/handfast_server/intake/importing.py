@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from handfast.audit.file.refused import harmless
 from handfast_server.decide.transaction import writing
 from handfast_server.intake.history import Row
 from handfast_server.intake.item import Item, Outcome, Status
@@ -18,6 +19,7 @@ from handfast_server.intake.take import RUN, take_in
 from handfast_server.now import now
 
 Progress = Callable[[int], None]
+Take = Callable[[list[Item]], list[Outcome]]
 
 
 class Refusals(Protocol):
@@ -43,15 +45,18 @@ def load(rows: Iterable[Row], digest: str, refused: Refusals, progress: Progress
     return counts
 
 
-def portions(rows: Iterable[Row], digest: str, refused: Refusals) -> Iterator[Portion]:
-    """The same, some hundred rows at a time, each noted before the next is begun. The first tells what was left out."""
+def portions(rows: Iterable[Row], digest: str, refused: Refusals, take: Take | None = None) -> Iterator[Portion]:
+    """The same, some hundred rows at a time, each noted before the next is begun. The first tells what was left out.
+
+    ``take`` takes items in, where that is not ``take_in``.
+    """
     run, _ = ImportRun.objects.get_or_create(digest=digest, defaults={"at": now()})
     done = run.done
     yield Portion(done, {"skipped": done})
     left = islice(rows, done, None)
     while some := list(islice(left, RUN)):
         counts: dict[str, int] = {}
-        for row, outcome in zip(some, _outcomes(some), strict=True):
+        for row, outcome in zip(some, _outcomes(some, take or take_in), strict=True):
             add_up(counts, {outcome.status: 1})
             if outcome.status in {Status.REFUSED, Status.SET_ASIDE}:
                 refused.add(row, outcome.code, outcome.message, outcome.path)
@@ -67,8 +72,8 @@ def add_up(counts: dict[str, int], more: Mapping[str, int]) -> None:
         counts[name] = counts.get(name, 0) + count
 
 
-def _outcomes(rows: list[Row]) -> list[Outcome]:
-    taken = iter(take_in([row.item for row in rows if isinstance(row.item, Item)]))
+def _outcomes(rows: list[Row], take: Take) -> list[Outcome]:
+    taken = iter(take([row.item for row in rows if isinstance(row.item, Item)]))
     return [next(taken) if isinstance(row.item, Item) else Outcome.refused("", row.item) for row in rows]
 
 
@@ -84,7 +89,7 @@ def digest_of(paths: Iterable[Path], source: str) -> str:
 
 
 class RefusedFile:
-    """Refused rows as CSV, made when the first comes: line, code, message, path, and the row."""
+    """Refused rows as CSV without formulas, made when the first comes: line, code, message, path, and the row."""
 
     def __init__(self, path: Path) -> None:
         """Nothing is refused yet."""
@@ -101,7 +106,7 @@ class RefusedFile:
             if self._file.tell() == 0:
                 self._writer.writerow(("line", "code", "message", "path", "row"))
         self.count += 1
-        self._writer.writerow((row.place, code, message, path, row.text))
+        self._writer.writerow([harmless(str(cell)) for cell in (row.place, code, message, path, row.text)])
 
     def close(self) -> None:
         """No more comes."""

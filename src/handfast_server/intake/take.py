@@ -9,7 +9,7 @@ it sends it again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from django.db import InterfaceError, OperationalError
 
 from handfast.condition import Value
 from handfast.cycle.values import Lead
-from handfast.errors import SealBroken
+from handfast.errors import HandfastError, SealBroken
 from handfast.facts import ActivityHappened, AttributesChanged, LeadCreated, LeadFact, LeadsMerged
 from handfast_server.decide.locked import recorded
 from handfast_server.decide.session import Session, decide
@@ -41,20 +41,37 @@ UNKNOWN = "Nobody has told of this lead: tell of its creation first, or check th
 _ANYBODY = Outcome(status=Status.REFUSED, code="unknown_lead", message=UNKNOWN)
 
 
-def take_in(items: Sequence[Item]) -> list[Outcome]:
-    """What became of each item, in their order. Raises OperationalError when the database cannot be reached."""
-    return [outcome for begin in range(0, len(items), RUN) for outcome in _tried(items[begin : begin + RUN])]
+class Ended(HandfastError):
+    """Whoever takes these in was told to end; of the run in which this was seen nothing is taken in."""
+
+    code = "ended"
 
 
-def _tried(items: Sequence[Item]) -> list[Outcome]:
+def _nothing() -> None:
+    """There is nothing to ask first."""
+
+
+def take_in(items: Sequence[Item], *, first: Callable[[], None] = _nothing) -> list[Outcome]:
+    """What became of each item, in their order. Raises OperationalError when the database cannot be reached.
+
+    ``first`` is called in each transaction, before anything is taken in; it may raise Ended.
+    """
+    return [outcome for begin in range(0, len(items), RUN) for outcome in _tried(items[begin : begin + RUN], first)]
+
+
+def _tried(items: Sequence[Item], first: Callable[[], None]) -> list[Outcome]:
+    def work(session: Session) -> list[Outcome]:
+        first()
+        return _taken(items, session)
+
     try:
-        return decide(partial(_taken, items), named="intake")
-    except (OperationalError, InterfaceError, SealBroken):
+        return decide(work, named="intake")
+    except (OperationalError, InterfaceError, SealBroken, Ended):
         raise
     except Exception as broken:  # noqa: BLE001 # whatever it is, it is one item's, and the others go on
         if len(items) > 1:
             half = len(items) // 2
-            return _tried(items[:half]) + _tried(items[half:])
+            return _tried(items[:half], first) + _tried(items[half:], first)
         _log.warning("item set aside", extra={"item_source": items[0].source, "error": type(broken).__name__})
         return [do_set_aside(items[0], type(broken).__name__)]
 

@@ -7,8 +7,10 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 
 from handfast.audit import read_export
 from handfast.audit.file.refused import HEADER, harmless
@@ -18,9 +20,11 @@ from handfast_server.audit.record import record
 from handfast_server.decide import terms as versions
 from handfast_server.decide.transaction import writing
 from handfast_server.intake import export as exports
+from handfast_server.intake.folder import sweep
 from handfast_server.intake.history import Row
 from handfast_server.intake.importing import Portion, add_up, digest_of, portions
 from handfast_server.intake.models import Upload, UploadedFile
+from handfast_server.intake.take import Ended, take_in
 from handfast_server.intake.uploads import laid_out, mapping_of
 from handfast_server.now import now
 from handfast_server.refused import Refused
@@ -58,9 +62,10 @@ class Lines:
 
 @dataclass(slots=True, kw_only=True)
 class _Reading:
-    """An upload that this process takes in."""
+    """An upload that this process takes in. ``held``: until when it said that it holds it."""
 
     id: int
+    held: int
     portions: Iterator[Portion]
     lines: Lines
 
@@ -80,7 +85,11 @@ def take_some() -> bool:
     try:
         if mine is None:
             mine = _begun(row)
+        mine.held = at + HOLDS
         portion = next(mine.portions, None)
+    except Ended:  # stopped meanwhile, or somebody in it was forgotten: whoever did that said what becomes of it
+        forget()
+        return True
     except (Refused, HandfastError) as unread:
         forget()
         _over(row, Upload.State.FAILED, why=str(unread))
@@ -103,8 +112,11 @@ def forget() -> None:
 
 def _claimed(at: int, mine: _Reading | None) -> Upload | None:
     """The oldest that waits and that no other worker holds, held for a while."""
-    free = Q(held_until__lt=at) | Q(pk=mine.id if mine else None)
-    row = Upload.objects.filter(free, state=Upload.State.WAITING).order_by("made_at", "pk").first()
+    free = Q(held_until__lt=at)
+    if mine is not None:
+        free |= Q(pk=mine.id, held_until=mine.held)  # another may have thought that this process is gone
+    waits = Upload.objects.filter(free, state=Upload.State.WAITING).defer("refused")
+    row = waits.order_by("made_at", "pk").first()
     if row is None:
         return None
     with writing():
@@ -129,9 +141,20 @@ def _begun(row: Upload) -> _Reading:
             lines.text = refused.read_text("utf-8-sig") if refused.exists() else ",".join(HEADER) + "\r\n"
         digest = hashlib.sha256(f"{digest_of(paths, row.source)}:{row.mapping}".encode()).hexdigest()
     rows = exports.rows(export, row.source, row.made_at)
-    made = _Reading(id=row.pk, portions=portions(rows, digest, lines), lines=lines)
+    take = partial(take_in, first=partial(_still, row.pk))
+    made = _Reading(id=row.pk, held=0, portions=portions(rows, digest, lines, take), lines=lines)
     _reading["it"] = made
     return made
+
+
+def _still(upload: int) -> None:
+    """That an upload waits, until the transaction ends that takes some of it in. Raises Ended.
+
+    Whoever is forgotten in that moment is forgotten after it, with what it brought.
+    """
+    waits = Upload.objects.select_for_update().filter(pk=upload, state=Upload.State.WAITING)
+    if not list(waits.values_list("pk", flat=True)):
+        raise Ended("Nobody takes this import in any more.")
 
 
 def _note(row: Upload, portion: Portion | None, refused: str) -> None:
@@ -144,21 +167,28 @@ def _note(row: Upload, portion: Portion | None, refused: str) -> None:
     if not row.done and portion.counts.get("skipped"):
         counts["skipped"] = portion.counts["skipped"]
     with writing():
-        Upload.objects.filter(pk=row.pk).update(
-            done=portion.done, counts=counts, refused=row.refused + refused, changed_at=now()
-        )
+        Upload.objects.filter(pk=row.pk).update(done=portion.done, counts=counts, changed_at=now())
+        if refused:
+            _under_way(row).update(refused=Concat(F("refused"), Value(refused), output_field=TextField()))
+
+
+def _under_way(row: Upload) -> QuerySet[Upload]:
+    """The upload, unless its files went because somebody in them was forgotten: their rows went with them."""
+    return Upload.objects.filter(pk=row.pk).exclude(state=Upload.State.FAILED)
 
 
 def _over(row: Upload, state: Upload.State, why: str = "") -> None:
     with writing():
-        Upload.objects.filter(pk=row.pk).update(state=state, why=why, changed_at=now(), held_until=0)
+        if not _under_way(row).update(state=state, why=why, changed_at=now(), held_until=0):
+            return
         if state is Upload.State.DONE:
             UploadedFile.objects.filter(upload=row.pk).delete()
         record(f"import.{state.value}", f"upload:{row.pk}")
 
 
 def tidy(at: int) -> None:
-    """Throw files away that nobody went on with."""
+    """Throw files away that nobody went on with, and what a process left behind that died while it read some."""
+    sweep()
     old = Upload.objects.filter(changed_at__lt=at - KEPT).exclude(state=Upload.State.WAITING)
     UploadedFile.objects.filter(upload__in=old).delete()
     old.filter(done=0, state=Upload.State.LOOKED).delete()

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import gzip
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from handfast_server.audit.record import record
 from handfast_server.decide import terms as versions
 from handfast_server.decide.transaction import in_transaction
 from handfast_server.intake import export as exports
+from handfast_server.intake.folder import laid
 from handfast_server.intake.history import Row
 from handfast_server.intake.item import Item
 from handfast_server.intake.models import Upload, UploadedFile
@@ -73,7 +73,7 @@ def do_upload(given: Sequence[Given], source: str, by: str) -> tuple[Upload, Loo
     source = _system(source)
     _check(given)
     zone = _zone()
-    with _laid_out(given) as paths:
+    with laid(given) as paths:
         looked = _look(paths, None, zone)
     at = now()
 
@@ -157,9 +157,9 @@ def do_discard(upload: int) -> None:
 def _move(upload: int, before: Iterable[Upload.State], after: Upload.State, what: str) -> None:
     def work() -> None:
         rows = Upload.objects.filter(pk=upload, state__in=list(before))
-        if not rows.filter(files__isnull=False, total__gt=0).exists():
+        there = rows.filter(files__isnull=False, total__gt=0).exists()
+        if not (there and rows.update(state=after, changed_at=now(), held_until=0, why="")):  # a worker may end it
             raise Refused("not_now", "That cannot be done with this import now: look at it again.")
-        Upload.objects.filter(pk=upload).update(state=after, changed_at=now(), held_until=0, why="")
         record(what, f"upload:{upload}")
 
     in_transaction(work)
@@ -179,16 +179,7 @@ def mapping_of(row: Upload) -> ExportMapping | None:
 def laid_out(row: Upload) -> Iterator[list[Path]]:
     """The files of an upload in a folder that lasts as long as they are read."""
     given = [Given(each.name, gzip.decompress(bytes(each.content))) for each in row.files.order_by("name")]
-    with _laid_out(given) as paths:
-        yield paths
-
-
-@contextmanager
-def _laid_out(given: Sequence[Given]) -> Iterator[list[Path]]:
-    with tempfile.TemporaryDirectory(prefix="handfast-import-") as folder:
-        paths = [Path(folder, name) for name, _ in given]
-        for path, (_, content) in zip(paths, given, strict=True):
-            path.write_bytes(content)
+    with laid(given) as paths:
         yield paths
 
 

@@ -19,6 +19,7 @@ FORGETS = (
     "handfast_server.audit.forget.forget",
     "handfast_server.delivery.actions.forget",
     "handfast_server.scoreboard.forget.forget",
+    "handfast_server.contracts.forget.forget",
     "handfast_server.intake.forget.forget",
     "handfast_server.leads.forget.forget",
 )
@@ -27,7 +28,11 @@ FORGETS = (
 An application that keeps something personal of leads adds a line, before that of the leads themselves: keys go last.
 """
 
-PERSONAL = ("handfast_server.leads.forget.personal", "handfast_server.intake.forget.personal")
+PERSONAL = (
+    "handfast_server.leads.forget.personal",
+    "handfast_server.intake.forget.personal",
+    "handfast_server.contracts.forget.personal",
+)
 """What each application knows of leads, given their ids: topics and their rows, as plain data."""
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from handfast.changed import changed
 from handfast.cycle.log import Log
 from handfast.cycle.values import Cycle, Deal, DealState, Lead
+from handfast.engine.terms import Terms
 from handfast.history.lives import Lives
 from handfast.history.record import Activity, Change, Notes, Touch
 from handfast.history.record import Delivered as Stood
@@ -45,17 +46,17 @@ def gather(names: Iterable[str], team: Team, at: Instant) -> Gathered:
         if not more:
             break
         leads |= dict(_leads(sorted(more), rows))
-    rows.note("snapshot")
     alive = [lead for lead in leads.values() if lead.merged_into is None]
+    elsewhere = _elsewhere(alive, rows)
+    rows.note("snapshot")
     ordered = _as_heard_of(alive)
     cycles = [cycle.id for lead in alive for cycle in (*lead.ended, lead.cycle) if cycle is not None]
     notes = _notes([lead.id for lead in alive], cycles, sorted(deals))
     absorbed = tuple(name for name, lead in leads.items() if lead.merged_into is not None)
-    elsewhere = _elsewhere(alive)
     return Gathered(lives=Lives(leads=ordered, notes=notes, team=team, at=at, elsewhere=elsewhere), absorbed=absorbed)
 
 
-def _elsewhere(leads: Sequence[Lead]) -> dict[str, tuple[Cycle, ...]]:
+def _elsewhere(leads: Sequence[Lead], rows: Readable) -> dict[str, tuple[Cycle, ...]]:
     """What another system handed over, which is history: its first touch is due as the contract would have it."""
     told = [lead for lead in leads if lead.elsewhere]
     if not told:
@@ -63,10 +64,16 @@ def _elsewhere(leads: Sequence[Lead]) -> dict[str, tuple[Cycle, ...]]:
     acts: dict[str, list[Any]] = {}
     for name, *act in _asked(_ACTS, [lead.id for lead in told], by=lambda row: (row[0], row[5])):
         acts.setdefault(name, []).append(act[:4])
-    terms = current()
-    return {
-        lead.id: cycles_elsewhere(changed(lead, acts=Log(read_acts(acts.get(lead.id, ())))), terms) for lead in told
-    }
+    terms, found = current(), dict[str, tuple[Cycle, ...]]()
+    for lead in told:
+        cycles = rows.read(lead.id, partial(_stamped, lead, acts.get(lead.id, []), terms))
+        if cycles is not None:
+            found[lead.id] = cycles
+    return found
+
+
+def _stamped(lead: Lead, acts: Sequence[Any], terms: Terms) -> tuple[Cycle, ...]:
+    return cycles_elsewhere(changed(lead, acts=Log(read_acts(acts))), terms)
 
 
 def deals_of(lead: Lead) -> Iterator[str]:

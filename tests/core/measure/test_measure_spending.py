@@ -21,6 +21,10 @@ def test_lines_are_read_in_any_order_of_columns() -> None:
     assert read_spend(HEAD + '2027-01-08,"a, b",spring,0.01\n')[0] == Spent(dt.date(2027, 1, 8), "a, b", "spring", 1)
 
 
+def test_what_no_database_keeps_is_told_to_be_a_stand_in() -> None:
+    assert read_spend(f"{HEAD}2027-01-08,pa\0id,,1\n")[0].source == "pa\ufffdid"
+
+
 @pytest.mark.parametrize("head", ["day,source\n", "day,source,amount,price\n", "day,day,source,amount\n", ""])
 def test_a_head_that_is_none_says_what_one_is(head: str) -> None:
     with pytest.raises(SpendRefused, match="day,source,campaign,amount") as refused:
@@ -32,6 +36,7 @@ def test_a_head_that_is_none_says_what_one_is(head: str) -> None:
     ("line", "said"),
     [
         ("8.1.2027,paid,,1", "is no day"),
+        ("20270107,paid,,2", "is no day"),  # the day before in another spelling would be the same line again
         ("2027-01-08,,spring,1", "source is missing"),
         ("2027-01-08,paid,,", "is no amount"),
         ("2027-01-08,paid,,-1", "is no amount"),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gzip
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.support.service import Crew, Hands
@@ -13,9 +18,11 @@ from handfast.instant import DAY, HOUR
 from handfast_server.delivery.models import Message
 from handfast_server.handoffs.models import Clock
 from handfast_server.intake import importing, taking, uploads
+from handfast_server.intake.item import Item, Outcome
 from handfast_server.intake.loops import LOOPS
 from handfast_server.intake.models import ImportRun, Upload, UploadedFile
 from handfast_server.intake.take import take_in
+from handfast_server.intake.taking import Lines
 from handfast_server.intake.uploads import Given
 from handfast_server.leads.actions import do_erase
 from handfast_server.leads.models import Lead
@@ -105,13 +112,13 @@ def test_a_portion_that_raises_is_tried_again(team: Crew, monkeypatch: pytest.Mo
     uploads.do_begin(row.pk)
     calls: list[int] = []
 
-    def breaks(items: list[object]) -> object:
+    def breaks(items: list[Item], first: Callable[[], None]) -> list[Outcome]:
         calls.append(len(items))
         if len(calls) == 1:
             raise RuntimeError
-        return take_in(items)  # type: ignore[arg-type] # handed on
+        return take_in(items, first=first)
 
-    monkeypatch.setattr(importing, "take_in", breaks)
+    monkeypatch.setattr(taking, "take_in", breaks)
     taking.take_some()
     with pytest.raises(RuntimeError):
         taking.take_some()
@@ -199,3 +206,78 @@ def test_files_that_name_somebody_who_is_forgotten_go(clock: Hands, team: Crew) 
     clock.move(8 * DAY)
     taking.tidy(now())
     assert not UploadedFile.objects.exists()
+
+
+def test_who_is_forgotten_while_a_portion_is_taken_in_does_not_come_back(
+    clock: Hands, team: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = given(contacts(3))
+    uploads.do_begin(done.pk)
+    work()
+    lead = Lead.objects.get(email="person0@buyer0.example").pk
+    again = given(contacts(5), "again.csv")
+    uploads.do_begin(again.pk)
+
+    def meanwhile(items: list[Item], first: Callable[[], None]) -> list[Outcome]:
+        do_erase(lead)
+        return take_in(items, first=first)
+
+    monkeypatch.setattr(taking, "take_in", meanwhile)
+    work()
+    again.refresh_from_db()
+    assert (again.state, again.done, again.refused.count("person")) == ("failed", 0, 0)
+    assert "forgotten" in again.why
+    assert not Lead.objects.filter(email="person0@buyer0.example").exists()
+    assert Lead.objects.count() == 3
+
+
+def test_what_was_refused_of_somebody_who_was_forgotten_meanwhile_is_not_kept(
+    team: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = given(contacts(3))
+    uploads.do_begin(row.pk)
+    taking.take_some()
+    refused = Lines.taken
+
+    def then(lines: Lines) -> str:
+        Upload.objects.update(state=Upload.State.FAILED)  # as who is forgotten in this moment leaves it
+        return refused(lines) + "a,person0@buyer0.example"
+
+    monkeypatch.setattr(Lines, "taken", then)
+    taking.take_some()
+    row.refresh_from_db()
+    assert (row.state, row.refused.count("person")) == ("failed", 0)
+
+
+@pytest.mark.parametrize("packed", [lambda text: text.decode().encode("utf-16"), gzip.compress])
+def test_a_file_goes_in_whatever_way_it_names_who_is_forgotten(team: Crew, packed: Callable[[bytes], bytes]) -> None:
+    done = given(contacts(3))
+    uploads.do_begin(done.pk)
+    work()
+    given(packed(contacts(3)), "again.csv.gz" if packed is gzip.compress else "again.csv")
+    do_erase(Lead.objects.get(email="person0@buyer0.example").pk)
+    assert not UploadedFile.objects.exists()
+
+
+def test_a_worker_whose_import_another_took_over_lets_go_of_it(team: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "RUN", 10)
+    row = given(contacts(25))
+    uploads.do_begin(row.pk)
+    taking.take_some()
+    Upload.objects.update(held_until=now() + HOUR)  # by the other
+    assert not taking.take_some()
+    assert not Lead.objects.exists()
+
+
+def test_files_that_a_killed_process_laid_out_are_thrown_away(
+    team: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    for process in (gone.pid, os.getpid()):
+        folder = tmp_path / f"handfast-import-{process}-abc"
+        folder.mkdir()
+        (folder / "contacts.csv").write_bytes(contacts(1))
+    taking.tidy(now())
+    assert [folder.name for folder in tmp_path.iterdir()] == [f"handfast-import-{os.getpid()}-abc"]

@@ -21,9 +21,14 @@ from handfast.facts import (
     TouchKind,
     TouchMade,
 )
+from handfast_server.access import of_user
+from handfast_server.accounts.models import User
 from handfast_server.audit.models import Entry
 from handfast_server.audit.seals import faults, try_seal
 from handfast_server.bridge.lead import read_lead
+from handfast_server.contracts.comments import do_comment
+from handfast_server.contracts.drafts import do_write
+from handfast_server.contracts.models import Version
 from handfast_server.decide.session import tell
 from handfast_server.decide.terms import current
 from handfast_server.facts.models import Fact
@@ -155,3 +160,34 @@ def test_everything_known_is_handed_out_in_one_document(jane: str, clients: dict
 
 def test_nobody_is_erased_who_is_not_there(clients: dict[str, Client]) -> None:
     assert clients["admin"].post("/api/leads/nobody/erase").status_code == 404
+
+
+def test_what_was_said_of_a_clause_loses_their_address_and_nothing_else(jane: str, people: dict[str, User]) -> None:
+    who, version = of_user(people["marketing"]), Version.objects.get()
+    text = "See JANE.ROE@roe-bakery.example, jane+fair@home.example and omar@acme.example: two hours."
+    comment = do_comment(who, version, "clocks.first_touch", text).comment
+    other = do_comment(who, version, "clocks.first_touch", "Jane@other.example").comment
+    draft = do_write(who, version.text, "as jane@home.example asked")
+    assert [each["text"] for each in do_hand_out(jane)["comments"]] == [text]
+    do_erase(jane)
+    for row in (comment, other, draft):
+        row.refresh_from_db()
+    assert comment.text == "See (erased), (erased) and omar@acme.example: two hours."
+    assert (other.text, draft.note) == ("Jane@other.example", "as (erased) asked")
+
+
+@pytest.mark.parametrize("trace", ["", "[[1,2,3]]", '[["choice",[1]]]', '[{"topic":"choice","asked":"Who gets it?"}]'])
+def test_an_explanation_that_cannot_be_read_keeps_back_nothing_else(
+    trace: str, jane: str, clients: dict[str, Client]
+) -> None:
+    row = Explanation.objects.filter(lead=jane).first()
+    assert row is not None
+    Explanation.objects.filter(pk=row.pk).update(trace=trace)
+    answer = clients["admin"].get(f"/api/leads/{jane}/story")
+    assert answer.status_code == 200
+    told = {each["fact"]: each["trace"] for each in answer.json()["explanations"]}
+    assert told.pop(row.pk) == []
+    assert any(told.values())
+    assert do_hand_out(jane)["explanations"]
+    do_erase(jane)
+    assert not Explanation.objects.exists()

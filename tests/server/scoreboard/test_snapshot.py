@@ -11,12 +11,12 @@ from tests.support import service
 from tests.support.scoreboard import act, data, from_facts, plain, snapshot, told_again
 
 from handfast.engine.terms import Version
-from handfast.facts import Stage, StageStamped
+from handfast.facts import ActivityHappened, Stage, StageStamped
 from handfast.instant import DAY, HOUR, MINUTE
 from handfast.measure.question import Stream
 from handfast_server.decide.session import tell
 from handfast_server.decide.terms import current as terms
-from handfast_server.leads.models import Lead
+from handfast_server.leads.models import Activity, Lead
 from handfast_server.now import now
 from handfast_server.observe import status
 from handfast_server.scoreboard import boards, store, update
@@ -228,3 +228,18 @@ def test_a_lead_that_cannot_be_read_is_named_and_keeps_no_other_from_being_count
     shown = status.status()
     assert {problem.partition(": ")[0] for problem in shown.problems} == {f"row:{names[1]}", f"row:{later}"}
     assert "2 pieces of work failed and will be tried again." in shown.trouble
+
+
+def test_what_another_system_s_lead_did_and_cannot_be_read_keeps_no_other_from_being_counted(
+    clock: service.Hands, team: service.Crew, lead: Callable[..., str]
+) -> None:
+    names = [lead(asks=False) for _ in range(2)]
+    for place, name in enumerate(names):
+        stated = {"lead": name, "handoff": f"h{place}", "stage": Stage.QUALIFIED, "owner": "lena"}
+        tell(replace(service.named(StageStamped, **stated), happened_at=now() - DAY, loaded=True))
+        tell(service.named(ActivityHappened, lead=name, kind="form_submitted", properties={"form": "other"}))
+    assert Activity.objects.filter(lead=names[0]).update(properties="{")
+    assert update.rebuild()
+    columns = snapshot().columns()
+    assert [key for key, old in zip(columns.key, columns.history, strict=True) if old] == [f"{names[1]}:h1"]
+    assert {problem.partition(": ")[0] for problem in status.status().problems} == {f"row:{names[0]}"}
