@@ -78,13 +78,14 @@ def _is_page(user: User, where: str) -> bool:
 
 
 _EVERYBODY: Mapping[str, tuple[str, str, int]] = {
-    "start": ("/", "revops", 200),
-    "start-rep": ("/?", "rep", 200),
+    "home": ("/", "revops", 200),
+    "home-rep": ("/?", "rep", 200),
     "scoreboard-by-version": ("/scoreboard?period=all&split=version", "sales", 200),
     "scoreboard-by-source": ("/scoreboard?period=all&split=source", "marketing", 200),
     "demonstration": ("/demo", "revops", 200),
     "demonstration-nobody": ("/demo", NOBODY, 200),
     "account": ("/account/", "rep", 200),
+    "account-sessions": ("/account/sessions/", "rep", 200),
     "account-password": ("/account/password/change/", "rep", 200),
     "account-codes": ("/account/2fa/", "rep", 200),
     "account-codes-new": ("/account/2fa/totp/activate/", "rep", 200),

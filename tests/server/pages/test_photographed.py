@@ -40,8 +40,11 @@ def test_every_example_can_be_asked_of_nothing_at_all() -> None:
 
 def test_an_empty_installation_has_every_page_that_takes_no_argument() -> None:
     made.empty()
-    found = {page.name: page for page in pages(closed=False, demo=False)}
-    assert {"inbox", "scoreboard", "team", "contract", "gallery", "account", "sign-in", "not-there"} <= found.keys()
+    listed = list(pages(closed=False, demo=False))
+    found = {page.name: page for page in listed}
+    assert len(found) == len(listed), "two pages of one name are one picture"
+    assert {"inbox", "start", "home", "scoreboard", "team", "contract", "gallery", "account"} <= found.keys()
+    assert {"sign-in", "not-there"} <= found.keys()
     assert not [name for name in found if name.startswith("demonstration")]
     assert "inbox_cards" not in found, "a part of a page is no page"
     assert "inbox_accept" not in found
