@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "handfast_server.observe.request.RequestIds",
+    "handfast_server.unkept.Unkept",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "handfast_server.api.shape.OneShape",

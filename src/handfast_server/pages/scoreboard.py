@@ -23,7 +23,14 @@ from handfast_server.access import Principal
 from handfast_server.now import now
 from handfast_server.pages.may import may
 from handfast_server.pages.scoreboard_asked import Asking, Choice, asking_of, period_words, periods_of
-from handfast_server.pages.scoreboard_flow import breaches_of, funnel_of, heat_of, speed_of
+from handfast_server.pages.scoreboard_flow import (
+    breaches_of,
+    breaches_say,
+    funnel_of,
+    funnel_says,
+    heat_of,
+    speed_of,
+)
 from handfast_server.pages.scoreboard_owed import conservation_of, number_of, owed_of
 from handfast_server.pages.scoreboard_tiles import all_of, groups_of
 from handfast_server.pages.scoreboard_words import split_words
@@ -74,9 +81,11 @@ def _told(asking: Asking, shown: boards.Shown, whole: boards.Shown, live: boards
         "groups": groups_of(asking, shown, whole),
         "all": list(all_of(asking, shown)),
         "conservation": conservation_of(shown),
-        "funnel": funnel_of(shown),
+        "funnel": (funnel := funnel_of(shown)),
+        "funnel_says": funnel_says(funnel),
         "speed": speed_of(shown),
-        "breaches": breaches_of(shown),
+        "breaches": (breaches := breaches_of(shown)),
+        "breaches_say": breaches_say(breaches),
         "heat": heat_of(shown),
     }
     return told if live is None else {**told, "number": number_of(live), "sides": owed_of(asking, live)}

@@ -19,6 +19,7 @@ from handfast_server.scoreboard.boards import Shown
 
 _SHADES = 5
 _COLUMNS, _ROWS = 8, 14
+_HALF = 0.5
 
 
 class Step(NamedTuple):
@@ -43,6 +44,14 @@ def funnel_of(shown: Shown) -> list[Step]:
     whole = first.denominator.count
     top = Step(stage_words(stages[0]), number(whole), "", "", "", "delivered", reach(0, 1, 1), reach(1, 1, 1))
     return [top, *(_step(shown, stages[0], *pair, whole) for pair in pairwise(stages))]
+
+
+def funnel_says(steps: Sequence[Step]) -> str:
+    """What the funnel shows, for its title."""
+    if not steps:
+        return ""
+    words = {"share": steps[-1].of_all, "open": steps[-1].still_open}
+    return _("%(share)s so far, %(open)s may still get there") % words
 
 
 def _stages(shown: Shown) -> tuple[str, ...]:
@@ -87,8 +96,9 @@ class Bar(NamedTuple):
 
 
 class Speed(NamedTuple):
-    """How fast the first touch came: bars up to each limit, and who waits still."""
+    """How fast the first touch came: what the bars show, up to each limit, and who waits still."""
 
+    says: str
     bars: list[Bar]
     never: str
     watched: str
@@ -112,7 +122,8 @@ def speed_of(shown: Shown) -> Speed | None:
         )
         for each in figure.within
     ]
-    return Speed(bars, number(figure.never), number(figure.records.count))
+    half = next((bar for bar, each in zip(bars, figure.within, strict=True) if (each.share or 0) >= _HALF), bars[-1])
+    return Speed(f"{half.value} {half.label}", bars, number(figure.never), number(figure.records.count))
 
 
 def breaches_of(shown: Shown) -> list[Bar]:
@@ -134,6 +145,11 @@ def breaches_of(shown: Shown) -> list[Bar]:
     ]
 
 
+def breaches_say(bars: Sequence[Bar]) -> str:
+    """What the bars show, for their title."""
+    return _("most often “%(what)s”, %(share)s") % {"what": bars[0].label, "share": bars[0].about} if bars else ""
+
+
 class Cell(NamedTuple):
     """How often a reason was given for a source; ``shade`` grows with its share of what that source delivered."""
 
@@ -143,8 +159,9 @@ class Cell(NamedTuple):
 
 
 class Heat(NamedTuple):
-    """Reasons, with their clauses, by source. ``more``: rows or columns that are not shown."""
+    """Reasons, with their clauses, by source; what they show. ``more``: rows or columns that are not shown."""
 
+    says: str
     columns: list[tuple[str, str]]
     rows: list[tuple[str, str, list[Cell]]]
     more: bool
@@ -158,6 +175,8 @@ def heat_of(shown: Shown) -> Heat | None:
     table = measure.figure
     columns = sorted(_filled([of.count for of in table.of]), key=lambda column: -table.of[column].count)[:_COLUMNS]
     rows = sorted(_filled([sum(line) for line in table.counts]), key=lambda row: -sum(table.counts[row]))[:_ROWS]
+    if not rows or not columns:
+        return None
     shares = {(row, column): _share(table, row, column) for row in rows for column in columns}
     most = max(shares.values(), default=0.0)
 
@@ -167,11 +186,15 @@ def heat_of(shown: Shown) -> Heat | None:
         return Cell(number(count) if count else "", percent(share) if count else "", max(shade, int(count > 0)))
 
     version = shown.version.number
+    titles = {row: reason_of(version, table.rows[row])["title"] or table.rows[row] or _("unknown") for row in rows}
+    top = max(columns, key=lambda column: table.counts[rows[0]][column])
+    words = {"reason": titles[rows[0]], "source": table.columns[top] or _("unknown")}
     return Heat(
+        says=_("most often “%(reason)s”, and that most often from %(source)s") % words,
         columns=[(table.columns[column] or _("unknown"), number(table.of[column].count)) for column in columns],
         rows=[
             (
-                reason_of(version, table.rows[row])["title"] or table.rows[row] or _("unknown"),
+                titles[row],
                 f"reasons.{table.rows[row]}" if table.rows[row] else "",
                 [cell(row, column) for column in columns],
             )

@@ -10,9 +10,10 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from handfast.audit.file.refused import harmless
 from handfast.route.team import Rep
 from handfast_server.rosters.queries import MemberStand, PoolStand
-from handfast_server.scoreboard.answers import harmless
+from handfast_server.sheet import line as csv_line
 
 LONGEST = 2_000_000
 MOST = 5_000
@@ -78,9 +79,7 @@ def written(pools: Iterable[PoolStand], reps: Sequence[Rep]) -> Iterator[str]:
 
 
 def _row(cells: Iterable[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([harmless(_cell(cell)) for cell in cells])
-    return out.getvalue()
+    return csv_line([_cell(cell) for cell in cells])
 
 
 def _cell(value: Any) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -22,6 +20,7 @@ from handfast.measure.scoreboard import entries
 from handfast.measure.value import NotMeasurable, View
 from handfast.problem import nearest
 from handfast_server.scoreboard.boards import Shown
+from handfast_server.sheet import line
 
 MONTH = "month"
 
@@ -199,19 +198,7 @@ def _names_of(kind: Kind, columns: CycleColumns, places: NDArray[np.intp], cycle
 
 def as_csv(shown: Shown, rows: Rows) -> Iterator[str]:
     """All records as lines of CSV that no spreadsheet takes for a formula."""
-    yield csv_line(Record._fields)
+    yield line(Record._fields)
     for begin in range(0, rows.count, 5_000):
         for record in records(shown, rows, begin, 5_000):
-            yield csv_line(record)
-
-
-def csv_line(cells: Sequence[str]) -> str:
-    """A line of CSV that no spreadsheet takes for a formula."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that begins as a formula would gets an apostrophe before it, which spreadsheets take off again."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+            yield line(record)

@@ -171,10 +171,11 @@ def test_the_command_loads_a_crm_export(home: dict[str, str], tmp_path: Path) ->
 
 
 def test_the_command_writes_refused_rows_to_a_file(home: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "facts.jsonl").write_bytes(lines(history()) + b"no json\n")
+    (tmp_path / "facts.jsonl").write_bytes(lines(history()) + b"no json\n=1+1\n")
     refused = tmp_path / "refused.csv"
     said = handfast(home, "import", str(tmp_path / "facts.jsonl"), "--refused", str(refused))
     assert said.returncode == 0, said.stderr
     assert "12 rows loaded" in said.stdout
-    [row] = csv.DictReader(refused.read_text(encoding="utf-8").splitlines())
-    assert (row["line"], row["code"], row["row"]) == ("13", "not_json", "no json")
+    rows = list(csv.DictReader(refused.read_text(encoding="utf-8").splitlines()))
+    found = [(row["line"], row["code"], row["row"]) for row in rows]
+    assert found == [("13", "not_json", "no json"), ("14", "not_json", "'=1+1")]

@@ -149,7 +149,7 @@ def test_each_start_is_the_example_and_sound_for_other_leaders(start: str) -> No
 def test_from_nothing_to_in_force_by_forms_alone(
     clients: dict[str, Client], people: dict[str, User], clock: Hands
 ) -> None:
-    desk = clients["admin"]
+    desk = entered(people["admin"])
     given = {
         "start": "small-inbound",
         "name": "acme",
@@ -167,6 +167,11 @@ def test_from_nothing_to_in_force_by_forms_alone(
     row = Draft.objects.get()
     address, fields = form_of(shown(desk, f"/contract/drafts/{row.pk}"), "/invite")
     assert fields["email"] == "olga@acme.example"
+    unshown = clients["admin"].post(address, fields)
+    assert unshown.headers["Location"].startswith("/account/reauthenticate/?next=")
+    assert desk.post(address, {**fields, "email": "mallory@evil.example"}).status_code == 404
+    assert desk.post(address, {**fields, "party": "marketing"}).status_code == 404
+    assert not Invitation.objects.exists()
     invited = body(desk.post(address, fields).content.decode())
     assert "/invited/" in invited.text
     assert Invitation.objects.get().roles == ["sales_leader"]

@@ -97,6 +97,17 @@ def test_everybody_lands_where_they_work(clients: dict[str, Client]) -> None:
     assert "Waiting for sales" not in nothing
 
 
+def test_nothing_that_names_somebody_is_kept(clients: dict[str, Client]) -> None:
+    of_oneself = ("/", "/account/", "/account/sessions/", "/account/2fa/totp/activate/", "/account/reauthenticate/")
+    programs = ("/api/people/me", "/api/people", "/api/nowhere")
+    asked = [("admin", address) for _, address, _ in _addresses()]
+    asked += [("admin", address) for address in (*of_oneself, *programs, "/nowhere")]
+    for part, address in (*asked, ("charlie", "/gallery"), ("charlie", "/inbox")):
+        kept = clients[part].get(address).headers.get("Cache-Control", "")
+        assert "no-store" in kept, (part, address, kept)
+        assert "private" in kept, (part, address, kept)
+
+
 def test_a_role_that_is_dropped_closes_the_page_at_once(clients: dict[str, Client], people: dict[str, User]) -> None:
     assert clients["admin"].get("/gallery").status_code == 200
     User.objects.filter(pk=people["admin"].pk).update(roles=["viewer"])

@@ -98,6 +98,18 @@ def test_the_page_says_what_programs_are_answered(lived: list[str], clients: dic
     assert f"{delivered} delivered = {said}; unaccounted 0" in words(text)
 
 
+def test_the_title_of_each_drawing_says_what_it_shows(lived: list[str], clients: dict[str, Client]) -> None:
+    text = page(clients["viewer"], "/scoreboard?period=all")
+    titles = {name: words(title).strip() for name, title in re.findall(r'<h2 id="(\w+)">(.*?)</h2>', text)}
+    within = asked(clients["viewer"], "/speed_to_first_touch", period="all")["measure"]["figure"]["within"]
+    half = next((each for each in within if (each["share"] or 0) >= 0.5), within[-1])
+    assert percent(half["share"]).replace("\xa0", " ") in titles["speed"]
+    assert "may still get there" in titles["funnel"]
+    for name in ("heat", "breaches"):
+        assert name not in titles or "most often “" in titles[name]
+    assert "From delivered to won:" not in page(clients["viewer"], "/scoreboard?period=2019")
+
+
 def test_both_columns_say_what_both_sides_promised(lived: list[str], clients: dict[str, Client]) -> None:
     client = clients["viewer"]
     text = words(page(client, "/scoreboard?period=2026-11"))

@@ -34,6 +34,7 @@ from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.sign import signing
 from handfast_server.pages.contract.starting import amended
 from handfast_server.pages.contract.words import names_of, state_label, told
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.refused import Refused
 
@@ -85,7 +86,7 @@ def check(request: HttpRequest, who: Principal) -> HttpResponse:
     try:
         text, _note = _written(request)
     except Refused as refused:
-        return render(request, "pages/contract/checked.html", {"wrong": refused.message})
+        return render(request, "pages/contract/checked.html", {"wrong": in_words(refused.message)})
     said = _said(text, looked_at(text, latest()))
     row = _row_or_none(request.POST.get("draft", ""))
     more = {} if row is None else talk_of(who, row, said["said"], "")
@@ -250,7 +251,7 @@ def _refused(request: HttpRequest, who: Principal, draft: int, refused: Refused)
     """The page with what was typed, so that nothing is lost; somebody else's text is set against it."""
     row = _row(draft)
     text, note = (request.POST.get(name, "").replace("\r\n", "\n") for name in ("text", "note"))
-    more: dict[str, Any] = {"wrong": refused.message}
+    more: dict[str, Any] = {"wrong": in_words(refused.message)}
     if row.state == EDITING and refused.code != "malformed":
         more |= {"text": text, "note": note}
     if refused.code == "changed_meanwhile":
@@ -266,6 +267,6 @@ def _done(request: HttpRequest, who: Principal, draft: int, work: Callable[[int]
     try:
         work(draft)
     except Refused as refused:
-        return page_of(request, who, row, status=refused.status, wrong=refused.message)
+        return page_of(request, who, row, status=refused.status, wrong=in_words(refused.message))
     messages.success(request, said)
     return redirect("contract_draft", draft=draft)

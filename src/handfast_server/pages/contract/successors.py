@@ -21,9 +21,9 @@ from handfast_server.contracts import actions
 from handfast_server.contracts.models import Appointment, Version
 from handfast_server.contracts.queries import latest, signatory
 from handfast_server.pages.contract.held import at, held
-from handfast_server.pages.contract.sign import has_shown, to_show
 from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
+from handfast_server.pages.oneself import has_shown, show_at
 from handfast_server.refused import Refused
 
 SHOWN = 50
@@ -96,7 +96,7 @@ def _done(request: HttpRequest, who: Principal, work: Callable[[], str], form: S
         said = work()
     except Refused as refused:
         if refused.code == "show_who_you_are":
-            return redirect(to_show(request, reverse("contract_successors")))
+            return redirect(show_at(request, reverse("contract_successors")))
         return _page(request, who, form, status=refused.status, wrong=in_words(refused.message))
     messages.success(request, said)
     return redirect("contract_successors")
@@ -114,6 +114,6 @@ def _page(request: HttpRequest, who: Principal, form: SuccessorForm, *, status: 
         "over": [row for row in rows if row.confirmed_at is not None or row.version_id != number],
         "may_appoint": allowed(who, "contracts.appoint"),
         "shown": has_shown(request),
-        "show": to_show(request, reverse("contract_successors")),
+        "show": show_at(request, reverse("contract_successors")),
     }
     return render(request, "pages/contract/successors.html", {**shown, **more, **at("history")}, status=status)

@@ -18,7 +18,7 @@ from handfast_server.pages.scoreboard_figures import number
 from handfast_server.pages.scoreboard_owed import promised_figure, records_of
 from handfast_server.pages.scoreboard_words import flag_words, promise_words
 from handfast_server.scoreboard import boards, closed
-from handfast_server.scoreboard.answers import csv_line
+from handfast_server.sheet import line as csv_line
 
 SHOWN = 20
 """Records that a difference names."""

@@ -20,6 +20,7 @@ from handfast_server.handoffs import actions, many
 from handfast_server.handoffs.asked import Asked, name_of
 from handfast_server.handoffs.models import Cycle
 from handfast_server.intake.refused import ItemRefused
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.pages.rosters.change import said
 from handfast_server.pages.rosters.read import OFFERED, TAKEN_ON, at, known_rep
@@ -113,7 +114,7 @@ def _handed_on(request: HttpRequest, who: Principal, rep: str, to: str) -> HttpR
             actions.do_reassign(Asked(lead=lead, by=who.name, own_word=True, name=f"{name}:{lead}"), to, "")
             done += 1
         except ApiRefused as found:
-            refused[found.message] = None
+            refused[in_words(found.message)] = None
     for message in list(refused)[:5]:
         messages.warning(request, message)
     if done:

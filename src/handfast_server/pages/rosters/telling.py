@@ -14,6 +14,7 @@ from handfast_server.intake.refused import ItemRefused
 from handfast_server.intake.take import take_in
 from handfast_server.intake.wire import read_any
 from handfast_server.intake.wire.team import OfTeam
+from handfast_server.pages.core_words import in_words
 from handfast_server.rosters.access import leads_teams
 from handfast_server.rosters.actions import item_for
 
@@ -62,8 +63,8 @@ def number(given: str) -> int | str | None:
 def refusal(refused: ItemRefused) -> str:
     """Why it was refused, for people."""
     if refused.code == "malformed":
-        return _by_path(refused.path.rpartition(".")[2]) or str(refused)
-    return _by_code(refused.code) or str(refused)
+        return _by_path(refused.path.rpartition(".")[2]) or in_words(str(refused))
+    return _by_code(refused.code) or in_words(str(refused))
 
 
 def _by_path(path: str) -> str:
