@@ -101,7 +101,7 @@ def test_the_page_says_what_programs_are_answered(lived: list[str], clients: dic
 def test_the_title_of_each_drawing_says_what_it_shows(lived: list[str], clients: dict[str, Client]) -> None:
     text = page(clients["viewer"], "/scoreboard?period=all")
     titles = {name: words(title).strip() for name, title in re.findall(r'<h2 id="(\w+)">(.*?)</h2>', text)}
-    within = asked(clients["viewer"], "/speed_to_first_touch", period="all")["measure"]["figure"]["within"]
+    within = asked(clients["viewer"], "/speed_to_first_touch")["measure"]["figure"]["within"]
     half = next((each for each in within if (each["share"] or 0) >= 0.5), within[-1])
     assert percent(half["share"]).replace("\xa0", " ") in titles["speed"]
     assert "may still get there" in titles["funnel"]
