@@ -169,6 +169,7 @@ class LedgerEntry(models.Model):
         """Each number of a pool once."""
 
         constraints = (models.UniqueConstraint(fields=["pool", "sequence"], name="ledger_in_sequence"),)
+        indexes = (models.Index(fields=["pool", "rep"], condition=~models.Q(exact=""), name="ledger_in_words"),)
 
 
 class Deal(models.Model):

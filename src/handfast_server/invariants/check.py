@@ -143,7 +143,7 @@ _BOOKED = (
     "FROM handoffs_ledgerentry WHERE exact = '' GROUP BY pool, rep, denominator"
 )
 
-_BOOKED_IN_WORDS = "SELECT pool, rep, exact FROM handoffs_ledgerentry WHERE exact <> ''"
+_BOOKED_IN_WORDS = "SELECT pool, rep, exact FROM handoffs_ledgerentry WHERE NOT (exact = '')"  # as its index says it
 
 
 def _verified() -> Finding:
