@@ -1,4 +1,4 @@
-"""A reason that is not allowed, a manager's word on broken promises, and an address that shows two people one
+"""A rep's other answers on a telephone, a manager's word on broken promises, and an address that shows two people one
 thing: what is not pressed elsewhere."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
-from tests.support.browsing import found, page_of
+from tests.support.browsing import PHONE, found, page_of
 from tests.support.service import Crew, named
 
 from handfast.facts import Reassigned
@@ -70,6 +70,30 @@ def waiting(**values: Any) -> str:
 
 def crew() -> None:
     Crew(versions.current().versions[0].contract).join()
+
+
+def test_a_touch_stops_the_clock_and_a_lead_is_returned_on_a_telephone(opened: Open, people: dict[str, User]) -> None:
+    crew()
+    lead = waiting()
+    with opened("/inbox", people["lena"], viewport=PHONE) as page:
+        card = page.locator(f"#lead-{lead}")
+        expect(card.locator(".due")).to_contain_text("First touch due")
+        page.keyboard.press("j")
+        page.keyboard.press("t")
+        expect(page.get_by_role("button", name="I tried: no answer yet")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(".note.good")).to_contain_text("Noted")
+        expect(card.locator(".due")).not_to_contain_text("First touch due")
+        card.get_by_role("link").first.click()
+        page.locator("summary", has_text="Clocks").click()
+        expect(page.get_by_role("row", name="First touch due kept in time")).to_be_visible()
+        page.go_back()
+        page.keyboard.press("j")
+        page.keyboard.press("r")
+        page.get_by_role("button", name="Not mine").click()
+        expect(page.locator(".note.good")).to_contain_text("Returned")
+        expect(page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
+    assert Cycle.objects.get(lead=lead).owner != "lena"
 
 
 def test_a_reason_that_the_contract_does_not_allow_is_refused_in_place(opened: Open, people: dict[str, User]) -> None:
