@@ -62,12 +62,15 @@ def test_a_database_that_goes_and_comes_back_costs_nobody_a_lead(
 
 def _while_it_comes_and_goes(cluster: postgres.Cluster, port: int, token: str, programs: tuple[Born, ...]) -> Told:
     answered = Counter[str]()
+
+    def more() -> None:
+        enough = answered["answers"] + 20
+        until(lambda: answered["answers"] >= enough, "twenty more answers")
+
     with senders(2, [port], token, rest=0.05, heard=lambda: answered.update(("answers",))) as clients:
         for _ in range(TIMES):
-            enough = answered["answers"] + 20
-            until(lambda enough=enough: answered["answers"] >= enough, "twenty more answers")  # type: ignore[misc]
+            more()
             cluster.again()
-        enough = answered["answers"] + 20
-        until(lambda: answered["answers"] >= enough, "answers after the last")
+        more()
         assert not any(each.gone.is_set() for each in programs), [each.logged[-2000:] for each in programs]
     return Told.of(client.told for client in clients)
