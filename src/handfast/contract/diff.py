@@ -15,13 +15,14 @@ from typing import Any
 from handfast.contract.canonical import canonical_bytes, to_plain
 from handfast.contract.compare import differences, pattern
 from handfast.contract.english.change_table import TABLE
-from handfast.contract.english.difference import Place, Seen, Words
+from handfast.contract.english.difference import Place, Seen, Words, gains, loses
 from handfast.contract.english.topics import Topic, topic_of
 from handfast.contract.english.values import days, join_and, sentence
 from handfast.contract.model import Contract
 from handfast.contract.seal import PACKAGES, Almanac, Sealed, Transitions, seal
 from handfast.instant import Instant, format_instant
 from handfast.problem import dotted
+from handfast.wording import worded
 
 
 class ChangeKind(StrEnum):
@@ -49,7 +50,7 @@ class Change:
         """The sentence with its effect, and what needs care."""
         effect = f"; {self.effect}" if self.effect else ""
         care = f" Take care: {self.care}." if self.care else ""
-        return sentence(f"{self.sentence.removesuffix('.')}{effect}") + care
+        return f"{sentence(self.sentence.removesuffix('.') + effect)}{care}"
 
 
 def diff(before: Contract, after: Contract) -> tuple[Change, ...]:
@@ -65,7 +66,7 @@ def diff_sealed(before: Sealed, after: Sealed) -> tuple[Change, ...]:
     old, new = _span(before), _span(after)
     if changes or old == new:
         return changes
-    return (_of_data("", f"the sealed span of time {old} → {new}", old, new),)
+    return (_of_data("", worded("the sealed span of time {before} → {after}", before=old, after=new), old, new),)
 
 
 def drift(sealed: Sealed, contract: Contract, *, almanac: Almanac = PACKAGES) -> tuple[Change, ...]:
@@ -103,13 +104,14 @@ def _told(seen: Seen) -> Iterator[Change]:
 def _general(clause: str, seen: Seen) -> Words:
     """A change in the words of the data itself."""
     before, after = _data(seen.kind, seen.old), _data(seen.kind, seen.new)
-    return Words(f"the clause {clause}: {before} → {after}", before, after)
+    known = {"clause": clause, "before": before, "after": after}
+    return Words(worded("the clause {clause}: {before} → {after}", **known), before, after)
 
 
 def _data(kind: Any, value: object) -> str:
     """A value of the model as data; text as it stands."""
     if value is None:
-        return "nothing"
+        return worded("nothing")
     plain = to_plain(kind, value)
     return plain if isinstance(plain, str) else canonical_bytes(plain).decode()
 
@@ -180,7 +182,10 @@ def _offsets(transitions: Transitions, first: Instant, last: Instant) -> Transit
 
 
 def _clock_changes(entries: Iterable[tuple[Instant, int]]) -> str:
-    said = [f"{_offset(seconds)} from {format_instant(at)[:16]}Z" for at, seconds in entries]
+    said = [
+        worded("{offset} from {instant}", offset=_offset(seconds), instant=f"{format_instant(at)[:16]}Z")
+        for at, seconds in entries
+    ]
     return join_and(said)
 
 
@@ -192,11 +197,12 @@ def _offset(seconds: int) -> str:
 
 
 def _moved(table: str, name: str, gained: str, lost: str) -> Iterator[Change]:
-    said = [f"gains {gained}"] if gained else []
+    said = [gains(gained)] if gained else []
     if lost:
-        said.append(f"loses {lost}")
+        said.append(loses(lost))
     if said:
-        yield _of_data(f"{table}.{name}", f"{name} {join_and(said)}", lost, gained)
+        words = worded("{label} {changes}", label=name, changes=join_and(said))
+        yield _of_data(f"{table}.{name}", words, lost, gained)
 
 
 def _of_data(path: str, words: str, before: str, after: str) -> Change:
@@ -211,4 +217,4 @@ def _of_data(path: str, words: str, before: str, after: str) -> Change:
 
 
 def _span(sealed: Sealed) -> str:
-    return f"{format_instant(sealed.first)} to {format_instant(sealed.last)}"
+    return worded("{first} to {last}", first=format_instant(sealed.first), last=format_instant(sealed.last))

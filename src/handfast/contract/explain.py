@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from handfast.contract.english import clauses, promises
+from handfast.contract.english import clauses, owed, promises
 from handfast.contract.english.topics import Topic
 from handfast.contract.english.values import MONTH_NAMES, duration, moment, sentence, share
 from handfast.contract.model import Contract, MqlDefinition, PartyName
+from handfast.wording import worded
 
 Said = Iterator[tuple[str, str]]
 """Pairs of a dotted path and a phrase; phrases that are empty are left out."""
@@ -66,18 +67,22 @@ def explain(contract: Contract) -> Explanation:
         Section(topic.value, tuple(Sentence(path, sentence(text)) for path, text in said(contract) if text))
         for topic, said in SECTIONS.items()
     ]
-    title = f"{contract.name}, version {contract.version}"
+    title = worded("{name}, version {version}", name=contract.name, version=str(contract.version))
     return Explanation(title, tuple(section for section in sections if section.sentences))
 
 
 def _agreement(contract: Contract) -> Said:
     begins = moment(contract.effective_from, contract.zone)
-    yield "effective_from", f"this contract governs from {begins}, or from the last signature if that is later"
+    yield (
+        "effective_from",
+        worded("this contract governs from {begins}, or from the last signature if that is later", begins=begins),
+    )
     for name in PartyName:
         yield f"parties.{name}", clauses.party(name, contract.parties[name])
-    yield "zone", f"days, months, quarters and years are cut in the zone {contract.zone}"
-    yield "fiscal_year_starts", f"the fiscal year starts in {MONTH_NAMES[contract.fiscal_year_starts - 1]}"
-    yield "currency", f"amounts are in {contract.currency}"
+    yield "zone", worded("days, months, quarters and years are cut in the zone {zone}", zone=contract.zone)
+    starts = MONTH_NAMES[contract.fiscal_year_starts - 1]
+    yield "fiscal_year_starts", worded("the fiscal year starts in {month}", month=starts)
+    yield "currency", worded("amounts are in {currency}", currency=contract.currency)
 
 
 def _definitions(contract: Contract) -> Said:
@@ -117,14 +122,17 @@ def _behaviour(contract: Contract) -> Said:
 
 def _limits(group: str, at_least: int | None, at_most: int | None) -> Said:
     if at_most is not None:
-        yield f"score.{group}.at_most", f"together these count for at most {clauses.points(at_most)}"
+        yield (
+            f"score.{group}.at_most",
+            worded("together these count for at most {points}", points=clauses.points(at_most)),
+        )
     if at_least is not None:
         yield f"score.{group}.at_least", clauses.floor(at_least)
 
 
 def _routing(contract: Contract) -> Said:
     if contract.routing.owner_first:
-        yield "routing.owner_first", "a lead of an account that has an owner goes to that owner, if eligible"
+        yield "routing.owner_first", worded("a lead of an account that has an owner goes to that owner, if eligible")
     for place, rule in enumerate(contract.routing.rules):
         first = place == 0 and not contract.routing.owner_first
         yield f"routing.rules[{place}]", clauses.rule(contract, rule, first=first)
@@ -145,35 +153,39 @@ def _reasons(contract: Contract) -> Said:
 
 
 def _commitments(contract: Contract) -> Said:
-    for key, text in promises.marketing(contract, contract.marketing).items():
+    for key, text in owed.marketing(contract, contract.marketing).items():
         yield f"commitments.marketing.{key}", text
-    for key, text in promises.sales(contract.sales).items():
+    for key, text in owed.sales(contract.sales).items():
         yield f"commitments.sales.{key}", text
 
 
 def _plan(contract: Contract) -> Said:
     if contract.revenue is not None:
-        for key, text in promises.revenue(contract, contract.revenue).items():
+        for key, text in owed.revenue(contract, contract.revenue).items():
             yield f"revenue.{key}", text
-    yield "plan.stages", f"the plan counts {promises.chain(contract.stages)}"
+    yield "plan.stages", worded("the plan counts {stages}", stages=owed.chain(contract.stages))
     for stages, rate in contract.targets.rates.items():
-        yield f"targets.{'_to_'.join(stages)}", f"{share(rate)} {promises.rate(stages)}"
+        yield f"targets.{'_to_'.join(stages)}", worded("{share} {rate}", share=share(rate), rate=owed.rate(stages))
     if contract.targets.cycle_length is not None:
-        yield "targets.cycle_length", f"from MQL to won takes {duration(contract.targets.cycle_length)}"
+        yield (
+            "targets.cycle_length",
+            worded("from MQL to won takes {span}", span=duration(contract.targets.cycle_length)),
+        )
 
 
 def _attribution(contract: Contract) -> Said:
-    for key, text in promises.attribution(contract.attribution).items():
+    for key, text in owed.attribution(contract.attribution).items():
         yield f"attribution.{key}", text
 
 
 def _reviews(contract: Contract) -> Said:
     for name, review in contract.reviews.items():
-        yield f"reviews.{name}", promises.review(review)
+        yield f"reviews.{name}", owed.review(review)
 
 
 def _calendars(contract: Contract) -> Said:
-    yield "calendars.default", f"where no pool says otherwise, the calendar {contract.default_calendar} applies"
+    default = worded("where no pool says otherwise, the calendar {name} applies", name=contract.default_calendar)
+    yield "calendars.default", default
     for name, terms in contract.calendars.items():
         yield f"calendars.{name}", clauses.calendar(terms)
         for date, hours in terms.exceptions.items():

@@ -52,7 +52,7 @@ def duration_plain(value: Duration) -> Plain:
 def duration_back(plain: Any) -> Duration:
     """A duration in its canonical spelling."""
     unit, amount = DurationUnit(plain["unit"]), expected(plain["amount"], int)
-    return Duration(unit, amount, spell_duration(unit, amount))
+    return Duration(unit, amount, str(spell_duration(unit, amount)))
 
 
 def open_plain(value: object) -> Plain:

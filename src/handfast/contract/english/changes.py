@@ -11,6 +11,7 @@ from handfast.contract.english.difference import (
     TOLD,
     Seen,
     Words,
+    beside,
     entry,
     less_time,
     members,
@@ -19,6 +20,7 @@ from handfast.contract.english.difference import (
 from handfast.contract.model import ClockName, Contract, Example, Rule, Step
 from handfast.contract.terms import Duration, Per, PerPeriod
 from handfast.contract.walk import walked_back
+from handfast.wording import series, worded
 
 # Effects.
 
@@ -30,7 +32,10 @@ def in_a_year(seen: Seen) -> str:
     if seen.old is None or seen.new is None:
         return ""
     change = _yearly(seen.new) - _yearly(seen.old)
-    return f"{values.decimal(abs(change))} {'fewer' if change < 0 else 'more'} a year"
+    amount = values.decimal(abs(change))
+    return (
+        worded("{amount} fewer a year", amount=amount) if change < 0 else worded("{amount} more a year", amount=amount)
+    )
 
 
 def _yearly(promise: PerPeriod) -> Decimal:
@@ -43,7 +48,11 @@ def needs_mqls(seen: Seen) -> str:
     before, after = (walk.monthly("mql") if walk is not None else None for walk in walks)
     if before is None or after is None or ceil(before) == ceil(after):
         return ""
-    return f"the plan then needs {ceil(after):,} MQLs a month instead of {ceil(before):,}"
+    return worded(
+        "the plan then needs {after} MQLs a month instead of {before}",
+        after=values.decimal(ceil(after)),
+        before=values.decimal(ceil(before)),
+    )
 
 
 # Places.
@@ -59,7 +68,16 @@ def after_hand_raise(seen: Seen) -> Iterator[Words]:
         yield from _HAND_RAISE(seen)
 
 
-_HAND_RAISE = row("{spoken} after a hand-raise", lambda _, value: values.duration(value), effect=less_time)
+def clock(seen: Seen) -> str:
+    """A clock by its name."""
+    return promises.clock_name(ClockName(seen.key()))
+
+
+_HAND_RAISE = row(
+    lambda seen: worded("{clock} after a hand-raise", clock=clock(seen)),
+    lambda _, value: values.duration(value),
+    effect=less_time,
+)
 
 
 def _amounts(*windows: Duration) -> list[tuple[str, int]]:
@@ -68,16 +86,18 @@ def _amounts(*windows: Duration) -> list[tuple[str, int]]:
 
 def escalation(seen: Seen) -> Iterator[Words]:
     """Steps of a clock that came, went, or do something else at their point."""
-    label = values.spoken(seen.key())
+    label = worded("{clock}:", clock=clock(seen))
     old, new = _steps(seen.old), _steps(seen.new)
     if old == new:
-        yield Words(f"{label}: the escalations stand in another order")
+        yield Words(worded("{label} the escalations stand in another order", label=label))
     for at in sorted(old.keys() | new.keys()):
         before, after = old.get(at, ""), new.get(at, "")
         if before and after and before != after:
-            yield Words(f"{label}: {after} (before: {before})", before, after)
-        elif before != after:
-            yield Words(f"{label}: {f'now {after}' if after else f'no longer {before}'}", before, after)
+            yield Words(beside(label, before, after), before, after)
+        elif after and not before:
+            yield Words(worded("{label} now {after}", label=label, after=after), before, after)
+        elif before and not after:
+            yield Words(worded("{label} no longer {before}", label=label, before=before), before, after)
 
 
 def _steps(steps: Sequence[Step]) -> dict[int, str]:
@@ -85,7 +105,8 @@ def _steps(steps: Sequence[Step]) -> dict[int, str]:
     found: dict[int, str] = {}
     for step in steps:
         said = promises.step(step)
-        found[step.at] = f"{found[step.at]}; {said}" if step.at in found else said
+        earlier = found.get(step.at, "")
+        found[step.at] = worded("{first}; {last}", first=earlier, last=said) if earlier else said
     return found
 
 
@@ -96,16 +117,19 @@ def rules(seen: Seen) -> Iterator[Words]:
     for when, to in gone:
         elsewhere = next((pair for pair in come if pair[0] == when), None)
         if elsewhere is None:
-            yield Words(f"routing rule dropped: {when} go to {to}", f"{when} go to {to}")
+            went = clauses.going(when, to)
+            yield Words(worded("routing rule dropped: {rule}", rule=went), went)
             continue
         come.remove(elsewhere)
-        yield Words(f"{when} now go to {elsewhere[1]} (before: {to})", to, elsewhere[1])
+        known = {"leads": when, "after": elsewhere[1], "before": to}
+        yield Words(worded("{leads} now go to {after} (before: {before})", **known), to, elsewhere[1])
     for when, to in come:
-        place = f"asked as number {new.index((when, to)) + 1} of {len(new)}"
-        yield Words(f"new routing rule, {place}: {when} go to {to}", "", f"{when} go to {to}")
+        goes, place, of = clauses.going(when, to), new.index((when, to)) + 1, len(new)
+        known = {"rule": goes, "place": values.decimal(place), "of": values.decimal(of)}
+        yield Words(worded("new routing rule, asked as number {place} of {of}: {rule}", **known), "", goes)
     if [rule for rule in old if rule in new] != [rule for rule in new if rule in old]:
-        order = [f"{when} go to {to}" for when, to in new]
-        yield Words(f"routing rules are asked in another order: {'; '.join(order)}")
+        order = series([clauses.going(when, to) for when, to in new], "{first}; {last}", between="; ")
+        yield Words(worded("routing rules are asked in another order: {rules}", rules=order))
 
 
 def _rule(contract: Contract, rule: Rule) -> tuple[str, str]:
@@ -116,23 +140,26 @@ def hours(seen: Seen) -> Iterator[Words]:
     """Opening hours, with what a week then holds."""
     before, after = values.week(seen.old), values.week(seen.new)
     totals = values.weekly_hours(seen.old), values.weekly_hours(seen.new)
-    effect = f"{totals[0]} → {totals[1]} a week" if totals[0] != totals[1] else ""
-    yield Words(f"the calendar {seen.key()} is open {after} (before: {before})", before, after, effect)
+    effect = ""
+    if totals[0] != totals[1]:
+        effect = worded("{before} → {after} a week", before=totals[0], after=totals[1])
+    label = worded("the calendar {key} is open", key=seen.key())
+    yield Words(beside(label, before, after), before, after, effect)
 
 
 def exception(seen: Seen) -> Iterator[Words]:
     """One date of a calendar."""
     name, day = seen.key(), values.day(seen.path[3])
-    before = "the usual hours" if seen.old is None else values.spans(seen.old)
-    after = "the usual hours" if seen.new is None else values.spans(seen.new)
-    yield Words(f"the calendar {name} on {day}: {after} (before: {before})", before, after)
+    before = worded("the usual hours") if seen.old is None else values.spans(seen.old)
+    after = worded("the usual hours") if seen.new is None else values.spans(seen.new)
+    yield Words(beside(worded("the calendar {key} on {day}:", key=name, day=day), before, after), before, after)
 
 
 def word_list(seen: Seen) -> Iterator[Words]:
     """A list that is new, gone, or holds other words."""
     if seen.old is not None and seen.new is not None:
         return _LIST_MEMBERS(seen)
-    return entry("", lambda _, words: clauses.entries(seen.key(), words))(seen)
+    return entry("new: {said}", "dropped: {said}", lambda _, words: clauses.entries(seen.key(), words))(seen)
 
 
 _LIST_MEMBERS = members("the list {key}")
@@ -144,10 +171,17 @@ def examples(seen: Seen) -> Iterator[Words]:
     for name in {**old, **new}:
         before, after = old.get(name), new.get(name)
         if before != after:
-            verb = "new example" if before is None else "example dropped" if after is None else "example changed"
-            yield Words(f'{verb}: "{name}"')
+            yield Words(_example(name, before, after))
     if list(old) != list(new) and old.keys() == new.keys():
-        yield Words("examples stand in another order")
+        yield Words(worded("examples stand in another order"))
+
+
+def _example(name: str, before: object, after: object) -> str:
+    if before is None:
+        return worded("new example: {name}", name=values.quoted(name))
+    if after is None:
+        return worded("example dropped: {name}", name=values.quoted(name))
+    return worded("example changed: {name}", name=values.quoted(name))
 
 
 def _by_name(examples: Sequence[Example]) -> Mapping[str, Sequence[Example]]:

@@ -17,6 +17,7 @@ from handfast.contract.english.conditions import speaker, speaker_of
 from handfast.contract.english.values import join_and, share, some_of, spoken
 from handfast.contract.model import Contract
 from handfast.contract.terms import Duration
+from handfast.wording import Number, Worded, worded
 
 
 class Words(NamedTuple):
@@ -71,7 +72,8 @@ class Seen:
 
 Describer = Callable[[Seen], Iterator[Words]]
 Label = str | Callable[[Seen], str]
-"""What changed: fixed words, with ``{key}`` and ``{spoken}`` for the second part of the path; or made from it."""
+"""What changed: a template, of ``{key}`` for the second part of the path or ``{spoken}`` for that as people say it; or
+made from what was seen."""
 
 InWords = Callable[[Contract, Any], str]
 """A value in words; the contract knows the currency and the zone."""
@@ -83,17 +85,41 @@ def named(label: Label, seen: Seen) -> str:
     """A label for what was seen."""
     if not isinstance(label, str):
         return label(seen)
-    return label.format(key=seen.key(), spoken=spoken(seen.key())) if "{" in label else label
+    key = seen.key() if "{" in label else ""
+    return worded(label, key=key, spoken=spoken(key))
 
 
-def row(label: Label, words: InWords, *, none: str = "none", effect: Effect | None = None, care: str = "") -> Describer:
+def labelled(template: str) -> str:
+    """A template as a label, where a table makes several rows at once."""
+    return template
+
+
+def became(label: str, before: str, after: str) -> str:
+    """``MQL bar 60 → 70``."""
+    return worded("{label} {before} → {after}", label=label, before=before, after=after)
+
+
+def instead(label: str, before: str, after: str) -> str:
+    """``MQL bar now 70 (before: 60)``."""
+    return worded("{label} now {after} (before: {before})", label=label, before=before, after=after)
+
+
+def beside(label: str, before: str, after: str) -> str:
+    """``the calendar office is open Monday (before: Tuesday)``."""
+    return worded("{label} {after} (before: {before})", label=label, before=before, after=after)
+
+
+_NONE = worded("none")
+
+
+def row(label: Label, words: InWords, *, none: str = _NONE, effect: Effect | None = None, care: str = "") -> Describer:
     """``MQL bar 60 → 70``: one value became another."""
 
     def describe(seen: Seen) -> Iterator[Words]:
         before = none if seen.old is None else words(seen.before, seen.old)
         after = none if seen.new is None else words(seen.after, seen.new)
         follows = effect(seen) if effect is not None else ""
-        yield Words(f"{named(label, seen)} {before} → {after}", before, after, follows, care)
+        yield Words(became(named(label, seen), before, after), before, after, follows, care)
 
     return describe
 
@@ -104,7 +130,7 @@ def now(label: Label, words: InWords, *, none: str = "") -> Describer:
     def describe(seen: Seen) -> Iterator[Words]:
         before = none if seen.old is None else words(seen.before, seen.old)
         after = none if seen.new is None else words(seen.after, seen.new)
-        yield Words(f"{named(label, seen)} now {after} (before: {before})", before, after)
+        yield Words(instead(named(label, seen), before, after), before, after)
 
     return describe
 
@@ -113,21 +139,21 @@ def switch(on: Label, off: Label, *, care: str = "") -> Describer:
     """A sentence for each way that something was turned."""
 
     def describe(seen: Seen) -> Iterator[Words]:
-        before, after = ("no", "yes") if seen.new else ("yes", "no")
+        before, after = (worded("no"), worded("yes")) if seen.new else (worded("yes"), worded("no"))
         yield Words(named(on if seen.new else off, seen), before, after, "", care)
 
     return describe
 
 
-def entry(noun: str, words: InWords, *, care: str = "") -> Describer:
-    """Something new or gone: ``new reason: …``; ``care`` is for what goes. No noun where the words begin with it."""
+def entry(come: str, gone: str, words: InWords, *, care: str = "") -> Describer:
+    """Something new or gone: ``new reason: {said}`` and ``reason dropped: {said}``; ``care`` is for what goes."""
 
     def describe(seen: Seen) -> Iterator[Words]:
         said = words(seen.contract, seen.kept)
         if seen.old is None:
-            yield Words(f"new{noun and ' '}{noun}: {said}", "", said)
+            yield Words(worded(come, said=said), "", said)
         else:
-            yield Words(f"{noun}{noun and ' '}dropped: {said}", said, "", "", care)
+            yield Words(worded(gone, said=said), said, "", "", care)
 
     return describe
 
@@ -149,12 +175,26 @@ def _ordered(parts: Any) -> Sequence[Any]:
 
 def _gained(label: str, old: Sequence[str], new: Sequence[str], care: str) -> Words:
     gained, lost = list((Counter(new) - Counter(old)).elements()), list((Counter(old) - Counter(new)).elements())
-    said = [f"gains {some_of(gained)}"] if gained else []
+    said = [gains(some_of(gained))] if gained else []
     if lost:
-        said.append(f"loses {some_of(lost)}")
-    before, after = some_of(old) or "none", some_of(new) or "none"
-    sentence = f"{label} {join_and(said)}" if said else f"{label}, in another order: {after} (before: {before})"
+        said.append(loses(some_of(lost)))
+    before, after = some_of(old) or _NONE, some_of(new) or _NONE
+    if said:
+        sentence = worded("{label} {changes}", label=label, changes=join_and(said))
+    else:
+        known = {"label": label, "before": before, "after": after}
+        sentence = worded("{label}, in another order: {after} (before: {before})", **known)
     return Words(sentence, before, after, "", care if lost else "")
+
+
+def gains(what: str) -> str:
+    """What came."""
+    return worded("gains {what}", what=what)
+
+
+def loses(what: str) -> str:
+    """What went."""
+    return worded("loses {what}", what=what)
 
 
 # Conditions.
@@ -170,16 +210,16 @@ def condition(label: Label, bar: Label = "", *, activity: Callable[[Seen], str] 
         for name, old, new in moved:
             yield _bar(named(bar, seen), name, old, new)
         if not moved:
-            yield Words(f"{named(label, seen)} now {after} (before: {before})", before, after)
+            yield Words(instead(named(label, seen), before, after), before, after)
 
     return describe
 
 
 def _when(contract: Contract, value: Condition | None, activity: str) -> str:
     if value is None:
-        return "always"
+        return worded("always")
     speaks = speaker_of(contract, activity) if activity else speaker(contract)
-    return f"when {speaks.condition(value)}"
+    return worded("when {condition}", condition=speaks.condition(value))
 
 
 def _moved_bars(old: Condition | None, new: Condition | None) -> tuple[tuple[str, Any, Any], ...]:
@@ -199,9 +239,13 @@ def _bars(value: Condition | None) -> dict[str, Any] | None:
 
 
 def _bar(label: str, name: str, old: Any, new: Any) -> Words:
-    about = "" if name == "total" else f", {name} part"
-    effect = "fewer leads qualify" if new > old else "more leads qualify"
-    return Words(f"{label}{about} {old} → {new}", str(old), str(new), effect)
+    about = label if name == "total" else worded("{bar}, {score} part", bar=label, score=_SCORES[name])
+    effect = worded("fewer leads qualify") if new > old else worded("more leads qualify")
+    before, after = Worded(str(old), Number(old)), Worded(str(new), Number(new))
+    return Words(became(about, before, after), before, after, effect)
+
+
+_SCORES = {"fit": worded("fit"), "behaviour": worded("behaviour")}
 
 
 # Effects.
@@ -212,9 +256,8 @@ def less_time(seen: Seen) -> str:
     old, new = seen.old, seen.new
     if not isinstance(old, Duration) or not isinstance(new, Duration) or old.unit is not new.unit or not old.amount:
         return ""
-    return _by_share(new.amount - old.amount, old.amount, "time")
-
-
-def _by_share(change: Any, whole: Any, what: str) -> str:
-    part = round(Decimal(abs(change)) / Decimal(whole), 2)
-    return f"{share(part)} {'less' if change < 0 else 'more'} {what}" if part else ""
+    part = round(Decimal(abs(new.amount - old.amount)) / Decimal(old.amount), 2)
+    if not part:
+        return ""
+    less = new.amount < old.amount
+    return worded("{share} less time", share=share(part)) if less else worded("{share} more time", share=share(part))
