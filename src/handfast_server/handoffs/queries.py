@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from handfast.cycle.life import CycleState
 from handfast.cycle.values import ClockState
 from handfast.instant import Instant
-from handfast_server.handoffs.models import Clock, Cycle, Transition
+from handfast_server.handoffs.models import Assignment, Clock, Cycle, Transition
 
 NO_DUE: Instant = 2**62
 """Stands after every due."""
@@ -33,7 +33,21 @@ def running(rows: QuerySet[Cycle], *, due_before: Instant) -> QuerySet[Cycle]:
 
 def broken(rows: QuerySet[Cycle]) -> QuerySet[Cycle]:
     """Those with a promise that was broken, and still is not kept."""
-    return rows.filter(Exists(Clock.objects.filter(cycle=OuterRef("pk"), state=ClockState.BREACHED)))
+    return rows.filter(Exists(owed().filter(cycle=OuterRef("pk"))))
+
+
+def owed() -> QuerySet[Clock]:
+    """Promises that were broken and that somebody still has to keep: not those of a turn that is over."""
+    over = Assignment.objects.filter(pk=OuterRef("assignment"), ended_at__isnull=False)
+    return Clock.objects.filter(~Exists(over), state=ClockState.BREACHED)
+
+
+def oldest_owed(cycles: Iterable[str] | QuerySet[Any, Any]) -> dict[str, tuple[Instant, str]]:
+    """The oldest promise of each cycle that is still owed: when it was due, and the name of its clock."""
+    rows = owed().filter(cycle__in=cycles, due_at__isnull=False).order_by("-due_at", "name")
+    return {
+        cycle: (due, name) for cycle, due, name in rows.values_list("cycle_id", "due_at", "name") if due is not None
+    }
 
 
 def by_due(rows: QuerySet[Cycle]) -> QuerySet[Cycle]:

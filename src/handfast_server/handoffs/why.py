@@ -42,11 +42,16 @@ def reasons_for(row: LeadRow, number: int | None, at: Instant) -> list[tuple[str
 
 
 def own_words(raised: Mapping[str, Instant]) -> dict[str, str]:
-    """What leads wrote when they raised a hand, by lead; ``raised`` says when that was."""
-    acts = Activity.objects.filter(lead__in=raised, happened_at__in=set(raised.values())).exclude(properties="")
+    """What leads wrote last, by lead, from what qualified them on; ``raised`` says when that was.
+
+    Who qualified by what they did may ask in words a moment later: they belong to the same handoff.
+    """
+    acts = Activity.objects.filter(lead__in=raised, happened_at__gte=min(raised.values(), default=0))
     found: dict[str, str] = {}
-    for lead, at, properties in acts.values_list("lead_id", "happened_at", "properties"):
-        if raised[lead] == at:
+    for lead, at, properties in (
+        acts.exclude(properties="").order_by("happened_at", "pk").values_list("lead_id", "happened_at", "properties")
+    ):
+        if at >= raised[lead] and any(f'"{name}"' in properties for name in _OWN_WORDS):
             found[lead] = _said(orjson.loads(properties)) or found.get(lead, "")
     return found
 

@@ -33,7 +33,7 @@ def waiting(who: Principal) -> QuerySet[Cycle]:
 def cards_of(who: Principal) -> list[dict[str, Any]]:
     """The most urgent first."""
     at = now()
-    late, rows = _late(who), queries.shown(_first(who))
+    late, rows = queries.oldest_owed(waiting(who)), queries.shown(_first(who))
     rows = sorted(rows, key=lambda row: late.get(row["id"], (queries.NO_DUE, ""))[0])
     leads = LeadRow.objects.in_bulk([row["lead_id"] for row in rows])
     halves = halves_of(rows)
@@ -42,7 +42,7 @@ def cards_of(who: Principal) -> list[dict[str, Any]]:
         {
             **row,
             "half_at": halves.get(row["id"]),
-            **_due(late.get(row["id"])),
+            **counted_down(late.get(row["id"])),
             "title": leads[row["lead_id"]].title,
             "words": words.get(row["lead_id"], ""),
             "reasons": reasons_for(leads[row["lead_id"]], row["version"], at),
@@ -50,17 +50,6 @@ def cards_of(who: Principal) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-Late = tuple[Instant, str]
-"""When something was due, and the name of its clock."""
-
-
-def _late(who: Principal) -> dict[str, Late]:
-    """Cycles with a promise that was broken and is still not kept, by the oldest of those."""
-    clocks = Clock.objects.filter(cycle__in=waiting(who), state=ClockState.BREACHED, due_at__isnull=False)
-    rows = clocks.order_by("-due_at", "name").values_list("cycle_id", "due_at", "name")
-    return {cycle: (due, name) for cycle, due, name in rows if due is not None}
 
 
 def _first(who: Principal) -> list[str]:
@@ -72,7 +61,7 @@ def _first(who: Principal) -> list[str]:
     return [row["pk"] for row in (*late, *soon)[:SHOWN]]
 
 
-def _due(late: Late | None) -> dict[str, Any]:
+def counted_down(late: tuple[Instant, str] | None) -> dict[str, Any]:
     """What a card counts down to: a promise that is broken before any that still runs."""
     return {} if late is None else {"due_at": late[0], "due_clock": late[1], "half_at": late[0]}
 

@@ -21,12 +21,12 @@ from handfast_server.access import Principal, access_owned
 from handfast_server.decide import terms as versions
 from handfast_server.delivery.links import reasons_of
 from handfast_server.handoffs import queries
-from handfast_server.handoffs.models import Clock, Cycle
+from handfast_server.handoffs.models import Cycle
 from handfast_server.handoffs.story import lead_of
 from handfast_server.leads.models import Lead as LeadRow
 from handfast_server.observe.log import get_logger
 from handfast_server.pages.asking import number_of
-from handfast_server.pages.cards import halves_of
+from handfast_server.pages.cards import counted_down, halves_of
 
 WORKED = (CycleState.ACCEPTED, CycleState.SQL, CycleState.OPPORTUNITY)
 SHOWN = 100
@@ -89,12 +89,12 @@ def leads_of(who: Principal) -> list[dict[str, Any]]:
     first = queries.keys(queries.by_due(worked(who)), "due").order_by("due", "pk")[:SHOWN]
     rows = queries.shown(row["pk"] for row in first)
     leads = LeadRow.objects.in_bulk([row["lead_id"] for row in rows])
-    late, halves = _late([row["id"] for row in rows]), halves_of(rows)
+    late, halves = queries.oldest_owed([row["id"] for row in rows]), halves_of(rows)
     found = [
         {
             **row,
             "half_at": halves.get(row["id"]),
-            **_late_due(late.get(row["id"])),
+            **counted_down(late.get(row["id"])),
             **_asked(row, leads[row["lead_id"]]),
         }
         for row in rows
@@ -105,17 +105,6 @@ def leads_of(who: Principal) -> list[dict[str, Any]]:
 def _urgency(row: Mapping[str, Any]) -> Instant:
     dues = [row["due_at"], None if row["next"] is None else row["next"].due_at]
     return min((due for due in dues if due is not None), default=queries.NO_DUE)
-
-
-def _late(names: list[str]) -> dict[str, tuple[Instant, str]]:
-    """The oldest promise of each that was broken and is still not kept."""
-    clocks = Clock.objects.filter(cycle__in=names, state="breached", due_at__isnull=False)
-    rows = clocks.order_by("-due_at", "name").values_list("cycle_id", "due_at", "name")
-    return {cycle: (due, name) for cycle, due, name in rows if due is not None}
-
-
-def _late_due(late: tuple[Instant, str] | None) -> dict[str, Any]:
-    return {} if late is None else {"due_at": late[0], "due_clock": late[1], "half_at": late[0]}
 
 
 def _asked(row: Mapping[str, Any], lead: LeadRow) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from tests.support.page import Node, parsed
 from tests.support.service import Crew, Hands, named, new_lead, take_in
 
-from handfast.facts import ActivityHappened, Reassigned
+from handfast.facts import Accepted, ActivityHappened, Reassigned, TouchKind, TouchMade
 from handfast.instant import HOUR, MINUTE
 from handfast_server.accounts.models import User
 from handfast_server.decide.session import tell
-from handfast_server.handoffs.models import Cycle
+from handfast_server.handoffs.models import Clock, Cycle
 from handfast_server.leads.models import Lead
 from handfast_server.pages import cards as made
 from handfast_server.worker.sweep import sweep
@@ -83,6 +83,10 @@ def test_what_they_wrote_is_shown_as_text(clock: Hands, team: Crew, clients: dic
     given(lead)
     page = clients["rep"].get("/inbox").content.decode()
     assert "We need this &lt;b&gt;now&lt;/b&gt;" in page
+    clock.move(MINUTE)
+    asked = {"form": "demo", "message": "And it is urgent"}
+    take_in([named(ActivityHappened, lead=lead, kind="form_submitted", properties=asked)])
+    assert "And it is urgent" in clients["rep"].get("/inbox").content.decode(), "who was qualified already asks again"
 
 
 def test_the_most_urgent_come_first_and_what_is_late_before_all(
@@ -96,6 +100,23 @@ def test_the_most_urgent_come_first_and_what_is_late_before_all(
     shown = [card.attributes["id"] for card in cards(clients["rep"])]
     assert shown == [f"lead-{mine}", f"lead-{later}"]
     assert "late" in cards(clients["rep"])[0].attributes["class"]
+
+
+def test_a_promise_that_somebody_else_broke_is_not_late_for_the_next(
+    mine: str, clients: dict[str, Client], clock: Hands
+) -> None:
+    given(mine, "sam")
+    clock.move(5 * HOUR)
+    while sweep():
+        pass
+    given(mine)
+    tell(named(TouchMade, lead=mine, by="lena", kind=TouchKind.ATTEMPT))
+    assert Clock.objects.filter(cycle__lead=mine, state="breached").exists()
+    assert "late" not in cards(clients["rep"])[0].text
+    assert clients["rep"].get("/api/cycles?owner=me&overdue=true").json()["items"] == []
+    tell(named(Accepted, lead=mine, by="lena"))
+    page = clients["rep"].get("/mine").content.decode()
+    assert " late" not in parsed(page).one("article", "lead").text
 
 
 def test_the_cards_are_the_rows_of_the_interface(mine: str, lead: Leads, clients: dict[str, Client]) -> None:
