@@ -62,6 +62,9 @@ def _bare(_: Any, __: str, event: Event) -> Event:
     record: logging.LogRecord = event["_record"]
     event["event"] = str(record.msg)
     event.pop("positional_args", None)
+    if status := getattr(record, "status_code", None):  # a request's template is "%s: %s", its path may name somebody
+        matched = getattr(getattr(record, "request", None), "resolver_match", None)
+        event.update(event="request_failed", status=status, route=matched.route if matched else None)
     return event
 
 

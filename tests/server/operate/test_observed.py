@@ -16,7 +16,10 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve
+from django.utils.log import log_response
 from tests.support.service import Crew
 
 from handfast.instant import format_instant
@@ -63,6 +66,15 @@ def test_an_address_that_names_somebody_is_not_logged(client: Client, logged: Lo
     client.get("/nobody/anna.schmidt@buyer.example")
     assert [line["route"] for line in logged()] == ["leads/<str:lead>", "unknown"]
     assert "anna" not in json.dumps(logged())
+
+
+def test_a_request_that_failed_is_named_by_its_pattern(logged: Logged) -> None:
+    asked = RequestFactory().get("/leads/anna.schmidt@buyer.example")
+    asked.resolver_match = resolve("/leads/anna.schmidt@buyer.example")
+    log_response("%s: %s", "Service Unavailable", asked.path, request=asked, response=HttpResponse(status=503))
+    [line] = logged()
+    assert (line["event"], line["status"], line["route"]) == ("request_failed", 503, "leads/<str:lead>")
+    assert "anna" not in json.dumps(line)
 
 
 def _fail() -> None:
