@@ -17,7 +17,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from tests.support.said import Said, said_in
+from tests.support.said import Said, said_in, worded_in
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICE = ROOT / "src" / "handfast_server"
@@ -26,6 +26,9 @@ CATALOGUES = {
     SERVICE / "delivery": (SERVICE / "delivery",),
 }
 """Where a catalogue lies, and whose texts it holds."""
+
+CORE = ROOT / "src" / "handfast"
+"""Its English that remembers how it was put together is said by pages."""
 
 Words = dict[str, str | list[str]]
 
@@ -52,6 +55,7 @@ def main(files: list[str]) -> int:
         fcntl.flock(alone, fcntl.LOCK_EX)
         for home, folders in CATALOGUES.items():
             said = {each for folder in folders for each in said_in(folder)}
+            said |= worded_in(CORE) if home.name == "pages" else set()
             missing |= _renew(home / "locale" / "de" / "LC_MESSAGES" / "django.po", said, new)
     if missing:
         sys.stdout.write(json.dumps(missing, ensure_ascii=False, indent=1) + "\n")

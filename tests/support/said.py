@@ -16,6 +16,25 @@ _PLAIN = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext"
 """How many texts each takes first."""
 _IN_CONTEXT = {"pgettext"}
 
+_OF_THE_CORE = {
+    "worded",
+    "series",
+    "row",
+    "now",
+    "members",
+    "condition",
+    "entry",
+    "switch",
+    "labelled",
+    "titled",
+    "of_signal",
+    "of_reason",
+    "of_side",
+    "of_clock",
+    "_about",
+}
+"""What the core calls with templates: every text that stands there is one."""
+
 
 class Said(NamedTuple):
     """One text. Context and plural are empty where there is none."""
@@ -35,6 +54,21 @@ def said_in(folder: Path) -> set[Said]:
         if path.suffix in {".html", ".txt"}:
             found |= set(_of_template(path.read_text(encoding="utf-8")))
     return found
+
+
+def worded_in(folder: Path) -> set[Said]:
+    """The templates of the core's English, of every module under a folder; their context is ``contract``."""
+    return {said for path in folder.rglob("*.py") for said in _of_core(path.read_text(encoding="utf-8"))}
+
+
+def _of_core(source: str) -> Iterator[Said]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            if node.func.id in _OF_THE_CORE:
+                yield from (Said("contract", text) for text in texts)
+            elif node.func.id == "counted" and len(texts) == 2:
+                yield Said("contract", *texts)
 
 
 def _of_code(source: str) -> Iterator[Said]:

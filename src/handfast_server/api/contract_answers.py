@@ -137,11 +137,16 @@ def _changes(changes: Sequence[Change]) -> list[ChangeOut]:
     ]
 
 
-def drifted_out(row: Version) -> Drifted:
+def drift_of(row: Version) -> tuple[Sequence[Problem], Sequence[Change]]:
     """What the text of a version says today beside what was sealed of it. Raises SealBroken."""
     sealed, loaded = signed_of(row).sealed, load(row.text, file="contract.yaml")
-    changes = () if loaded.contract is None else drift(sealed, loaded.contract)
-    return Drifted(version=row.number, problems=_problems(loaded.problems), changes=_changes(changes))
+    return loaded.problems, () if loaded.contract is None else drift(sealed, loaded.contract)
+
+
+def drifted_out(row: Version) -> Drifted:
+    """The same as an answer. Raises SealBroken."""
+    problems, changes = drift_of(row)
+    return Drifted(version=row.number, problems=_problems(problems), changes=_changes(changes))
 
 
 def appointment_out(row: Appointment) -> AppointmentOut:

@@ -6,14 +6,17 @@ import gettext
 import re
 from pathlib import Path
 
-from tests.support.said import said_in
+from tests.support.said import said_in, worded_in
 
+import handfast
 import handfast_server.pages
 
 PAGES = Path(handfast_server.pages.__file__).parent
 OURS = (PAGES, PAGES.parent / "accounts", PAGES.parent / "observe")
 
-_SET = re.compile(r"%%?s|%\(\w+\)s")
+CORE = Path(handfast.__file__).parent
+
+_SET = re.compile(r"%%?s|%\(\w+\)s|\{\w+\}")
 
 
 def german() -> dict[str, str]:
@@ -24,13 +27,15 @@ def german() -> dict[str, str]:
 
 
 def test_german_has_every_text_and_none_that_is_said_no_more() -> None:
-    said = {f"{context}\x04{text}" if context else text for folder in OURS for context, text, _ in said_in(folder)}
+    texts = {text for folder in OURS for text in said_in(folder)} | worded_in(CORE)
+    said = {f"{context}\x04{text}" if context else text for context, text, _ in texts}
     assert len(said) > 200
     assert said == german().keys() - {""}
 
 
 def test_what_is_set_into_a_text_is_set_into_its_translation() -> None:
-    plurals = {text: plural for folder in OURS for _, text, plural in said_in(folder) if plural}
+    texts = {text for folder in OURS for text in said_in(folder)} | worded_in(CORE)
+    plurals = {f"{context}\x04{text}" if context else text: plural for context, text, plural in texts if plural}
     for text, translated in german().items():  # of a plural the last is kept
         assert set(_SET.findall(plurals.get(text, text))) == set(_SET.findall(translated)), text
 

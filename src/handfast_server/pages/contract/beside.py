@@ -10,6 +10,8 @@ from typing import NamedTuple
 from handfast.contract import load
 from handfast.contract.explain import Explanation
 from handfast.problem import dotted
+from handfast_server.pages.contract.told import topic_label
+from handfast_server.pages.core_words import in_words
 
 
 class Clause(NamedTuple):
@@ -51,7 +53,7 @@ def beside(text: str, english: Explanation | None) -> Beside:
     sections = () if english is None else english.sections
     parts = tuple(
         Part(
-            section.title,
+            topic_label(section.title),
             _slug(f"part-{section.title.lower()}"),
             tuple(_clause(each.path, each.text, places) for each in section.sentences),
         )
@@ -72,7 +74,7 @@ def anchor_of(path: str) -> str:
 
 
 def _clause(path: str, text: str, places: Mapping[str, int]) -> Clause:
-    return Clause(path, text, anchor_of(path), _line(path, places))
+    return Clause(path, in_words(text), anchor_of(path), _line(path, places))
 
 
 def _slug(text: str) -> str:

@@ -19,7 +19,7 @@ from handfast_server.contracts.models import Version
 from handfast_server.decide.terms import signed_of
 from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.read import amended
-from handfast_server.pages.contract.words import told
+from handfast_server.pages.contract.told import told
 from handfast_server.pages.may import may
 
 _LINES = 2_000

@@ -33,7 +33,8 @@ from handfast_server.pages.contract.comments import talk_of
 from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.sign import signing
 from handfast_server.pages.contract.starting import amended
-from handfast_server.pages.contract.words import names_of, state_label, told
+from handfast_server.pages.contract.told import told
+from handfast_server.pages.contract.words import names_of, state_label
 from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.refused import Refused

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,15 +13,17 @@ from handfast.contract.diff import Change, diff
 from handfast.contract.explain import explain
 from handfast.contract.model import Contract
 from handfast.instant import Instant
+from handfast.problem import Severity
 from handfast_server.access import Principal, allowed
-from handfast_server.api.contract_answers import drifted_out, governing, version_out
+from handfast_server.api.contract_answers import drift_of, governing, version_out
 from handfast_server.contracts.models import Draft, Version
 from handfast_server.decide.terms import signed_of
 from handfast_server.pages.contract.asked import asked_of
 from handfast_server.pages.contract.beside import beside, clauses_of
 from handfast_server.pages.contract.comments import talk_of
 from handfast_server.pages.contract.held import at, held
-from handfast_server.pages.contract.words import told
+from handfast_server.pages.contract.told import told
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 
 
@@ -84,7 +85,7 @@ def _page(request: HttpRequest, who: Principal, row: Version) -> HttpResponse:
         **talk_of(who, row, both, asked.path if asked else ""),
         "clauses": clauses_of(both),
         "here_address": reverse("contract_version", kwargs={"number": row.number}),
-        "drifted": _drifted(row.digest, row.text),
+        "drifted": [in_words(each) for each in _drifted(row.digest, row.text)],
         "waiting": Draft.objects.filter(state=Draft.State.PROPOSED).order_by("-changed_at"),
         "may_draft": allowed(who, "contracts.draft"),
     }
@@ -106,9 +107,6 @@ def amended(before: str, after: str) -> tuple[Change, ...]:
 @lru_cache(maxsize=16)
 def _drifted(digest: str, text: str) -> tuple[str, ...]:
     """What the text says today that was not sealed, in sentences."""
-    found = drifted_out(Version.objects.get(digest=digest, text=text))
-    return (*(each.message for each in found.problems if each.severity == "error"), *_said(found.changes))
-
-
-def _said(changes: list[Any]) -> tuple[str, ...]:
-    return tuple(change.sentence for change in changes)
+    problems, changes = drift_of(Version.objects.get(digest=digest, text=text))
+    wrong = (each.message for each in problems if each.severity is Severity.ERROR)
+    return (*wrong, *(change.sentence for change in changes))

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from handfast.contract.diff import Change, ChangeKind
 from handfast.contract.model import PartyName
 from handfast_server.accounts.models import ApiToken, User
 from handfast_server.contracts.models import Draft
@@ -26,22 +23,6 @@ _LOOKS = {Draft.State.PROPOSED.value: "soon", Draft.State.SIGNED.value: "good"}
 
 _PARTIES = {PartyName.MARKETING.value: gettext_noop("Marketing"), PartyName.SALES.value: gettext_noop("Sales")}
 
-_KINDS = {
-    ChangeKind.ADDED.value: gettext_noop("added"),
-    ChangeKind.REMOVED.value: gettext_noop("removed"),
-    ChangeKind.CHANGED.value: gettext_noop("changed"),
-}
-
-
-class Told(NamedTuple):
-    """A change on a page."""
-
-    kind: str
-    path: str
-    sentence: str
-    effect: str
-    care: str
-
 
 def state_label(state: str) -> str:
     """What the state of a draft is called."""
@@ -56,14 +37,6 @@ def state_look(state: str) -> str:
 def party_label(party: str) -> str:
     """What a side is called."""
     return _(_PARTIES[party])
-
-
-def told(changes: Iterable[Change]) -> list[tuple[str, list[Told]]]:
-    """Changes under their topics, which they are in the order of."""
-    return [
-        (topic.value, [Told(_(_KINDS[one.kind]), one.path, one.sentence, one.effect, one.care) for one in some])
-        for topic, some in groupby(changes, key=lambda change: change.topic)
-    ]
 
 
 def names_of(makers: Iterable[str]) -> dict[str, str]:

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from handfast.wording import Worded
 from handfast_server.pages.core_words import checking, deciding, explaining, giving, reading, signing, values
+from handfast_server.pages.core_words.made import put_together
 
 _NAME = re.compile(r"%\((\w+)\)s")
 _SPOKEN = ("en", None)
@@ -28,7 +30,9 @@ class Form(NamedTuple):
 def in_words(said: str) -> str:
     """What the core said, in the reader's language; as it is where that is English, or where no table has it."""
     if get_language() in _SPOKEN:
-        return said
+        return str(said)
+    if isinstance(said, Worded):
+        return put_together(said)
     return next((_(form.text) % _translated(found.groupdict()) for form, found in _found(said)), said)
 
 

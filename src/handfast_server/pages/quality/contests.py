@@ -103,7 +103,7 @@ def _clause(row: dict[str, Any], lead: Lead) -> dict[str, Any]:
     if contract is None or condition is None:
         return {"english": "", "known": []}
     values: dict[str, Value | None] = dict(known_of(lead_of(lead, versions.current()), sorted(names_in(condition))))
-    return {"english": speaker(contract).condition(condition), "known": list(values.items())}
+    return {"english": in_words(speaker(contract).condition(condition)), "known": list(values.items())}
 
 
 def _contract(number: int | None) -> Contract | None:

@@ -25,6 +25,7 @@ from handfast_server.handoffs.models import Cycle
 from handfast_server.handoffs.story import lead_of
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.pages.quality.asked import at
 from handfast_server.pages.quality.known import known_of
@@ -115,8 +116,8 @@ def _told(contract: Contract | None, terms: Disqualifier | None, name: str, many
         name=name,
         title=terms.title,
         clause="" if name == CONSENT else f"definitions.mql.unless.{name}",
-        when=words.condition(terms.when),
-        otherwise=words.condition(NoneOf((terms.when,))),
+        when=in_words(words.condition(terms.when)),
+        otherwise=in_words(words.condition(NoneOf((terms.when,)))),
         many=many,
         alone=alone,
         gives_way=terms.except_hand_raise,

@@ -16,7 +16,7 @@ from handfast_server.contracts.models import Draft, Version
 from handfast_server.contracts.queries import latest
 from handfast_server.pages.contract.held import held
 from handfast_server.pages.contract.starting import amended
-from handfast_server.pages.contract.words import told
+from handfast_server.pages.contract.told import told
 from handfast_server.pages.may import may
 from handfast_server.pages.quality.asked import Seen, measured, seen_of, told_of
 from handfast_server.pages.quality.common import Suggestion
