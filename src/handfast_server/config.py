@@ -40,12 +40,14 @@ class Config:
     mail_from: str
     webhooks_to_private: bool
     demo_pause: int  # microseconds
+    demo_leads: int
     proxies: int
     oidc_url: str
     oidc_client: str
     oidc_secret: str
     oidc_name: str
     demo: bool
+    beside: bool
 
 
 SAYS = {
@@ -71,6 +73,7 @@ SAYS = {
     "HANDFAST_LOG_LEVEL": "`debug`, `info`, `warning` or `error`: what is logged, and what is worse.",
     "HANDFAST_LOG_FORMAT": "`json`, a document a line, or `text` for people.",
     "HANDFAST_DEMO_PAUSE": "Milliseconds between one thing and the next in the demonstration, in the mean.",
+    "HANDFAST_DEMO_LEADS": "How many leads the made-up year has that is offered while the service is set up.",
     "HANDFAST_MAIL_URL": (
         "The server that takes mail: `smtp://user:password@host:587` (with STARTTLS), `smtps://…:465`, or "
         "`smtp+plain://…:25` without encryption. Empty: no mail is sent."
@@ -124,12 +127,14 @@ def read(environment: Mapping[str, str] | None = None, *, asked: dict[str, str] 
         mail_from=given.text("HANDFAST_MAIL_FROM", f"Handfast <handfast@{parts.hostname}>"),
         webhooks_to_private=given.flag("HANDFAST_WEBHOOKS_TO_PRIVATE"),
         demo_pause=given.whole("HANDFAST_DEMO_PAUSE", 6000, least=0) * SECOND // 1000,
+        demo_leads=given.whole("HANDFAST_DEMO_LEADS", 3000, least=300),
         proxies=given.whole("HANDFAST_PROXIES", 0, least=0),
         oidc_url=oidc_url,
         oidc_client=oidc_client,
         oidc_secret=given.text("HANDFAST_OIDC_SECRET", ""),
         oidc_name=given.text("HANDFAST_OIDC_NAME", "Company sign-in"),
         demo=given.is_demo(),
+        beside=given.is_beside(),
     )
 
 
@@ -181,8 +186,12 @@ class _Given:
         return f"[{host}]" if ":" in host else host
 
     def is_demo(self) -> bool:
-        """Whether ``serve --demo`` started this process."""
-        return self._environment.get(DEMONSTRATION) == "yes"
+        """Whether ``serve --demo`` started this process, or an installation whose demonstration it is."""
+        return self._environment.get(DEMONSTRATION) in {"yes", BESIDE}
+
+    def is_beside(self) -> bool:
+        """Whether an installation started this process, to which its visitors go back."""
+        return self._environment.get(DEMONSTRATION) == BESIDE
 
 
 LISTENS = "HANDFAST_LISTENS_ON"
@@ -190,6 +199,15 @@ LISTENS = "HANDFAST_LISTENS_ON"
 
 DEMONSTRATION = "HANDFAST_DEMONSTRATION"
 """Set by ``serve --demo`` for the processes that it starts, and taken away by ``serve``; nobody else's to set."""
+
+BESIDE = "beside"
+"""What stands there in a demonstration beside an installation."""
+
+DATABASE_SETTINGS = ("DATABASE_URL", "DATABASE_URL_FILE")
+KEPT_BESIDE = frozenset(
+    f"HANDFAST_{name}" for name in ("CLOCK_SHIFT", "LOG_LEVEL", "LOG_FORMAT", "DEMO_PAUSE", "DEMO_LEADS")
+)
+"""What a demonstration beside an installation is told of its environment; whatever leads to data or people is not."""
 
 _LOOPBACKS = ("127.0.0.1", "localhost", "[::1]")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 # compared, not listened on

@@ -15,7 +15,9 @@ CLOCK_SHIFT = CONFIG.clock_shift
 METRICS_TOKEN = CONFIG.metrics_token
 PROXIES = CONFIG.proxies
 DEMO = CONFIG.demo
+BESIDE = CONFIG.beside
 DEMO_PAUSE = CONFIG.demo_pause
+DEMO_LEADS = CONFIG.demo_leads
 MAIL_URL = CONFIG.mail_url
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
 WEBHOOKS_TO_PRIVATE = CONFIG.webhooks_to_private
@@ -67,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "handfast_server.pages.through.Through",
     "handfast_server.pages.reader.Reader",
     "django.contrib.messages.middleware.MessageMiddleware",
     *sign_in.MIDDLEWARE,
@@ -104,3 +107,5 @@ WHITENOISE_USE_FINDERS = True  # files are served from the packages: there is no
 
 globals().update(sign_in.sign_in_settings(CONFIG))
 globals().update(protection_settings(CONFIG))
+if BESIDE:  # at one address with an installation: each has cookies of its own
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "demo-sessionid", "demo-csrftoken"

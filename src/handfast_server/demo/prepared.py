@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from handfast.cli.progress import steps
+from handfast.cli.progress import Step, steps
 from handfast.contract.model import Contract, PartyName
 from handfast.contract.terms import Per
 from handfast.instant import DAY, SECOND
@@ -28,9 +28,10 @@ _AFTER = 5 * DAY
 """A quarter is closed so long after its end; what is entered later is an adjustment."""
 
 
-def prepare(leads: int, say: Say) -> None:
-    """Make it, unless it is there already; on a terminal with a bar that says how far it is."""
-    with steps(enabled=True) as step:
+def prepare(leads: int, say: Say, told: Step | None = None) -> None:
+    """Make it, unless it is there already; on a terminal with a bar that says how far it is, else as it is told."""
+    with steps(enabled=told is None) as shown:
+        step = told or shown
         if not load(leads, say, step):
             return
         step("Telling what happened today")

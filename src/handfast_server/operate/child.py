@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from handfast.cli import main
+from handfast_server.config import BESIDE
 from handfast_server.operate.orphan import end_with_parent
 from handfast_server.operate.up import up
 
@@ -18,5 +19,10 @@ if __name__ == "__main__":
         from handfast_server.demo.live import live
 
         live()
+    elif sys.argv[1:] == [BESIDE]:
+        from handfast_server.config import read
+        from handfast_server.demo.alone import run
+
+        run(read().demo_leads)
     else:
         main()

@@ -18,3 +18,9 @@ def free_port(host: str, wanted: int | None) -> int | None:
         except OSError:
             continue
     return None
+
+
+def some_port(host: str) -> int:
+    """Any port that is free now."""
+    with socket.create_server((host, 0)) as found:
+        return int(found.getsockname()[1])

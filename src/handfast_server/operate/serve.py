@@ -8,7 +8,9 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from handfast.cli.progress import Step
 from handfast.errors import HandfastError
+from handfast_server.config import BESIDE
 from handfast_server.config import DEMONSTRATION as IN_DEMO
 from handfast_server.operate import address as addresses
 from handfast_server.operate.child import DEMONSTRATION
@@ -30,6 +32,8 @@ class Wanted:
     threads: int
     demo: bool = False
     leads: int = 0
+    steps: Step | None = None
+    beside: bool = False
 
 
 def serve(wanted: Wanted, say: Say) -> int:
@@ -43,7 +47,7 @@ def serve(wanted: Wanted, say: Say) -> int:
         os.environ["HANDFAST_BASE_URL"] = address
     os.environ.pop(IN_DEMO, None)
     if wanted.demo:
-        os.environ[IN_DEMO] = "yes"
+        os.environ[IN_DEMO] = BESIDE if wanted.beside else "yes"
         if "HANDFAST_LOG_LEVEL_FILE" not in os.environ:
             os.environ.setdefault("HANDFAST_LOG_LEVEL", "warning")  # the address stays the last thing to be read
     up()
@@ -93,7 +97,7 @@ def _prepare(wanted: Wanted, say: Say) -> None:
     if wanted.demo:
         from handfast_server.demo.prepared import prepare
 
-        prepare(wanted.leads, say)
+        prepare(wanted.leads, say, wanted.steps)
     connections.close_all()
 
 

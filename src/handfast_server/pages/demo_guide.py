@@ -131,4 +131,4 @@ def band(request: HttpRequest, user: User | None, here: str) -> dict[str, Any] |
     mine = next((each for each in guides() if each.member.email == address), None)
     lands = mine is not None and here == mine.member.lands and not request.GET
     shown = lands and mine is not None and mine.member.key not in seen_by(request)
-    return {"guides": guides(), "mine": mine, "shown": shown, "password": PASSWORD}
+    return {"guides": guides(), "mine": mine, "shown": shown, "password": PASSWORD, "beside": settings.BESIDE}
