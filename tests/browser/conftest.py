@@ -5,24 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
+from tests.support.browsing import Opened, page_of
 
 from handfast.contract.model import PartyName
 from handfast_server.accounts.models import User
+from handfast_server.decide import team as teams
 from handfast_server.decide import terms
+from handfast_server.intake import taking
+from handfast_server.scoreboard import boards
 
-DESK = {"width": 1440, "height": 900}
 PASSWORD = "a good word"  # noqa: S105 # of nobody
-
-Opened = Callable[..., AbstractContextManager[Page]]
 
 QUIET = (
     "--no-sandbox",  # containers run as root
@@ -79,25 +80,29 @@ def leaders(people: dict[str, User]) -> dict[str, User]:
     return {name: User.objects.get(pk=user.pk) for name, user in people.items()}
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """The team, the snapshot and the uploads that a process knows are of another test's database."""
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    teams.forget()
+    boards.forget()
+    taking.forget()
+
+
 @pytest.fixture
 def opened(browser: Browser, live_server: LiveServer) -> Opened:
     """``opened(path, user)``: the page, which complains of nothing and asks nobody else."""
+    return partial(page_of, browser, live_server)
 
-    @contextmanager
-    def open_(path: str, user: User, **context: Any) -> Iterator[Page]:
-        made = browser.new_context(viewport=context.pop("viewport", DESK), **context)
-        client = Client()
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        name = settings.SESSION_COOKIE_NAME
-        made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        page, asked, said = made.new_page(), [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(live_server.url + path)
-        yield page
-        made.close()
-        assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
-        assert said == []
 
-    return open_
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """``visit(path, user)``: such a page, open until the test is over."""
+    with ExitStack() as pages:
+        yield lambda *told, **context: pages.enter_context(page_of(browser, live_server, *told, **context))

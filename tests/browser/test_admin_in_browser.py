@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import httpx
@@ -12,7 +10,7 @@ import pytest
 from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.support.browsing import DESK, PHONE, found, wide
+from tests.support.browsing import DESK, PHONE, Opened, found, wide
 
 from handfast_server.accounts.invitations import do_invite
 from handfast_server.accounts.models import Role, User
@@ -27,8 +25,6 @@ from handfast_server.secrets import encrypt
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "a good word"  # noqa: S105 # of nobody
-
-Opened = Callable[..., AbstractContextManager[Page]]
 
 
 def furnished() -> dict[str, str]:

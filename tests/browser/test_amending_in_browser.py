@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.support import service
+from tests.support.browsing import Opened
 
 from handfast.instant import DAY, HOUR, to_datetime
 from handfast.simulate import demo_texts
 from handfast_server.accounts.models import User
 from handfast_server.contracts.models import Draft, Version
-from handfast_server.decide import team as teams
 from handfast_server.decide import terms
 from handfast_server.now import now
-from handfast_server.scoreboard import boards, update
+from handfast_server.scoreboard import update
 from handfast_server.worker import sweep
 from handfast_server.worker.run import run
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-Opened = Callable[..., AbstractContextManager[Page]]
-
 
 @pytest.fixture
-def lives(settings: Any, tmp_path: Path, leaders: dict[str, User]) -> Iterator[Any]:
-    """The settings of a service with a team, where one lead came under version 1; nothing of it is remembered later."""
-    settings.HOME = tmp_path
-    teams.forget()
-    boards.forget()
+def lives(settings: Any, leaders: dict[str, User]) -> Any:
+    """The settings of a service with a team, where one lead came under version 1."""
     service.Crew(terms.current().versions[0].contract).join()
     service.new_lead()
-    yield settings
-    teams.forget()
-    boards.forget()
+    return settings
 
 
 def test_an_amendment_is_written_signed_takes_force_and_is_counted_apart(

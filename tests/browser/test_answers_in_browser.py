@@ -4,24 +4,20 @@ thing: what is not pressed elsewhere."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 from tests.support import service
-from tests.support.browsing import PHONE, found, page_of
+from tests.support.browsing import PHONE, Opened, found
 from tests.support.service import Crew, named
 
 from handfast.facts import Reassigned
 from handfast.instant import DAY, SECOND
 from handfast_server.accounts.models import User
-from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
 from handfast_server.decide.session import tell
 from handfast_server.handoffs.models import Breach, Cycle
@@ -30,22 +26,6 @@ from handfast_server.scoreboard import boards, update
 from handfast_server.worker.sweep import sweep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> Iterator[None]:
-    """The team that a process knows is of another test's database."""
-    teams.forget()
-    yield
-    teams.forget()
-
-
-@pytest.fixture
-def opened(browser: Browser, live_server: LiveServer) -> Open:
-    """``opened(path, user)``: the page, which complains of nothing and asks nobody else."""
-    return partial(page_of, browser, live_server)
 
 
 @pytest.fixture
@@ -72,7 +52,7 @@ def crew() -> None:
     Crew(versions.current().versions[0].contract).join()
 
 
-def test_a_touch_stops_the_clock_and_a_lead_is_returned_on_a_telephone(opened: Open, people: dict[str, User]) -> None:
+def test_a_touch_stops_the_clock_and_a_lead_is_returned_on_a_telephone(opened: Opened, people: dict[str, User]) -> None:
     crew()
     lead = waiting()
     with opened("/inbox", people["lena"], viewport=PHONE) as page:
@@ -96,7 +76,7 @@ def test_a_touch_stops_the_clock_and_a_lead_is_returned_on_a_telephone(opened: O
     assert Cycle.objects.get(lead=lead).owner != "lena"
 
 
-def test_a_reason_that_the_contract_does_not_allow_is_refused_in_place(opened: Open, people: dict[str, User]) -> None:
+def test_a_reason_that_the_contract_does_not_allow_is_refused_in_place(opened: Opened, people: dict[str, User]) -> None:
     crew()
     lead = waiting()
     with opened("/inbox", people["lena"]) as page:
@@ -110,7 +90,7 @@ def test_a_reason_that_the_contract_does_not_allow_is_refused_in_place(opened: O
     assert Cycle.objects.get(lead=lead).state == "waiting"
 
 
-def test_a_broken_promise_gets_its_cause_and_another_is_excused(opened: Open, people: dict[str, User]) -> None:
+def test_a_broken_promise_gets_its_cause_and_another_is_excused(opened: Opened, people: dict[str, User]) -> None:
     with time_machine.travel((now() - 10 * DAY) / SECOND):
         crew()
         leads = [waiting(), waiting()]
@@ -140,7 +120,7 @@ def _of(page: Page, breach: Breach) -> Any:
 
 
 def test_an_address_shows_two_people_the_same_numbers_and_its_records_as_a_file(
-    opened: Open, people: dict[str, User], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    opened: Opened, people: dict[str, User], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(settings, "HOME", tmp_path)
     boards.forget()

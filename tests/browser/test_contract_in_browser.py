@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
+from tests.support.browsing import DESK, PHONE, Opened, found, wide
 
 from handfast.contract.model import PartyName
 from handfast.simulate import demo_texts
@@ -21,13 +19,10 @@ from handfast_server.contracts.models import Draft, Version
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PASSWORD = "a good word"  # noqa: S105 # of nobody
 SECOND = re.sub(r"(?m)^effective_from:.*$", "effective_from: 2030-01-01T00:00:00+01:00", demo_texts()[1])
 
 CLAUSE = "clocks.first_touch.within"
-
-Opened = Callable[..., AbstractContextManager[Page]]
 
 
 def drafts(people: dict[str, User]) -> list[int]:
@@ -59,9 +54,8 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
 
 def check(page: Page, service_url: str, place: str) -> None:
     page.goto(service_url + place)
-    results = Axe().run(page)
-    assert not results.violations_count, (place, results.generate_report())
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), place
+    assert (place, found(page)) == (place, "")
+    assert not wide(page), place
 
 
 def test_problems_are_said_while_somebody_types_and_lead_to_their_place(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
+from tests.support.browsing import Opened, found, wide
 
 from handfast_server.decide import team as teams
 from handfast_server.demo.load import write_cast
@@ -29,51 +29,35 @@ def demo(settings: LazySettings) -> Iterator[None]:
 
 
 def test_the_printed_address_signs_in_and_one_press_is_somebody_else(
-    demo: None, browser: Browser, live_server: LiveServer
+    demo: None, opened: Opened, live_server: LiveServer
 ) -> None:
-    page = browser.new_page()
-    page.goto(f"{live_server.url}/demo?as=revops")
-    page.wait_for_url("**/scoreboard")
-    expect(page.locator(".who summary")).to_have_text("Priya Nair")
-    expect(page.get_by_role("heading", name="You are Priya Nair, RevOps. What to look at:")).to_be_visible()
-    page.get_by_role("button", name="Rep", exact=True).click()
-    page.wait_for_url("**/inbox")
-    expect(page.locator(".who summary")).to_have_text("Lena Vogt")
-    expect(page.get_by_role("button", name="Rep", exact=True)).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("button", name="Close", exact=True).first.click()
-    expect(page.locator(".tour")).to_have_count(0)
-    page.goto(f"{live_server.url}/demo")
-    page.get_by_role("button", name="Look as Dana Reyes").click()
-    page.wait_for_url("**/scoreboard")
-    expect(page.locator(".who summary")).to_have_text("Dana Reyes")
-    page.close()
+    with opened("/demo?as=revops") as page:
+        page.wait_for_url("**/scoreboard")
+        expect(page.locator(".who summary")).to_have_text("Priya Nair")
+        expect(page.get_by_role("heading", name="You are Priya Nair, RevOps. What to look at:")).to_be_visible()
+        page.get_by_role("button", name="Rep", exact=True).click()
+        page.wait_for_url("**/inbox")
+        expect(page.locator(".who summary")).to_have_text("Lena Vogt")
+        expect(page.get_by_role("button", name="Rep", exact=True)).to_have_attribute("aria-pressed", "true")
+        page.get_by_role("button", name="Close", exact=True).first.click()
+        expect(page.locator(".tour")).to_have_count(0)
+        page.goto(f"{live_server.url}/demo")
+        page.get_by_role("button", name="Look as Dana Reyes").click()
+        page.wait_for_url("**/scoreboard")
+        expect(page.locator(".who summary")).to_have_text("Dana Reyes")
 
 
-def test_without_scripts_there_are_four_buttons(demo: None, browser: Browser, live_server: LiveServer) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/demo?as=revops")
-    assert page.get_by_role("button", name="Look as").count() == 4
-    page.get_by_role("button", name="Look as Omar Haddad").click()
-    assert page.url == f"{live_server.url}/scoreboard"
-    context.close()
+def test_without_scripts_there_are_four_buttons(demo: None, opened: Opened, live_server: LiveServer) -> None:
+    with opened("/demo?as=revops", java_script_enabled=False) as page:
+        assert page.get_by_role("button", name="Look as").count() == 4
+        page.get_by_role("button", name="Look as Omar Haddad").click()
+        assert page.url == f"{live_server.url}/scoreboard"
 
 
-@pytest.mark.parametrize(("scheme", "viewport"), [("light", None)], ids=["desk"])
-def test_axe_finds_nothing_and_nothing_is_too_wide(
-    demo: None, browser: Browser, live_server: LiveServer, scheme: str, viewport: dict[str, int] | None
-) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport=viewport or {"width": 1440, "height": 900})  # type: ignore[arg-type] # a scheme, a size
-    page = context.new_page()
-    page.goto(f"{live_server.url}/demo?as=rep")
-    page.wait_for_url("**/inbox")
-    for place in ("/inbox", "/demo"):
-        page.goto(live_server.url + place)
-        assert found(page) == "", place
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), place
-    context.close()
-
-
-def found(page: Page) -> str:
-    results = Axe().run(page)
-    return str(results.generate_report()) if results.violations_count else ""
+def test_axe_finds_nothing_and_nothing_is_too_wide(demo: None, opened: Opened, live_server: LiveServer) -> None:
+    with opened("/demo?as=rep") as page:
+        page.wait_for_url("**/inbox")
+        for place in ("/inbox", "/demo"):
+            page.goto(live_server.url + place)
+            assert found(page) == "", place
+            assert not wide(page), place

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 from pytest_django.live_server_helper import LiveServer
 from tests.support.browsing import page_of
 from tests.support.guide_world import furnished
 from tests.support.guides import PASSWORD, NotUnderstood, Walk, steps_of, understood
-
-from handfast_server.decide import team as teams
-from handfast_server.scoreboard import boards
 
 pytestmark = [pytest.mark.browser]
 
@@ -35,17 +30,6 @@ WALKED = {
 
 TYPED = {"engineer"}
 """Guides of commands, which ``tests/docs/test_console_blocks.py`` types."""
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """The team and the snapshot that a process knows are of another test's database."""
-    monkeypatch.setattr(settings, "HOME", tmp_path)
-    teams.forget()
-    boards.forget()
-    yield
-    teams.forget()
-    boards.forget()
 
 
 def test_every_guide_is_walked_or_typed() -> None:

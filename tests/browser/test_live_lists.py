@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser import test_messages_in_browser as messages
-from tests.browser.test_messages_in_browser import SIZES, Opened, found, lead_of, too_wide
+from tests.browser.test_messages_in_browser import SIZES, lead_of
+from tests.support.browsing import Opened, found, wide
 from tests.support.inbox_seed import PASSWORD
 from tests.support.program import Program, running
 from tests.support.service import named
@@ -23,7 +24,7 @@ from handfast_server.decide.session import tell
 
 pytestmark = pytest.mark.browser
 
-lena, opened, nothing_is_remembered = messages.lena, messages.opened, messages.nothing_is_remembered
+lena = messages.lena
 
 
 def waiting() -> str:
@@ -96,7 +97,7 @@ def test_my_leads_keep_themselves_up_to_date_and_what_is_typed_stays(opened: Ope
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_that_never_comes_is_said_and_so_is_one_that_comes_again(opened: Opened, lena: User) -> None:
     first = waiting()
-    with opened("/inbox", lena) as page:
+    with opened("/inbox", lena, bears="net::ERR_FAILED|htmx:") as page:
         down = page.locator("[data-offline]")
         page.evaluate("htmx.config.timeout = 200")
         page.route("**/inbox/cards", lambda _route: None)
@@ -124,4 +125,4 @@ def test_axe_finds_nothing_in_an_inbox_where_nothing_waits(opened: Opened, lena:
     with opened("/inbox", lena, viewport=SIZES[0], color_scheme=scheme) as page:
         expect(page.locator(".figure")).to_have_count(3)
         assert found(page) == ""
-        assert not too_wide(page)
+        assert not wide(page)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import orjson
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
+from tests.support.browsing import Opened, found, wide
 from tests.support.service import Crew, named, take_in
 
 from handfast.facts import Accepted, ActivityHappened, Reassigned
 from handfast_server.accounts.models import User
-from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
 from handfast_server.decide.session import tell
 from handfast_server.delivery import links, mail, unsubscribe
@@ -32,16 +28,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LONG = "Maximiliane-Alexandra von und zu Hohenstaufen-Wittelsbach-Donnersmarckstein GmbH & Co. KGaA <b>x</b> شركة الأمل"
 SIZES = ({"width": 390, "height": 844}, {"width": 700, "height": 900})
-
-Opened = Callable[..., AbstractContextManager[Page]]
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_remembered() -> Iterator[None]:
-    """The team that a process knows is of another test's database."""
-    teams.forget()
-    yield
-    teams.forget()
 
 
 @pytest.fixture
@@ -82,35 +68,6 @@ def links_to(lead: str, user: User) -> dict[str, str]:
     return {verb: address.removeprefix(settings.BASE_URL) for verb, address in offered}
 
 
-@pytest.fixture
-def opened(browser: Browser, live_server: LiveServer) -> Opened:
-    """``opened(path, user)``: the page behind a link, as somebody comes to it from their mail."""
-
-    @contextmanager
-    def open_(path: str, user: User | None = None, **context: Any) -> Iterator[Page]:
-        made = browser.new_context(**context)
-        if user is not None:
-            client = Client()
-            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            name = settings.SESSION_COOKIE_NAME
-            made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        page = made.new_page()
-        page.goto(live_server.url + path)
-        yield page
-        made.close()
-
-    return open_
-
-
-def found(page: Page) -> str:
-    results = Axe().run(page)
-    return str(results.generate_report()) if results.violations_count else ""
-
-
-def too_wide(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_mail_is_read_in_both_looks_and_sizes(browser: Browser, lena: User, ada: str, scheme: Any) -> None:
     hostile = lead_of(LONG, "شركة الأمل للتجارة", "W" * 300)
@@ -126,7 +83,7 @@ def test_a_mail_is_read_in_both_looks_and_sizes(browser: Browser, lena: User, ad
         for size in SIZES:
             page.set_viewport_size(size)  # type: ignore[arg-type] # it is one
             assert (each.event, found(page)) == (each.event, "")
-            assert not too_wide(page), each.event
+            assert not wide(page), each.event
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paper == {"light": "rgb(251, 251, 250)", "dark": "rgb(20, 23, 27)"}[scheme]
     made.close()
@@ -184,7 +141,7 @@ def test_axe_finds_nothing_behind_a_link(
         for place in places:
             page.goto(live_server.url + place)
             assert (place, found(page)) == (place, "")
-            assert not too_wide(page), place
+            assert not wide(page), place
         page.get_by_role("button", name="Unsubscribe").click()
         expect(page.get_by_role("heading", name="No more daily digests")).to_be_visible()
     assert not Wish.objects.get(user=lena).digest

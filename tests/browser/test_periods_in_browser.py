@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from playwright.sync_api import Browser, Page, ViewportSize, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 from tests.support import service
+from tests.support.browsing import flaws
 from tests.support.scoreboard import act
 from tests.support.service import Crew
 
 from handfast.contract.model import PartyName
 from handfast_server.accounts.models import User
-from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
-from handfast_server.scoreboard import boards, update
+from handfast_server.scoreboard import update
 from handfast_server.scoreboard.models import Statement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 PASSWORD = "a good word"  # noqa: S105 # of nobody
 ROLES = {PartyName.MARKETING: "marketing_leader", PartyName.SALES: "sales_leader"}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setattr(settings, "HOME", tmp_path)
-    teams.forget()
-    boards.forget()
-    yield
-    teams.forget()
-    boards.forget()
 
 
 @pytest.fixture
@@ -59,35 +45,22 @@ def leaders() -> dict[PartyName, User]:
 
 
 @pytest.fixture
-def opened(browser: Browser, live_server: LiveServer) -> Iterator[Callable[[User, str], Page]]:
-    """``opened(user, path)``: somebody signed in with their password, at a page that complains of nothing."""
-    made, said = [], list[str]()
+def opened(visit: Callable[..., Page]) -> Callable[[User, str], Page]:
+    """``opened(user, path)``: the page, after somebody gave their password: who signs needs to have."""
 
     def open_(user: User, path: str) -> Page:
-        context = browser.new_context(viewport=DESK)
-        made.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.goto(f"{live_server.url}/account/login/?next={path}")
+        page = visit(f"/account/login/?next={path}")
         page.locator("[name=login]").fill(user.email)
         page.locator("[name=password]").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         return page
 
-    yield open_
-    for context in made:
-        context.close()
-    assert said == []
+    return open_
 
 
 def looked_at(page: Page) -> None:
-    """Axe finds nothing in either look, and nothing is too wide on a telephone."""
-    for is_dark, size in ((True, PHONE), (False, DESK)):
-        page.emulate_media(color_scheme="dark" if is_dark else "light", reduced_motion="reduce")  # colours do not glide
-        page.set_viewport_size(size)
-        results = Axe().run(page)
-        assert not results.violations_count, (page.url, results.generate_report())
-        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    page.emulate_media(reduced_motion="reduce")  # colours do not glide
+    assert (page.url, flaws(page)) == (page.url, "")
 
 
 def test_a_period_is_closed_signed_by_both_and_printed(

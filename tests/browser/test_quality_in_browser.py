@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
+from tests.support.browsing import DESK, PHONE, found, wide
 from tests.support.service import Crew, named
 
 from handfast.facts import Accepted, Fact, Reassigned, Rejected
 from handfast_server.accounts.models import User
 from handfast_server.contracts.models import Draft
-from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
 from handfast_server.decide.session import tell_all
 from handfast_server.handoffs.models import Cycle
@@ -27,21 +24,9 @@ from handfast_server.scoreboard import boards, update
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 LONG = "\u202bمصدر طويل\u202c " + "verylongsourcenamewithoutspaces" * 5
 
 Visit = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def _files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """The team that a process knows is of another test's database, and so is the snapshot."""
-    monkeypatch.setattr(settings, "HOME", tmp_path)
-    boards.forget()
-    teams.forget()
-    yield
-    teams.forget()
-    boards.forget()
 
 
 @pytest.fixture
@@ -68,38 +53,8 @@ def handed(count: int, accepted: int, reason: str, **known: Any) -> None:
     tell_all(told)
 
 
-@pytest.fixture
-def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
-    """``visit(user, path)``: the page, which complains of nothing and asks nobody else."""
-    said: list[str] = []
-    made = []
-
-    def visit_(user: User, path: str, **context: Any) -> Page:
-        client = Client()
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        made.append(browser.new_context(**({"viewport": DESK} | context)))
-        name = settings.SESSION_COOKIE_NAME
-        made[-1].add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        page = made[-1].new_page()
-        page.on("console", lambda message: said.append(message.text) if _complains(message) else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda asked: None if asked.url.startswith(live_server.url) else said.append(asked.url))
-        page.goto(live_server.url + path)
-        return page
-
-    yield visit_
-    for each in made:
-        each.close()
-    assert said == []
-
-
-def _complains(message: ConsoleMessage) -> bool:
-    """What is refused is told to the page by its status; it says so itself."""
-    return message.type == "error" and "status of 4" not in message.text
-
-
 def test_a_reason_is_followed_to_its_records_without_scripts(visit: Visit, dan: User) -> None:
-    page = visit(dan, "/quality", java_script_enabled=False)
+    page = visit("/quality", dan, java_script_enabled=False)
     page.get_by_label("Period").select_option("all")
     page.get_by_label("Told apart by").select_option("source")
     page.get_by_role("button", name="Show").click()
@@ -114,7 +69,7 @@ def test_a_reason_is_followed_to_its_records_without_scripts(visit: Visit, dan: 
 
 
 def test_a_contest_is_settled_by_keyboard(visit: Visit, dan: User) -> None:
-    page = visit(dan, "/quality/contests", viewport=PHONE)
+    page = visit("/quality/contests", dan, viewport=PHONE)
     card = page.locator(".lead")
     expect(card).to_contain_text("employees: 200")
     expect(card).to_contain_text("lena says")
@@ -128,7 +83,7 @@ def test_a_contest_is_settled_by_keyboard(visit: Visit, dan: User) -> None:
 
 
 def test_what_the_numbers_bear_becomes_a_draft(visit: Visit, dan: User) -> None:
-    page = visit(dan, "/quality/signals?period=all")
+    page = visit("/quality/signals?period=all", dan)
     row = page.get_by_role("row").filter(has_text="50 to 1,000 people")
     expect(row).to_contain_text("More often")
     suggestion = page.get_by_role("article").filter(has_text="Hand over only leads with")
@@ -140,7 +95,7 @@ def test_what_the_numbers_bear_becomes_a_draft(visit: Visit, dan: User) -> None:
 
 
 def test_spend_is_stated_and_costs_follow(visit: Visit, dan: User, tmp_path: Path) -> None:
-    page = visit(dan, "/quality/sources?period=all", java_script_enabled=False)
+    page = visit("/quality/sources?period=all", dan, java_script_enabled=False)
     page.get_by_role("link", name="State what was spent").click()
     page.get_by_label("Day").fill("2026-01-02")
     page.get_by_label("Source").fill("organic")
@@ -177,10 +132,8 @@ PLACES = (
 def test_axe_finds_nothing_and_nothing_is_too_wide(
     visit: Visit, live_server: LiveServer, dan: User, scheme: str, viewport: dict[str, int]
 ) -> None:
-    page = visit(dan, "/quality", color_scheme=scheme, viewport=viewport)
+    page = visit("/quality", dan, color_scheme=scheme, viewport=viewport)
     for place in PLACES:
         page.goto(live_server.url + place)
-        results = Axe().run(page)
-        assert (place, str(results.generate_report()) if results.violations_count else "") == (place, "")
-        root = "document.documentElement"
-        assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), place
+        assert (place, found(page)) == (place, "")
+        assert not wide(page), place

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
-from tests.support.browsing import DESK, PHONE, found, page_of, wide
+from tests.support.browsing import DESK, PHONE, Opened, found, wide
 from tests.support.service import Crew, named
 
 from handfast.facts import Accepted, Reassigned
 from handfast_server.accounts.models import User
-from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
 from handfast_server.decide.session import tell
 from handfast_server.handoffs.models import Breach, Clock, Cycle
 from handfast_server.scoreboard import boards, update
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> Iterator[None]:
-    """The team that a process knows is of another test's database."""
-    teams.forget()
-    yield
-    teams.forget()
 
 
 @pytest.fixture
@@ -62,19 +50,12 @@ def broken(lead: str) -> None:
     Breach.objects.create(clock=clock.pk, cycle_id=clock.cycle_id, name=clock.name, **told)
 
 
-@pytest.fixture
-def opened(browser: Browser, live_server: LiveServer) -> Open:
-    """``opened(path, user)``: the page, which complains of nothing and asks nobody else."""
-
-    return partial(page_of, browser, live_server)
-
-
 PLACES = ("/", "/gallery", "/status", "/account/", "/account/2fa/", "/account/password/change/", "/account/sessions/")
 
 
 @pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
 def test_axe_finds_nothing_and_nothing_is_too_wide(
-    opened: Open, live_server: LiveServer, lena: User, priya: User, scheme: str, viewport: dict[str, int]
+    opened: Opened, live_server: LiveServer, lena: User, priya: User, scheme: str, viewport: dict[str, int]
 ) -> None:
     lead = waiting()
     tell(named(Accepted, lead=waiting(), by="lena"))
@@ -100,7 +81,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
             assert not wide(page), place
 
 
-def test_axe_finds_nothing_before_signing_in(opened: Open, live_server: LiveServer) -> None:
+def test_axe_finds_nothing_before_signing_in(opened: Opened, live_server: LiveServer) -> None:
     with opened("/account/login/", viewport=PHONE) as page:
         for place in ("/account/login/", "/account/signup/", "/status"):
             page.goto(live_server.url + place)
@@ -108,7 +89,7 @@ def test_axe_finds_nothing_before_signing_in(opened: Open, live_server: LiveServ
             assert not wide(page), place
 
 
-def test_a_rep_answers_by_keyboard_alone(opened: Open, lena: User) -> None:
+def test_a_rep_answers_by_keyboard_alone(opened: Opened, lena: User) -> None:
     first, second, third = waiting(), waiting(), waiting()
     with opened("/inbox", lena) as page:
         expect(page.locator(".lead")).to_have_count(3)
@@ -134,7 +115,7 @@ def test_a_rep_answers_by_keyboard_alone(opened: Open, lena: User) -> None:
     assert states[second] == "accepted"
 
 
-def test_my_leads_are_worked_by_keyboard_alone(opened: Open, lena: User) -> None:
+def test_my_leads_are_worked_by_keyboard_alone(opened: Opened, lena: User) -> None:
     lead = waiting()
     tell(named(Accepted, lead=lead, by="lena"))
     with opened("/mine", lena, viewport=PHONE) as page:
@@ -152,7 +133,7 @@ def test_my_leads_are_worked_by_keyboard_alone(opened: Open, lena: User) -> None
     assert Cycle.objects.get(lead=lead).state == "sql"
 
 
-def test_a_manager_moves_what_is_ticked_without_scripts(opened: Open, lena: User, priya: User) -> None:
+def test_a_manager_moves_what_is_ticked_without_scripts(opened: Opened, lena: User, priya: User) -> None:
     first, second = waiting(), waiting()
     with opened("/team", priya, java_script_enabled=False) as page:
         page.get_by_role("link", name="lena").click()
@@ -163,7 +144,7 @@ def test_a_manager_moves_what_is_ticked_without_scripts(opened: Open, lena: User
     assert {lead: Cycle.objects.get(lead=lead).owner for lead in (first, second)} == {first: "sam", second: "lena"}
 
 
-def test_a_new_lead_appears_by_itself_and_what_is_typed_stays(opened: Open, lena: User) -> None:
+def test_a_new_lead_appears_by_itself_and_what_is_typed_stays(opened: Opened, lena: User) -> None:
     one = waiting()
     with opened("/inbox", lena) as page:
         expect(page.locator(".lead")).to_have_count(1)
@@ -179,7 +160,7 @@ def test_a_new_lead_appears_by_itself_and_what_is_typed_stays(opened: Open, lena
         expect(page.locator(".lead")).to_have_count(3, timeout=10_000)
 
 
-def test_a_reason_that_asks_for_a_date_says_so_in_place(opened: Open, lena: User) -> None:
+def test_a_reason_that_asks_for_a_date_says_so_in_place(opened: Opened, lena: User) -> None:
     lead = waiting()
     with opened("/inbox", lena, viewport=PHONE) as page:
         page.locator(f"#lead-{lead} summary").first.click()
@@ -192,7 +173,7 @@ def test_a_reason_that_asks_for_a_date_says_so_in_place(opened: Open, lena: User
         expect(page.locator(".note.good")).to_contain_text("Rejected")
 
 
-def test_everything_works_without_scripts(opened: Open, lena: User, live_server: LiveServer) -> None:
+def test_everything_works_without_scripts(opened: Opened, lena: User, live_server: LiveServer) -> None:
     lead = waiting()
     with opened("/inbox", java_script_enabled=False) as page:
         page.get_by_label("Email").fill("lena@acme.example")
@@ -209,14 +190,14 @@ def test_everything_works_without_scripts(opened: Open, lena: User, live_server:
     assert Cycle.objects.get(lead=lead).state == "rejected"
 
 
-def test_who_is_signed_out_meanwhile_is_led_to_sign_in(opened: Open, lena: User) -> None:
+def test_who_is_signed_out_meanwhile_is_led_to_sign_in(opened: Opened, lena: User) -> None:
     waiting()
     with opened("/inbox", lena) as page:
         page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         page.wait_for_url("**/account/login/**", timeout=10_000)
 
 
-def test_a_line_that_is_down_is_said(opened: Open, lena: User) -> None:
+def test_a_line_that_is_down_is_said(opened: Opened, lena: User) -> None:
     waiting()
     with opened("/inbox", lena) as page:
         page.evaluate("dispatchEvent(new Event('offline'))")
@@ -238,7 +219,7 @@ def measured(lena: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
 
 @pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
 def test_axe_finds_nothing_on_the_scoreboard(
-    opened: Open, live_server: LiveServer, measured: str, priya: User, scheme: str, viewport: dict[str, int]
+    opened: Opened, live_server: LiveServer, measured: str, priya: User, scheme: str, viewport: dict[str, int]
 ) -> None:
     places = ("/scoreboard?split=source", "/scoreboard/delivered?split=source", "/scoreboard?period=2019")
     with opened("/scoreboard", priya, color_scheme=scheme, viewport=viewport) as page:
@@ -250,7 +231,7 @@ def test_axe_finds_nothing_on_the_scoreboard(
             assert not wide(page), place
 
 
-def test_a_number_is_followed_to_a_lead_without_scripts(opened: Open, measured: str, priya: User) -> None:
+def test_a_number_is_followed_to_a_lead_without_scripts(opened: Opened, measured: str, priya: User) -> None:
     with opened("/scoreboard", priya, java_script_enabled=False) as page:
         page.get_by_label("Period").select_option("all")
         page.get_by_label("Told apart by").select_option("source")

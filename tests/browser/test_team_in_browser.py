@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
-from tests.support.browsing import DESK, PHONE, found, page_of, wide
+from tests.support.browsing import DESK, PHONE, Opened, found, wide
 from tests.support.service import Crew, named
 
 from handfast.facts import AbsenceSet, Accepted, Reassigned, RepSet
 from handfast.instant import DAY
 from handfast_server.accounts.models import User
-from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
 from handfast_server.decide.session import tell, tell_all
 from handfast_server.handoffs.models import Cycle
@@ -29,16 +25,6 @@ from handfast_server.worker.team import leave
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-Open = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> Iterator[None]:
-    """The team that a process knows is of another test's database."""
-    teams.forget()
-    yield
-    teams.forget()
-
 
 @pytest.fixture
 def mia() -> User:
@@ -46,12 +32,6 @@ def mia() -> User:
     service.sign()
     Crew(versions.current().versions[0].contract).join()
     return User.objects.create_user("mia@acme.example", None, name="Mia", rep="mia", roles=["manager"])
-
-
-@pytest.fixture
-def opened(browser: Browser, live_server: LiveServer) -> Open:
-    """``opened(path, user)``: the page."""
-    return partial(page_of, browser, live_server)
 
 
 def waiting() -> str:
@@ -70,7 +50,7 @@ PLACES = ("/team", "/team/lena", "/rosters", "/rosters/pools/home", "/rosters/re
 
 @pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
 def test_axe_finds_nothing_and_nothing_is_too_wide(
-    opened: Open, live_server: LiveServer, mia: User, scheme: str, viewport: dict[str, int]
+    opened: Opened, live_server: LiveServer, mia: User, scheme: str, viewport: dict[str, int]
 ) -> None:
     waiting()
     tell_all([
@@ -88,7 +68,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     assert {place: each for place, each in wrong.items() if each != ("", False)} == {}
 
 
-def test_many_are_moved_by_keyboard_alone(opened: Open, mia: User) -> None:
+def test_many_are_moved_by_keyboard_alone(opened: Opened, mia: User) -> None:
     first, second, third = waiting(), waiting(), waiting()
     with opened("/team", mia) as page:
         page.keyboard.press("j")
@@ -108,7 +88,7 @@ def test_many_are_moved_by_keyboard_alone(opened: Open, mia: User) -> None:
     assert sorted(owners(first, second, third)) == ["lena", "sam", "sam"]
 
 
-def test_what_is_new_appears_and_what_is_ticked_or_typed_stays(opened: Open, mia: User) -> None:
+def test_what_is_new_appears_and_what_is_ticked_or_typed_stays(opened: Opened, mia: User) -> None:
     first = waiting()
     with opened("/team/lena", mia) as page:
         page.locator(f"input[value={first}]").check()
@@ -127,7 +107,7 @@ def test_what_is_new_appears_and_what_is_ticked_or_typed_stays(opened: Open, mia
         expect(page.locator(f"input[value={first}]")).to_be_checked()
 
 
-def test_the_team_shows_by_itself_who_has_more(opened: Open, mia: User) -> None:
+def test_the_team_shows_by_itself_who_has_more(opened: Opened, mia: User) -> None:
     waiting()
     with opened("/team", mia) as page:
         row = page.get_by_role("row").filter(has=page.get_by_role("link", name="lena"))
@@ -136,7 +116,7 @@ def test_the_team_shows_by_itself_who_has_more(opened: Open, mia: User) -> None:
         expect(row.locator("td").first).to_have_text("2", timeout=15_000)
 
 
-def test_members_are_changed_without_scripts(opened: Open, mia: User) -> None:
+def test_members_are_changed_without_scripts(opened: Opened, mia: User) -> None:
     with opened("/rosters", mia, java_script_enabled=False) as page:
         page.get_by_role("link", name="home").first.click()
         page.get_by_label("Weight of lena").fill("many")
@@ -158,7 +138,7 @@ def test_members_are_changed_without_scripts(opened: Open, mia: User) -> None:
     }
 
 
-def test_rosters_come_from_a_file_after_a_look(opened: Open, mia: User, tmp_path: Path) -> None:
+def test_rosters_come_from_a_file_after_a_look(opened: Opened, mia: User, tmp_path: Path) -> None:
     with opened("/rosters", mia, viewport=PHONE) as page:
         with page.expect_download() as download:
             page.get_by_role("button", name="Download as CSV").click()
@@ -190,7 +170,7 @@ END:VCALENDAR
 """
 
 
-def test_leave_is_noted_by_form_and_by_calendar_file_and_taken_off(opened: Open, mia: User, tmp_path: Path) -> None:
+def test_leave_is_noted_by_form_and_by_calendar_file_and_taken_off(opened: Opened, mia: User, tmp_path: Path) -> None:
     first = dt.datetime.now(dt.UTC).date().replace(day=1) + dt.timedelta(days=62)
     file = tmp_path / "away.ics"
     last = first + dt.timedelta(days=3)
@@ -219,7 +199,7 @@ def test_leave_is_noted_by_form_and_by_calendar_file_and_taken_off(opened: Open,
     assert list(Absence.objects.filter(gone=False).values_list("rep", flat=True)) == ["lena"]
 
 
-def test_who_leaves_is_looked_at_first_and_hands_everything_on(opened: Open, mia: User) -> None:
+def test_who_leaves_is_looked_at_first_and_hands_everything_on(opened: Opened, mia: User) -> None:
     waits, worked = waiting(), waiting()
     tell(named(Accepted, lead=worked, by="lena"))
     with opened("/rosters/reps/lena", mia, viewport=PHONE) as page:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
@@ -15,7 +15,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from handfast_server.accounts.models import User
 
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
+
+Opened = Callable[..., AbstractContextManager[Page]]
+"""``opened(path, user)``, as the fixture of that name does it."""
 
 
 @contextmanager
@@ -23,26 +26,33 @@ def page_of(
     browser: Browser, live_server: LiveServer, path: str, user: User | None = None, **context: Any
 ) -> Iterator[Page]:
     """The page, which complains of nothing and asks nobody else."""
-    made = browser.new_context(viewport=context.pop("viewport", DESK), **context)
-    if user is not None:
-        client = Client()
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        name = settings.SESSION_COOKIE_NAME
-        made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    with watched(browser, live_server.url, **context) as page:
+        if user is not None:
+            client = Client()
+            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            name = settings.SESSION_COOKIE_NAME
+            page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        page.goto(live_server.url + path)
+        yield page
+
+
+@contextmanager
+def watched(browser: Browser, address: str, bears: str = "", **context: Any) -> Iterator[Page]:
+    """An empty page that complains of nothing but what its test ``bears``, and asks only the service at an address."""
+    made = browser.new_context(**{"viewport": DESK} | context)
     page, asked, said = made.new_page(), list[str](), list[str]()
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text) if _complains(message) else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(live_server.url + path)
     yield page
     made.close()
-    assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
-    assert said == []
+    assert {url for url in asked if not url.startswith((address, "data:"))} == set()
+    assert [each for each in said if not bears or not re.search(bears, each)] == [], said
 
 
 def _complains(message: ConsoleMessage) -> bool:
-    """What is refused, and who is signed out, is told to the page by these; it says so itself."""
-    return message.type == "error" and not re.search(r"status of 4(01|09|22)", message.text)
+    """What is refused is told to the page by its status, and it says so itself; what is not found was asked wrongly."""
+    return message.type == "error" and not re.search(r"status of 4(?!04)", message.text)
 
 
 def wide(page: Page) -> bool:
@@ -57,8 +67,8 @@ def found(page: Page) -> str:
 
 
 LOOKS: tuple[tuple[Literal["light", "dark"], ViewportSize], ...] = (
-    ("light", ViewportSize(width=1440, height=900)),
-    ("dark", ViewportSize(width=390, height=844)),
+    ("light", DESK),
+    ("dark", PHONE),
 )
 
 
