@@ -187,8 +187,17 @@ def forget(leads: Sequence[str]) -> None:
     waiting = Message.objects.filter(lead__in=leads, state=Message.State.READY, channel__in=(PERSON, MAIL, CHAT))
     waiting.update(state=Message.State.SKIPPED, error="erased", ended_at=now())
     for name, payload in Message.objects.filter(lead__in=leads).values_list("id", "payload"):
-        kept = {key: value for key, value in orjson.loads(payload).items() if key not in MAY_BE_PERSONAL}
+        kept = {key: value for key, value in _payload(payload).items() if key not in MAY_BE_PERSONAL}
         Message.objects.filter(pk=name).update(payload=orjson.dumps(kept).decode())
+
+
+def _payload(text: str) -> dict[str, Any]:
+    """What a message tells; nothing where that cannot be read."""
+    try:
+        told = orjson.loads(text)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _new_secret() -> str:

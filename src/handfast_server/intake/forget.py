@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -39,7 +40,7 @@ def _forget_uploads(leads: Sequence[str]) -> None:
     _named, words, addresses = keys_of(leads)
     why = "Somebody in these files was forgotten meanwhile. Give them again without that person."
     for row in UploadedFile.objects.iterator(chunk_size=1):
-        content = gzip.decompress(bytes(row.content))
+        content = _unpacked(bytes(row.content))
         if content.startswith(_PACKED) or names(_text_of(content), words, addresses):
             UploadedFile.objects.filter(upload=row.upload_id).delete()
             Upload.objects.filter(pk=row.upload_id).update(state=Upload.State.FAILED, why=why)
@@ -48,6 +49,14 @@ def _forget_uploads(leads: Sequence[str]) -> None:
         kept = "".join(line for line in lines if not names(line, words, addresses))
         if kept != upload.refused:
             Upload.objects.filter(pk=upload.pk).update(refused=kept)
+
+
+def _unpacked(content: bytes) -> bytes:
+    """A file as it was given; one that cannot be read is taken for packed."""
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):
+        return _PACKED[0]
 
 
 def _text_of(content: bytes) -> str:
@@ -60,10 +69,19 @@ def _said(leads: Sequence[str]) -> tuple[set[str], set[str]]:
     ids, phones = set(), set()
     facts = Fact.objects.filter(lead__in=leads, kind__in=("LeadCreated", "AttributesChanged"))
     for line in facts.values_list("line", flat=True).iterator(chunk_size=500):
-        told = json.loads(line)
+        told = _object(line)
         ids.add(str(told.get("account") or ""))
-        phones.add("".join(filter(str.isdigit, str(told.get("attributes", {}).get("phone") or ""))))
+        phones.add("".join(filter(str.isdigit, str(_object(told.get("attributes")).get("phone") or ""))))
     return ids, phones
+
+
+def _object(told: Any) -> dict[str, Any]:
+    """The object that a line is; an empty one where it cannot be read."""
+    try:
+        found = json.loads(told) if isinstance(told, str) else told
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _forget_accounts(leads: Sequence[str]) -> None:

@@ -6,14 +6,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
+from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
+from handfast.cycle.values import Lead as LeadValue
 from handfast.facts import LeadErased
 from handfast_server.audit.record import record
 from handfast_server.decide.session import Session
 from handfast_server.decide.transaction import in_transaction
 from handfast_server.leads.models import Lead
+from handfast_server.leads.rebuilt import rebuilt
 from handfast_server.now import now
+from handfast_server.observe.log import get_logger
+
+log = get_logger("leads")
 
 FORGETS = (
     "handfast_server.audit.forget.forget",
@@ -47,7 +53,7 @@ def do_erase(lead: str) -> str:
         session, at = Session(), now()
         fact = LeadErased(id=f"erase:{uuid4().hex}", lead=survivor, happened_at=at, recorded_at=at)
         session.lock([fact])
-        known = session.lead(survivor)
+        known = _known(session, survivor)
         if known is not None and not known.erased:
             session.tell(fact)
             session.write()
@@ -59,6 +65,22 @@ def do_erase(lead: str) -> str:
         return survivor
 
     return in_transaction(work)
+
+
+def _known(session: Session, lead: str) -> LeadValue | None:
+    """The lead; where its row cannot be read, what other rows tell of it: a right does not wait for a mending."""
+    try:
+        known = session.lead(lead)
+    except DatabaseError:
+        raise
+    except Exception as broken:  # noqa: BLE001 # a row that was damaged can raise anything
+        log.warning("unreadable", lead=lead, error=type(broken).__name__)
+    else:
+        if known is None or known.id == lead:
+            return known
+    found = rebuilt(lead)
+    session.stand_in(lead, found)
+    return found
 
 
 def do_hand_out(lead: str) -> dict[str, Any]:

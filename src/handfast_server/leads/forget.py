@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import orjson
+from django.db import DatabaseError
 
 from handfast.cycle.life import CycleState
 from handfast.cycle.log import Log
@@ -18,9 +20,13 @@ from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Breach, ClockTransition, Cycle, Deal, Explanation, LedgerEntry, Transition
 from handfast_server.handoffs.story import explanations
 from handfast_server.leads.models import Activity, Key, Lead
+from handfast_server.leads.rebuilt import tombstone
 from handfast_server.leads.scrub import GONE, Scrub
+from handfast_server.observe.log import get_logger
 from handfast_server.rosters.forget import forget_deals
 from handfast_server.scoreboard.models import DealChange
+
+_log = get_logger("leads")
 
 
 def forget(leads: Sequence[str]) -> None:
@@ -35,7 +41,7 @@ def forget(leads: Sequence[str]) -> None:
     _forget_activities(leads, scrub)
     _forget_deals(leads, scrub)
     for row in Lead.objects.filter(pk__in=leads).exclude(state=""):
-        Lead.objects.filter(pk=row.pk).update(state=_state(row.state, scrub))
+        Lead.objects.filter(pk=row.pk).update(state=_state(row, scrub))
     Breach.objects.filter(cycle__in=cycles).exclude(excused="").update(excused=GONE)
     _forget_cycles(leads)
     Explanation.objects.filter(lead__in=leads).delete()
@@ -51,8 +57,14 @@ def _deals_of_others(leads: Sequence[str]) -> list[str]:
 
 
 def _forget_facts(leads: Sequence[str], scrub: Scrub) -> None:
+    """A line that cannot be read goes whole: nobody can say what of it is personal."""
     for row in Fact.objects.filter(lead__in=leads).iterator(chunk_size=500):
-        fact = scrub.fact(read_line(row.line))
+        try:
+            fact = scrub.fact(read_line(row.line))
+        except Exception as broken:  # noqa: BLE001 # a row that was damaged can raise anything
+            _log.warning("unreadable", fact=row.pk, error=type(broken).__name__)
+            Fact.objects.filter(pk=row.pk).delete()
+            continue
         line = write_line(fact)
         if line != row.line:
             Fact.objects.filter(pk=row.pk).update(name=fact.id, line=line)
@@ -91,16 +103,35 @@ def _forget_cycles(leads: Sequence[str]) -> None:
 
 def _forget_activities(leads: Sequence[str], scrub: Scrub) -> None:
     for row in Activity.objects.filter(lead__in=leads).iterator(chunk_size=500):
-        kept = scrub.properties(row.kind, orjson.loads(row.properties)) if row.properties else {}
+        kept = scrub.properties(row.kind, _told(row.properties))
         text = orjson.dumps(kept).decode() if kept else ""
         kind = scrub.kind(row.kind)
         if (kind, text) != (row.kind, row.properties):
             Activity.objects.filter(pk=row.pk).update(kind=kind, properties=text)
 
 
-def _state(text: str, scrub: Scrub) -> str:
+def _told(properties: str) -> dict[str, Any]:
+    """What was told with an activity; nothing where that cannot be read."""
+    try:
+        told = orjson.loads(properties or "{}")
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _readable(row: Lead) -> LeadValue:
+    try:
+        found = read_lead(row.state, current(), Log())
+    except DatabaseError:
+        raise
+    except Exception:  # noqa: BLE001 # a row that was damaged can raise anything
+        return tombstone(row.pk)
+    return found if found.id == row.pk else tombstone(row.pk)
+
+
+def _state(row: Lead, scrub: Scrub) -> str:
     """The engine's value of a lead, without what it knew: cycles, breaches and deals stay, so that counts do."""
-    lead = read_lead(text, current(), Log())
+    lead = _readable(row)
     return write_lead(
         LeadValue(
             id=lead.id,
@@ -144,4 +175,8 @@ _SHOWN = ("id", "created_at", "email", "name", "company", "phone", "title", "fit
 
 def _facts(leads: Sequence[str]) -> Iterator[object]:
     rows = Fact.objects.filter(lead__in=leads).order_by("recorded_at", "position")
-    yield from (orjson.loads(line) for line in rows.values_list("line", flat=True))
+    for line in rows.values_list("line", flat=True):
+        try:
+            yield orjson.loads(line)
+        except ValueError:  # it is theirs, read or not
+            yield line
