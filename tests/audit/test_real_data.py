@@ -21,7 +21,7 @@ import pytest
 from numpy.typing import NDArray
 
 from handfast.audit import Export, read_export, read_mapping
-from handfast.audit.export import Stage
+from handfast.audit.stage import Stage
 from handfast.instant import DAY, HOUR, NEVER, to_datetime
 
 Row = dict[str, str]

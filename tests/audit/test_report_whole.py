@@ -8,8 +8,8 @@ from tests.support.page import parsed
 
 from handfast.audit import read_export
 from handfast.audit.audit import Audit, audit
-from handfast.audit.export import Stage
 from handfast.audit.report import render_html, render_json, render_markdown
+from handfast.audit.stage import Stage
 from handfast.contract.seal import seal
 from handfast.cycle.values import Cycle
 from handfast.instant import NEVER

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from handfast.audit import read_export, read_mapping
-from handfast.audit.export import Stage
 from handfast.audit.reference import EXAMPLE, KINDS, page
 from handfast.audit.roles import ROLES, Kind
+from handfast.audit.stage import Stage
 
 
 def test_the_page_of_mappings_is_what_the_code_says(root: Path) -> None:

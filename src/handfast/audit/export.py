@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from handfast.audit.mapping import ExportMapping
+from handfast.audit.stage import Stage
 from handfast.measure.columns import Coded, Codes, Instants
-
-if TYPE_CHECKING:
-    from handfast.audit.mapping import ExportMapping  # it speaks of stages: a real import would go in a circle
 
 
 def _no_words() -> Coded:
     return Coded(codes=np.zeros(0, np.int32), words=())
-
-
-class Stage(StrEnum):
-    """A stage that an export states for a lead, with an instant or by its present status."""
-
-    INQUIRY = "inquiry"  # the lead was created or first acted
-    MQL = "mql"  # delivered to sales
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    SQL = "sql"
-    OPPORTUNITY = "opportunity"
-    WON = "won"
-    LOST = "lost"
-    DISQUALIFIED = "disqualified"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

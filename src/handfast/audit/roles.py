@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from handfast.audit.export import Stage
+from handfast.audit.stage import Stage
 
 
 class Kind(StrEnum):

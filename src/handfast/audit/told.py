@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from handfast.audit.column.dates import DateColumn
 from handfast.audit.column.finish import Finished
 from handfast.audit.column.vocabulary import Empties
-from handfast.audit.export import SourceFile, Stage
+from handfast.audit.export import SourceFile
 from handfast.audit.mapping import ExportMapping
 from handfast.audit.recognise import SURE
 from handfast.audit.roles import NEEDED, TELLING, Kind, RoleType, role_of
+from handfast.audit.stage import Stage
 from handfast.audit.systems import KnownTable, header_key
 from handfast.errors import ExportRefused
 from handfast.identity import normal_email

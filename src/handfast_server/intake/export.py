@@ -10,8 +10,8 @@ import numpy as np
 
 from handfast import facts
 from handfast.audit.export import Export
-from handfast.audit.export import Stage as Stated
 from handfast.audit.roles import PERSONAL
+from handfast.audit.stage import Stage as Stated
 from handfast.condition import Value
 from handfast.facts import LeadFact, Stage, TouchKind
 from handfast.instant import NEVER, Instant

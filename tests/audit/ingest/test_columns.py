@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handfast.audit.column import dates as dates_module
+from handfast.audit.column import days as days_module
 from handfast.audit.column.amounts import DecimalMark, currency_of, decide_mark, hundredths, read_number
 from handfast.audit.column.dates import DateColumn, DateOrder, to_utc
 from handfast.audit.column.iso import read_iso
@@ -261,7 +262,8 @@ files:
 
 
 def test_columns_remember_no_more_than_they_must(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dates_module, "_MOST_REMEMBERED", 10)
+    for module in (dates_module, days_module):
+        monkeypatch.setattr(module, "MOST_REMEMBERED", 10)
     texts = [f"{1 + day % 28}.3.{2000 + day} 10:{day % 60:02}" for day in range(50)]
     dates = DateColumn(Empties())
     for start in range(0, 50, 7):

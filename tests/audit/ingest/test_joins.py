@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.support.examples import examples
 
 from handfast.audit import Export, read_export
-from handfast.audit.export import Stage
 from handfast.audit.join.activities import path_of
 from handfast.audit.join.combine import earlier_of, first_known, joined, once
 from handfast.audit.join.people import MOST_SHARING, _connected
+from handfast.audit.stage import Stage
 from handfast.contract.load import load
 from handfast.identity import normal_company
 from handfast.instant import NEVER

@@ -14,9 +14,9 @@ from handfast.audit.export import (
     AssignmentColumns,
     DealColumns,
     Export,
-    Stage,
     TouchColumns,
 )
+from handfast.audit.stage import Stage
 from handfast.contract.load import load
 from handfast.contract.model import Contract
 from handfast.instant import NEVER, parse_instant

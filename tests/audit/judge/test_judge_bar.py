@@ -8,8 +8,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from handfast.audit.export import Export, Stage
-from handfast.audit.judge.bar import ground_of, judged_by
+from handfast.audit.export import Export
+from handfast.audit.judge.bar import judged_by
+from handfast.audit.judge.ground import ground_of
+from handfast.audit.stage import Stage
 from handfast.condition import Values, value_of
 from handfast.contract.load import load
 from handfast.contract.model import Contract

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.audit.column.clock import Clock, read_clock
-from handfast.audit.column.iso import DATE, EXACT, LOCAL, YEARS, read_iso
+from handfast.audit.column.days import EPOCH, MOST_REMEMBERED, NAMED, Day, Days, named_day
+from handfast.audit.column.iso import DATE, EXACT, LOCAL, read_iso
 from handfast.audit.column.vocabulary import Empties
 from handfast.instant import DAY, NEVER, SECOND
 from handfast.measure.columns import Instants
@@ -37,98 +38,14 @@ class DateOrder(StrEnum):
     ISO = "iso"  # 2026-12-31: nothing to decide
 
 
-_EPOCH = dt.date(1970, 1, 1).toordinal()
-_MOST_REMEMBERED = 100_000
-_NUMERIC = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _EPOCH_NUMBER = re.compile(r"-?\d{9,16}(?:\.0+)?")
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar jän jänner",
-            "feb february februar",
-            "mar march mär märz mrz",
-            "apr april",
-            "may mai",
-            "jun june juni",
-            "jul july juli",
-            "aug august",
-            "sep sept september",
-            "oct october okt oktober",
-            "nov november",
-            "dec december dez dezember",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_NAMED = re.compile(
-    r"(?:[^\W\d]+,\s*)?(?:(\d{1,2})[.\s-]+([^\W\d]+)|([^\W\d]+)\.?\s+(\d{1,2}))[.,]?[\s,-]+(\d{4}|\d\d)(?!\d)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """A date token, read: days since the epoch day first, and how many more when read month first."""
-
-    days: int
-    swap: int = 0  # 0 when both orders agree or only one is possible
-
-
-class _Days(dict[str, _Day | None]):
-    """Date tokens seen in a column, and what they prove."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.day_first = 0  # distinct dates only readable day first
-        self.month_first = 0
-        self.open = 0  # readable either way, with different results
-
-    def __missing__(self, token: str) -> _Day | None:
-        if len(self) > _MOST_REMEMBERED:
-            self.clear()
-        day = self[token] = self._read(token)
-        return day
-
-    def _read(self, token: str) -> _Day | None:
-        found = _NUMERIC.fullmatch(token)
-        if found is None:
-            compact = _COMPACT.fullmatch(token)
-            return _day(*map(int, compact.groups())) if compact else None
-        first, _, second, third = found.groups()
-        if len(first) > 2:
-            return _day(int(first), int(second), int(third))
-        year = _year(third)
-        dmy = _day(year, int(second), int(first))
-        mdy = _day(year, int(first), int(second))
-        if dmy and mdy and dmy != mdy:
-            self.open += 1
-            return _Day(dmy.days, mdy.days - dmy.days)
-        if dmy != mdy:
-            self.day_first += dmy is not None
-            self.month_first += mdy is not None
-        return dmy or mdy
-
-
-def _year(digits: str) -> int:
-    """Two digits mean 1970 to 2069."""
-    year = int(digits)
-    return year if len(digits) > 2 else year + (2000 if year < 70 else 1900)
-
-
-def _day(year: int, month: int, day: int) -> _Day | None:
-    try:
-        return _Day(dt.date(year, month, day).toordinal() - _EPOCH) if year in YEARS else None
-    except ValueError:
-        return None
 
 
 class _Clocks(dict[str, Clock | None]):
     """Time tokens seen in a column."""
 
     def __missing__(self, token: str) -> Clock | None:
-        if len(self) > _MOST_REMEMBERED:
+        if len(self) > MOST_REMEMBERED:
             self.clear()
         clock = self[token] = read_clock(token)
         return clock
@@ -154,7 +71,7 @@ class _Texts(dict[str, int]):
 
     def forget(self) -> None:
         """Start again, so that a long column of ever new texts does not fill memory."""
-        if len(self) > _MOST_REMEMBERED:
+        if len(self) > MOST_REMEMBERED:
             self.clear()
             self.read_values, self.swaps, self.states = array("q"), array("i"), array("B")
 
@@ -182,7 +99,7 @@ class DateColumn:
 
     def __init__(self, empties: Empties) -> None:
         self._empties = empties
-        self._days = _Days()
+        self._days = Days()
         self._clocks = _Clocks()
         self._texts = _Texts(self._read_cell)
         self._parts: list[tuple[Instants, NDArray[np.int32], NDArray[np.uint8]]] = []
@@ -248,9 +165,9 @@ class DateColumn:
         """The rarer ways: epoch numbers, named months, a comma after the date."""
         if _EPOCH_NUMBER.fullmatch(text):
             return _epoch_number(text), 0, EXACT
-        named = _NAMED.match(text)
+        named = NAMED.match(text)
         if named:
-            day, tail = _named_day(named), text[named.end() :]
+            day, tail = named_day(named), text[named.end() :]
         else:
             date, _, tail = text.replace(",", " ").partition(" ")
             day = self._days[date]
@@ -291,7 +208,7 @@ class DateColumn:
         return values
 
 
-def _joined(day: _Day, clock: Clock) -> tuple[int, int, int]:
+def _joined(day: Day, clock: Clock) -> tuple[int, int, int]:
     moment = day.days * DAY + clock.span
     if clock.offset is not None:
         return moment - clock.offset, day.swap, EXACT
@@ -305,13 +222,7 @@ def _epoch_number(text: str) -> int:
     number = int(text.partition(".")[0])
     size = abs(number)
     moment = number * SECOND if size < 10**11 else number * 1000 if size < 10**14 else number
-    return moment if moment // DAY + _EPOCH < dt.date(2200, 1, 1).toordinal() else UNREAD
-
-
-def _named_day(found: re.Match[str]) -> _Day | None:
-    day, month, other_month, other_day, year = found.groups()
-    number = _MONTHS.get((month or other_month).casefold())
-    return _day(_year(year), number, int(day or other_day)) if number else None
+    return moment if moment // DAY + EPOCH < dt.date(2200, 1, 1).toordinal() else UNREAD
 
 
 def to_utc(local: Instants, zone: str) -> Instants:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from handfast.audit import meaning
 from handfast.audit.column.finish import Finished
 from handfast.audit.column.vocabulary import WordColumn, fold
-from handfast.audit.export import AssignmentColumns, Stage
+from handfast.audit.export import AssignmentColumns
 from handfast.audit.join.combine import joined, marked
 from handfast.audit.join.leads import Leads
 from handfast.audit.join.owners import Naming
 from handfast.audit.roles import Kind
+from handfast.audit.stage import Stage
 from handfast.instant import NEVER
 from handfast.measure.columns import Coded, Codes, Instants
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from handfast.audit.column.finish import Finished
 from handfast.audit.column.vocabulary import fold
-from handfast.audit.export import DealColumns, Stage
+from handfast.audit.export import DealColumns
 from handfast.audit.join.combine import LATER, joined, once
 from handfast.audit.join.companies import Companies
 from handfast.audit.join.leads import Leads
@@ -18,6 +18,7 @@ from handfast.audit.join.owners import Naming
 from handfast.audit.meaning import deal_stage
 from handfast.audit.normal import yes_or_no
 from handfast.audit.roles import Kind
+from handfast.audit.stage import Stage
 from handfast.identity import normal_id
 from handfast.instant import DAY, NEVER
 from handfast.measure.columns import Codes, Instants

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.audit.column.finish import Finished
-from handfast.audit.export import Stage
 from handfast.audit.join.combine import earlier_of, earliest, ever, first_known, joined
 from handfast.audit.join.people import People
 from handfast.audit.normal import NORMAL
 from handfast.audit.roles import ATTRIBUTE_PREFIX, ATTRIBUTES
+from handfast.audit.stage import Stage
 from handfast.instant import NEVER
 from handfast.measure.columns import Coded, Codes, Instants
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from handfast.audit.column.finish import Finished
 from handfast.audit.column.typed import KeySpaces
-from handfast.audit.export import DealColumns, Export, Stage
+from handfast.audit.export import DealColumns, Export
 from handfast.audit.join.activities import build_activities
 from handfast.audit.join.changes import build_assignments, deal_changes, mark_changes
 from handfast.audit.join.combine import earliest, first_known
@@ -21,6 +21,7 @@ from handfast.audit.join.owners import naming
 from handfast.audit.join.people import People, gather
 from handfast.audit.join.touches import build_touches
 from handfast.audit.roles import Kind
+from handfast.audit.stage import Stage
 from handfast.identity import domain_of
 from handfast.instant import NEVER
 from handfast.measure.columns import Coded, Codes

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handfast.audit.export import Export
 from handfast.audit.judge import naming
+from handfast.audit.judge.known import Known
 from handfast.audit.judge.stages import first_of
 from handfast.audit.judge.touches import Touched
 from handfast.audit.judge.virtual import Clocks, HandOffs
@@ -21,9 +22,6 @@ from handfast.measure.columns import Coded, CycleColumns, Instants
 from handfast.measure.question import Mask
 from handfast.measure.tables import Activities, Touches
 from handfast.qualify import SCORES
-
-if TYPE_CHECKING:
-    from handfast.audit.judge.whole import Known
 
 _TOLD_APART = ("industry", "country")
 """Attributes with few words that a leader would ask about; measures are split by them too."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from handfast.audit.export import Export, Stage
+from handfast.audit.export import Export
+from handfast.audit.stage import Stage
 from handfast.instant import NEVER
 from handfast.measure.columns import Codes, Instants
 from handfast.measure.question import Mask, earliest

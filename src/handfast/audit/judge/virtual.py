@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handfast.audit.export import AssignmentColumns, Export
-from handfast.audit.judge.bar import Bar, Ground
+from handfast.audit.judge.bar import Bar
+from handfast.audit.judge.ground import Ground
 from handfast.audit.judge.stages import Stages, first_of
 from handfast.calendar import Calendar
 from handfast.clock import calendars_between, due_at_many

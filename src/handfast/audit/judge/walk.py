@@ -10,20 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from handfast.audit.judge.ground import Ground
 from handfast.condition import Value, Values, value_of
 from handfast.instant import NEVER, Instant
 from handfast.measure.columns import Instants
 from handfast.measure.question import Mask
 from handfast.qualify import Asked, LeadThen, judged
 from handfast.score import score_at
-
-if TYPE_CHECKING:
-    from handfast.audit.judge.bar import Ground
 
 
 def first_qualified(ground: Ground, asked: NDArray[np.intp], worth: Mask) -> Instants:

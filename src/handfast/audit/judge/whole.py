@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from handfast.audit.export import Export
 from handfast.audit.judge import naming, virtual
 from handfast.audit.judge.absent import why_absent
 from handfast.audit.judge.assumed import Told
-from handfast.audit.judge.bar import Bar, Ground, ground_of, judged_by
+from handfast.audit.judge.bar import Bar, judged_by
 from handfast.audit.judge.columns import cycle_columns
+from handfast.audit.judge.ground import ground_of
 from handfast.audit.judge.judged import Judged, Origin
+from handfast.audit.judge.known import Known
 from handfast.audit.judge.present import dated, days_of, future_of, latest
 from handfast.audit.judge.settle import accept_by_contact, settle_declined, skipped
 from handfast.audit.judge.stages import Stages, first_of, stated
@@ -47,19 +47,6 @@ def judge(export: Export, contract: Contract, now: Instant | None = None) -> Jud
     stages.by_day = dict(days.leads)
     known = Known(export, contract, stages, ground, bar, days.stages, as_of)
     return _judged(known, origin, agreement, given=now is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Everything that the later steps of a judgement look at."""
-
-    export: Export
-    contract: Contract
-    stages: Stages
-    ground: Ground
-    bar: Bar
-    days: frozenset[str]  # stages of which only the day is known
-    as_of: Instant
 
 
 def _judged(known: Known, origin: Coded, agreement: Table | None, *, given: bool) -> Judged:
