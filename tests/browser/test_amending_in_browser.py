@@ -55,7 +55,7 @@ def test_an_amendment_is_written_signed_takes_force_and_is_counted_apart(
         page.get_by_role("button", name="Show", exact=True).click()
         rows = page.locator(".tile", has=page.get_by_role("link", name="Delivered to sales")).locator("tbody tr")
         expect(rows).to_have_count(2)
-        assert sorted(row.split() for row in rows.all_inner_texts()) == [["1", "1"], ["2", "1"]]
+        assert sorted(row.split() for row in rows.all_inner_texts()) == [["Version", "1", "1"], ["Version", "2", "1"]]
         sent, numbers = "/scoreboard" + page.url.partition("/scoreboard")[2], page.locator(".board").inner_text()
     with opened(sent, leaders["dana"]) as page:  # a colleague who is sent the address
         assert page.locator(".board").inner_text() == numbers

@@ -78,7 +78,7 @@ def cycles(question: Question, stage: str, also: Mapping[str, Coded] | None = No
     )
 
 
-_IN_ORDER = frozenset({"band", "hand_offs", "stated_hand_offs", "speed_band"})
+_IN_ORDER = frozenset({"band", "weekday", "hand_offs", "stated_hand_offs", "speed_band"})
 """Splits whose words have an order of their own."""
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from handfast.measure.conversion import COLUMN, STANDARD
 from handfast.measure.figure import Durations, Ratio, Table
 from handfast.measure.value import Measure
+from handfast.stats import wilson
 from handfast_server.handoffs.story import reason_of
 from handfast_server.pages.scoreboard_charts import Reach, reach
 from handfast_server.pages.scoreboard_figures import number, percent
@@ -187,10 +188,8 @@ def heat_of(shown: Shown) -> Heat | None:
 
     version = shown.version.number
     titles = {row: reason_of(version, table.rows[row])["title"] or table.rows[row] or _("unknown") for row in rows}
-    top = max(columns, key=lambda column: table.counts[rows[0]][column])
-    words = {"reason": titles[rows[0]], "source": table.columns[top] or _("unknown")}
     return Heat(
-        says=_("most often “%(reason)s”, and that most often from %(source)s") % words,
+        says=_heat_says(table, titles, columns),
         columns=[(table.columns[column] or _("unknown"), number(table.of[column].count)) for column in columns],
         rows=[
             (
@@ -202,6 +201,33 @@ def heat_of(shown: Shown) -> Heat | None:
         ],
         more=len(columns) == _COLUMNS or len(rows) == _ROWS,
     )
+
+
+def _heat_says(table: Table, titles: dict[int, str], columns: Sequence[int]) -> str:
+    """The reason that stands out most for a source against all others; else what was said most often, and of which."""
+    cells = [(row, column) for row in titles for column in columns if table.columns[column]]
+    row, column = max(cells, key=lambda cell: _ahead(table, *cell), default=(-1, -1))
+    if row < 0 or _ahead(table, row, column) <= 0:
+        row = next(iter(titles))
+        top = max(columns, key=lambda column: table.counts[row][column])
+        words = {"reason": titles[row], "source": table.columns[top] or _("unknown")}
+        return _("most often “%(reason)s”, and that most often from %(source)s") % words
+    here, rest = _here_and_rest(table, row, column)
+    words = {"reason": titles[row], "source": table.columns[column]}
+    words |= {"share": percent(here[0] / here[1]), "rest": percent(rest[0] / rest[1])}
+    return _("“%(reason)s” stands out for %(source)s, with %(share)s against %(rest)s of all others") % words
+
+
+def _ahead(table: Table, row: int, column: int) -> float:
+    """How far the 95 % interval of a share lies above that of all other sources; 0 or less where they overlap."""
+    here, rest = (wilson(*each) for each in _here_and_rest(table, row, column))
+    return here[0] - rest[1] if here and rest else 0.0
+
+
+def _here_and_rest(table: Table, row: int, column: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    count, of = table.counts[row][column], table.of[column].count
+    every = sum(each.count for each in table.of)
+    return (count, of), (sum(table.counts[row]) - count, every - of)
 
 
 def _filled(counts: Sequence[int]) -> list[int]:

@@ -21,6 +21,7 @@ from handfast_server.handoffs.models import Cycle
 from handfast_server.handoffs.story import reason_of
 from handfast_server.pages.may import may
 from handfast_server.pages.scoreboard import around
+from handfast_server.pages.scoreboard_apart import parts_of, splits_of, word_label
 from handfast_server.pages.scoreboard_asked import Asking, asking_of
 from handfast_server.pages.scoreboard_charts import spark
 from handfast_server.pages.scoreboard_figures import Told, number, target_plain, target_words, told, verdict_badge
@@ -73,8 +74,8 @@ def _computed(asking: Asking, shown: boards.Shown, it: Measure) -> dict[str, Any
         "badge": None if flows else verdict_badge(it.verdict),
         "target": target_words(it.target, it, currency),
         "target_clause": "" if it.target is None else it.target.clause,
-        "lines": _lines(asking, it, currency),
-        "own_splits": [(name, split_words(name), asking.query(split=name)) for name in it.splits],
+        "lines": _lines(asking, it, currency, shown.board.version),
+        "own_splits": [(name, split_words(name), asking.query(split=name)) for name in splits_of(it)],
         "split_title": split_words(asking.split),
         "unsplit": asking.query(split=""),
         "bands": _bands(it.figure),
@@ -101,18 +102,16 @@ _CLAUSES = {"clock": "clocks", "reason": "reasons", "pool": "pools"}
 """Splits whose parts the contract names."""
 
 
-def _lines(asking: Asking, it: Measure, currency: str) -> list[Line]:
-    if not asking.split or asking.split not in it.splits:
-        return []
+def _lines(asking: Asking, it: Measure, currency: str, version: int) -> list[Line]:
     unit = it.definition.unit
     return [
         Line(
-            part.word or _("unknown"),
+            word_label(asking.split, part.word, version),
             told(part.figure, unit, currency),
             asking.query(word=part.word or "", of="word"),
             f"{_CLAUSES[asking.split]}.{part.word}" if part.word and asking.split in _CLAUSES else "",
         )
-        for part in list(it.splits[asking.split])[:_WORDS]
+        for part in parts_of(it, asking.split)[:_WORDS]
     ]
 
 
@@ -157,7 +156,7 @@ def _records(request: HttpRequest, who: Principal, asking: Asking, shown: boards
         "rows": _rows(who, answers.records(shown, rows, begin, LIMIT)),
         "parts": parts,
         "part": part_words(wanted.part or next(iter(dict(behind(it.figure))))),
-        "word": (word or _("unknown")) if of_word else "",
+        "word": word_label(asking.split, word, shown.version.number) if of_word else "",
         "count": number(rows.count),
         "first": asking.query(part=wanted.part, **also) if begin else "",
         "next": asking.query(part=wanted.part, begin=end, **also) if end < rows.count else "",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from handfast.measure.value import Measure, View
+from handfast_server.pages.scoreboard_apart import parts_of, word_label
 from handfast_server.pages.scoreboard_asked import Asking, is_current, month_short, months_until, period_words
 from handfast_server.pages.scoreboard_charts import Spark, spark
 from handfast_server.pages.scoreboard_figures import (
@@ -53,7 +54,7 @@ _GROUPS = (
 )
 """What both leaders look at; everything else stands in the list below."""
 
-_PARTS = 5
+_PARTS = 7
 
 
 class Month(NamedTuple):
@@ -128,7 +129,7 @@ def tile_of(asking: Asking, shown: Shown, whole: Shown, measure: Measure) -> Til
         spark=spark([month.value for month in months], target_plain(measure.target)),
         is_partial=bool(months) and months[-1].is_current,
         trend=trend_words(months),
-        lines=[] if flows else lines_of(measure, asking.split, currency)[:_PARTS],
+        lines=[] if flows else lines_of(measure, asking.split, currency, shown.board.version)[:_PARTS],
         is_flow=flows or measure.definition.view is View.ACTIVITY,
         address=asking.query(),
         clause=clause_of(measure),
@@ -184,12 +185,13 @@ def trend_words(months: list[Month]) -> str:
     return _("%(month)s %(last)s, %(earlier)s %(before)s") % words
 
 
-def lines_of(measure: Measure, split: str, currency: str) -> list[Line]:
-    """The parts of a split, largest first; empty without it."""
-    if not split or split not in measure.splits:
-        return []
+def lines_of(measure: Measure, split: str, currency: str, version: int) -> list[Line]:
+    """The parts of a split; empty without it."""
     unit = measure.definition.unit
-    return [Line(part.word or "", told(part.figure, unit, currency)) for part in measure.splits[split]]
+    return [
+        Line(word_label(split, part.word, version), told(part.figure, unit, currency))
+        for part in parts_of(measure, split)
+    ]
 
 
 def all_of(asking: Asking, shown: Shown) -> Iterator[Tile]:

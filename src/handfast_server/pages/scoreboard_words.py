@@ -133,6 +133,7 @@ _SPLITS = {
     "band": gettext_noop("Band"),
     "segment": gettext_noop("Account segment"),
     "version": gettext_noop("Contract version"),
+    "weekday": gettext_noop("Weekday"),
     "clause": gettext_noop("Clause"),
     "reason": gettext_noop("Reason"),
     "clock": gettext_noop("Clock"),

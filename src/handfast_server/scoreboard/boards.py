@@ -23,6 +23,7 @@ from handfast.instant import MINUTE, Instant
 from handfast.measure import Board, Period, board
 from handfast.measure.columns import CycleColumns
 from handfast.measure.question import Stream
+from handfast.measure.weekday import weekdays
 from handfast_server.contracts.models import Version as VersionRow
 from handfast_server.decide.terms import governing, signed_of
 from handfast_server.now import now
@@ -113,18 +114,21 @@ def snapshot() -> tuple[Current, Snapshot, CycleColumns]:
                 fresh = _taken_up(_held, current)
             except FileNotFoundError:
                 continue
-            _held = _Held(current, fresh, _with_spend(fresh.columns(), current))
+            _held = _Held(current, fresh, _with_more(fresh.columns(), current))
             return _held
     raise NoSnapshot("The snapshot is being replaced; ask again.")
 
 
-def _with_spend(columns: CycleColumns, current: Current) -> CycleColumns:
-    """With what was spent, as far as this snapshot counts it: it is short, and of no lead."""
-    version = governing(current.at) if current.spend else None
+def _with_more(columns: CycleColumns, current: Current) -> CycleColumns:
+    """With the days on which leads were handed over; and with what was spent: it is short, and of no lead."""
+    version = governing(current.at)
     if version is None:
         return columns
     contract = version.contract
-    return replace(columns, spend=spend.spend_of(contract.currency, contract.zone, current.spend))
+    apart = replace(columns, extra={**columns.extra, "weekday": weekdays(columns.qualified_at, contract.zone)})
+    if not current.spend:
+        return apart
+    return replace(apart, spend=spend.spend_of(contract.currency, contract.zone, current.spend))
 
 
 def _taken_up(held: _Held | None, current: Current) -> Snapshot:

@@ -17,7 +17,9 @@ from handfast.facts import Accepted, ContestUpheld, Fact, Reassigned, Rejected
 from handfast.instant import HOUR
 from handfast_server.contracts.models import Draft
 from handfast_server.decide.session import tell_all
+from handfast_server.demo import story
 from handfast_server.pages.quality.amend import Amended, with_lower_end, with_points, with_requirement
+from handfast_server.pages.quality.suggest import what_then
 from handfast_server.scoreboard import boards, update
 
 ROOT = Path(__file__).parents[3]
@@ -115,6 +117,9 @@ def test_a_source_that_is_declined_more_is_named_without_an_amendment(
     shown = main(clients["marketing"]).one("", "suggestions").text
     assert "Look at what comes from webinar" in shown
     assert "Look at what comes from organic" not in shown
+    assert "Sales rejects 80.0\xa0% of what comes from webinar and 10.0\xa0% of the rest" in shown
+    title = body(clients["marketing"].get("/scoreboard?period=all")).by_id("heat").text
+    assert title.endswith("“Too small” stands out for webinar, with 80.0\xa0% against 0.0\xa0% of all others")
     assert body(posted(clients["marketing"], "source-webinar"), 409).text.count("look again") == 1
     assert not Draft.objects.exists()
 
@@ -213,3 +218,10 @@ def test_braces_and_a_text_without_disqualifiers_are_understood() -> None:
 def some(found: Amended | None) -> Amended:
     assert found is not None
     return found
+
+
+def test_a_source_that_a_signal_reads_already_is_said_to_be() -> None:
+    contract = load(story.texts(1000)[2]).contract
+    assert contract is not None
+    assert "Version 3 reads the source: “Bought from a syndicate”" in what_then(contract, "Content Syndication")
+    assert what_then(contract, "Referrals").startswith("No signal of the contract reads this source")

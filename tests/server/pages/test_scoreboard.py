@@ -21,6 +21,7 @@ from handfast.instant import DAY, HOUR
 from handfast.measure.scoreboard import entries
 from handfast.simulate import demo_contracts
 from handfast_server.accounts.models import User
+from handfast_server.pages.scoreboard_apart import by_number
 from handfast_server.pages.scoreboard_charts import reach, spark
 from handfast_server.pages.scoreboard_figures import money, percent
 from handfast_server.pages.scoreboard_words import TITLES
@@ -29,6 +30,8 @@ from handfast_server.worker import sweep
 from handfast_server.worker.run import run
 
 pytestmark = pytest.mark.django_db
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @pytest.fixture(autouse=True)
@@ -244,6 +247,26 @@ def test_it_is_read_in_the_readers_language(lived: list[str], clients: dict[str,
     assert "Wie das berechnet ist" in page(clients["viewer"], "/scoreboard/acceptance_rate?period=all&split=owner")
     for drawn in re.findall(r'points="([^"]+)"', text):
         assert re.fullmatch(r"[\d.]+,[\d.]+( [\d.]+,[\d.]+)*", drawn)
+
+
+def test_parts_are_ordered_and_called_as_people_do(lived: list[str], clients: dict[str, Client]) -> None:
+    client = clients["viewer"]
+    counts = {each["word"]: each["figure"]["count"] for each in parts(client, "delivered", "weekday")}
+    text = page(client, "/scoreboard?period=all&split=weekday")
+    in_order = " ".join(f"{day} {counts[day.lower()]}" for day in DAYS if day.lower() in counts)
+    assert in_order in tile(text, "delivered")
+    assert len(counts) > 1
+    assert not any(day in tile(text, "lead_to_mql") for day in DAYS), (
+        "nobody knows on which day the others did not come"
+    )
+    computed = page(client, "/scoreboard/delivered?period=all&split=version")
+    assert "Version 1" in words(computed[computed.index("Told apart") : computed.index("Twelve months")])
+    assert "split=version" not in page(client, "/scoreboard/lead_to_mql?period=all").partition("Records")[2]
+    assert sorted(["3", "", "10", "2"], key=by_number) == ["2", "3", "10", ""]
+
+
+def parts(client: Client, name: str, split: str) -> Any:
+    return asked(client, f"/{name}", split=split)["measure"]["splits"][split]
 
 
 def test_every_measure_has_its_words() -> None:

@@ -12,8 +12,10 @@ from statistics import NormalDist
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from handfast.contract.model import Contract
 from handfast.measure.figure import Ratio
 from handfast.measure.lift import lift_between
+from handfast.qualify import attributes_of
 from handfast_server.pages.quality.amend import with_points, with_requirement
 from handfast_server.pages.quality.asked import Seen
 from handfast_server.pages.quality.common import Suggestion, common_of
@@ -128,13 +130,13 @@ def _records(seen: Seen, signal: str) -> str:
 
 
 def _worst(seen: Seen) -> Iterator[Suggestion]:
-    measure = seen.measure("declined")
+    measure = seen.measure(ACCEPTED)
     if measure is None or not isinstance(measure.figure, Ratio) or "source" not in measure.splits:
         return
     parts = [part for part in measure.splits["source"] if part.word and isinstance(part.figure, Ratio)]
-    whole, z = _counts(measure.figure), _strict(len(parts))
+    whole, z = _rejected(measure.figure), _strict(len(parts))
     for part in parts:
-        mine = _counts(part.figure)
+        mine = _rejected(part.figure)
         rest = (whole[0] - mine[0], whole[1] - mine[1])
         lift = lift_between(mine, rest, z)
         if lift is None or not lift.enough or lift.low <= 1 or lift.value is None:
@@ -151,17 +153,31 @@ def _worst(seen: Seen) -> Iterator[Suggestion]:
             title=_("Look at what comes from %(source)s") % words,
             because=[
                 _(
-                    "Sales declines %(share)s of what comes from %(source)s and %(rest)s of the rest: %(lift)s as "
+                    "Sales rejects %(share)s of what comes from %(source)s and %(rest)s of the rest: %(lift)s as "
                     "often (%(interval)s, held to the number of sources)."
                 )
                 % words
             ],
-            then=_("No clause of the contract reads the source: what to spend there is decided elsewhere."),
+            then=what_then(seen.shown.version.contract, str(part.word)),
             amended=None,
             clause="",
             address=reverse("quality") + seen.asking.query(split="source"),
         )
 
 
-def _counts(figure: object) -> tuple[int, int]:
-    return (figure.numerator.count, figure.denominator.count) if isinstance(figure, Ratio) else (0, 0)
+def _rejected(figure: object) -> tuple[int, int]:
+    """How many were rejected out of how many that sales decided on: what was ended later is no fault of the source."""
+    if not isinstance(figure, Ratio):
+        return 0, 0
+    return figure.denominator.count - figure.numerator.count, figure.denominator.count
+
+
+def what_then(contract: Contract, source: str) -> str:
+    """What is left to do: a signal that turns on the source counts for it, or against it, already."""
+    signals = contract.score.fit.signals.values()
+    of_it, of_none = (attributes_of(contract, known) for known in ({"source": source}, {}))
+    known = [each.title for each in signals if each.when.holds(of_it) != each.when.holds(of_none)]
+    if not known:
+        return _("No signal of the contract reads this source: what to spend there is decided elsewhere.")
+    words = {"signal": known[0], "version": contract.version}
+    return _("Version %(version)s reads the source: “%(signal)s”. Its effect shows with leads that came since.") % words
