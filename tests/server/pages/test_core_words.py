@@ -15,7 +15,10 @@ from tests.server.pages.test_inbox import Leads, form_of, given, state
 from tests.support.page import parsed
 from tests.support.service import Hands
 
+from handfast.audit.roles import ROLES
+from handfast.measure.scoreboard import entries
 from handfast_server.accounts.models import User
+from handfast_server.delivery.events import EVENTS
 from handfast_server.pages.core_words import in_words, known
 
 SRC = Path(__file__).resolve().parents[3] / "src"
@@ -134,6 +137,15 @@ def test_problems_of_the_editor_that_have_no_german_are_named() -> None:
     assert sorted(text for text in found if not known(text)) == sorted(STILL_ENGLISH)
 
 
+def test_what_measures_roles_and_events_say_of_themselves_stands_in_a_table() -> None:
+    asked = [entry.definition for entry in entries()]
+    said = {text for each in asked for text in (each.formula, each.records)}
+    said |= {role.title for roles in ROLES.values() for role in roles.values()}
+    said |= {kind.says for kind in EVENTS.values()}
+    assert len(said) > 200
+    assert sorted(text for text in said if not known(text)) == []
+
+
 TOLD = {
     "sam cannot decide this: L-1 belongs to lena. Ask them, or have it reassigned.": (
         "sam kann das nicht entscheiden: L-1 gehört lena. Fragen Sie dort, oder lassen Sie neu zuweisen."
@@ -158,6 +170,11 @@ TOLD = {
     "A list is needed here, not nothing.": "Hier ist eine Liste nötig, nicht nichts.",
     "A mapping cannot stand here.": "Eine Zuordnung kann hier nicht stehen.",
     "2 hours is more than ten years.": "2 hours ist mehr als zehn Jahre.",
+    "declined for the reason ÷ delivered, for each source": "aus dem Grund abgelehnt ÷ übergeben, je Quelle",
+    "reached won ÷ entered MQL, within the cycle, whatever was skipped between": (
+        "Gewinn erreicht ÷ in MQL eingetreten, im selben Vorgang, was auch dazwischen übersprungen wurde"
+    ),
+    "1,234 excused breaches are left out.": "1.234 entschuldigte Brüche bleiben außer Betracht.",
     "Something that nobody knows.": "Something that nobody knows.",
 }
 

@@ -11,7 +11,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handfast.wording import Worded
-from handfast_server.pages.core_words import checking, deciding, explaining, giving, reading, signing, values
+from handfast_server.pages.core_words import (
+    checking,
+    deciding,
+    explaining,
+    giving,
+    importing,
+    measuring,
+    reading,
+    signing,
+    standing,
+    telling,
+    values,
+)
 from handfast_server.pages.core_words.made import put_together
 
 _NAME = re.compile(r"%\((\w+)\)s")
@@ -56,7 +68,7 @@ def _translated(found: Mapping[str, str]) -> dict[str, str]:
 @cache
 def _forms() -> tuple[Form, ...]:
     """Every sentence, once a process."""
-    tables = (deciding, signing, explaining, giving, reading, checking)
+    tables = (deciding, signing, explaining, giving, reading, checking, measuring, importing, telling, standing)
     texts = [text for table in tables for text in table.SENTENCES]
     return tuple(map(_form, sorted(texts, key=_vague)))
 
@@ -101,5 +113,12 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "size": values.found,
     "draft_state": values.draft_state,
     "source": values.found,
+    "count": values.count,
+    "all": values.count,
+    "split": values.split,
+    "stage": values.stage,
+    "next_stage": values.stage,
+    "outcome": values.stage,
+    "weights": in_words,
 }
 """Values that are words themselves; whatever else stands in a sentence is a name."""

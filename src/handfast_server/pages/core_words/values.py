@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -74,7 +75,8 @@ def span(text: str) -> str:
 
 def clock(text: str) -> str:
     """A clock by its name; another id as it is."""
-    return promise_label(text) if text in set(ClockName) else text
+    name = text.replace(" ", "_")
+    return promise_label(name) if name in set(ClockName) else text
 
 
 def clocks(text: str) -> str:
@@ -140,3 +142,46 @@ def found(text: str) -> str:
 def draft_state(text: str) -> str:
     """How a draft stands."""
     return state_label(text) if text in set(Draft.State) else text
+
+
+_SPLITS = {
+    "source": gettext_noop("source"),
+    "campaign": gettext_noop("campaign"),
+    "pool": gettext_noop("pool"),
+    "owner": gettext_noop("owner"),
+}
+
+
+def split(text: str) -> str:
+    """What reasons are told apart by."""
+    return _(_SPLITS[text]) if text in _SPLITS else text
+
+
+_STAGES = {
+    "inquiry": gettext_noop("inquiry"),
+    "lead": gettext_noop("lead"),
+    "contact": gettext_noop("contact"),
+    "acceptance": gettext_noop("acceptance"),
+    "mql": "MQL",
+    "sal": "SAL",
+    "sql": "SQL",
+    "opportunity": gettext_noop("opportunity"),
+    "deal": gettext_noop("deal"),
+    "won": gettext_noop("the deal that is won"),
+}
+
+
+def stage(text: str) -> str:
+    """A stage that a cycle reaches."""
+    known = text.lower()
+    return _(_STAGES[known]) if known in _STAGES else text
+
+
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+
+
+def count(text: str) -> str:
+    """A number as the reader groups its digits."""
+    if not _GROUPED.fullmatch(text):
+        return text
+    return formats.number_format(int(text.replace(",", "")), 0, use_l10n=True, force_grouping=True)

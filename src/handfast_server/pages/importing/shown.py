@@ -135,7 +135,7 @@ def _file(place: int, file: SourceFile, mapping: ExportMapping) -> File:
 def _column(field: str, guess: Guess, entry: FileMapping) -> Column:
     roles = entry.columns.get(guess.header, ())
     chosen = ", ".join(roles)
-    known = [Choice(name, role.title, name == chosen) for name, role in ROLES[entry.kind].items()]
+    known = [Choice(name, in_words(role.title), name == chosen) for name, role in ROLES[entry.kind].items()]
     is_known = not roles or chosen in ROLES[entry.kind]
     own = [] if is_known else [Choice(chosen, chosen, is_chosen=True)]
     sure = (
