@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from handfast_server.accounts.invited import tell_invited
 from handfast_server.accounts.models import Invitation, Role, User
 from handfast_server.audit.record import record
 from handfast_server.decide.transaction import in_transaction
@@ -22,7 +23,10 @@ LASTS = dt.timedelta(days=7)
 
 
 def do_invite(email: str, roles: Sequence[Role], *, name: str, rep: str, by: str) -> tuple[Invitation, str]:
-    """An invitation and its link, which nobody can read again. Raises Refused for who is there already."""
+    """An invitation and its link, which nobody can read again. Raises Refused for who is there already.
+
+    Where mail can be sent the link goes to its address, too.
+    """
     token, email = secrets.token_urlsafe(32), email.strip().lower()
 
     def work() -> Invitation:
@@ -40,9 +44,15 @@ def do_invite(email: str, roles: Sequence[Role], *, name: str, rep: str, by: str
             expires_at=timezone.now() + LASTS,
         )
         record("accounts.invited", f"invitation:{made.pk}", details={"roles": made.roles})
+        tell_invited(made, token)
         return made
 
-    return in_transaction(work), f"{settings.BASE_URL}/invited/{token}"
+    return in_transaction(work), link_of(token)
+
+
+def link_of(token: str) -> str:
+    """Where an invitation is accepted."""
+    return f"{settings.BASE_URL}/invited/{token}"
 
 
 def do_revoke_invitation(invitation_id: int) -> Invitation:

@@ -176,7 +176,7 @@ def list_invitations(request: HttpRequest) -> list[Invitation]:
 @router.post("/invitations", response={201: InvitationMade})
 @may("users.write")
 def invite_person(request: HttpRequest, body: Inviting) -> Status[InvitationMade]:
-    """Ask somebody to join. The link is shown once and is worth a week; pass it on."""
+    """Ask somebody to join. The link is shown once and is worth a week; where mail can be sent it goes out, too."""
     by = caller(request).id
     made, link = do_invite(body.email, body.roles, name=body.name, rep=body.rep, by=by)
     return Status(201, InvitationMade(**dict(InvitationOut.from_orm(made)), link=link))

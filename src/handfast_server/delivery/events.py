@@ -117,6 +117,7 @@ EVENTS: Mapping[str, EventKind] = {
     "contract.overtaken": EventKind(
         "Another draft was signed first; to who wrote and signed it.", ("draft", "version")
     ),
+    "account.invited": EventKind("Somebody is asked to join; to the address that was invited.", ()),
     "endpoint.test": EventKind("An administrator tries an endpoint.", ()),
     "endpoint.disabled": EventKind("An endpoint failed for days and gets nothing any more; to administrators.", ()),
     "digest": EventKind("What somebody has on their hands today; to themselves.", ()),
@@ -128,6 +129,7 @@ PERSONAL = (
     "contract.commented",
     "contract.signed",
     "contract.overtaken",
+    "account.invited",
     "endpoint.test",
     "endpoint.disabled",
     "digest",

@@ -88,7 +88,8 @@ def _send(message: Leased, server: Any) -> Result:
 
 def write(message: Leased) -> EmailMultiAlternatives | None:
     """The mail; None when there is nothing to say any more."""
-    number = orjson.loads(message.payload).get("user")
+    told = orjson.loads(message.payload)
+    number = told.get("user")
     user = None if number is None else User.objects.filter(pk=number).first()
     said = say(message, user)
     if said is None:
@@ -98,7 +99,7 @@ def write(message: Leased) -> EmailMultiAlternatives | None:
     link = unsubscribe.link(user) if message.event == "digest" and user is not None else ""
     if link:
         headers |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    text, html = render(said, language_of(user), link)
+    text, html = render(said, language_of(user, told.get("language")), link)
     mail = EmailMultiAlternatives(said.title, text, to=[message.to], headers=headers)
     mail.attach_alternative(html, "text/html")
     return mail

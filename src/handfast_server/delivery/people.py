@@ -56,10 +56,10 @@ def find(to: str) -> Person | None:
     return Person(to) if "@" in to else None
 
 
-def language_of(user: User | None) -> str:
-    """In which somebody is written to."""
-    known = dict(settings.LANGUAGES)
-    return user.language if user is not None and user.language in known else settings.LANGUAGE_CODE
+def language_of(user: User | None, asked: object = None) -> str:
+    """In which somebody is written to; ``asked``: of who has no account yet, that of who writes to them."""
+    wanted = asked if user is None else user.language
+    return str(wanted) if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def quiet_until(person: Person, at: Instant) -> Instant | None:

@@ -66,4 +66,5 @@ def receivers(names: Iterable[str]) -> dict[str, str]:
 def content(message: Message, *, whole: bool) -> dict[str, Any]:
     """What a message was made from; without the right to see the lead what somebody may have typed is left out."""
     told: dict[str, Any] = orjson.loads(message.payload)
+    told.pop("token", None)  # of an invitation: encrypted, and still nobody's to read
     return {name: value for name, value in told.items() if whole or name not in MAY_BE_PERSONAL}

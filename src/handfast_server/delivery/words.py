@@ -13,7 +13,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from handfast.instant import Instant, to_datetime
+from handfast.instant import Instant, from_datetime, to_datetime
+from handfast_server import secrets
+from handfast_server.accounts.invitations import link_of, open_invitation
 from handfast_server.accounts.models import User
 from handfast_server.contracts.models import Comment
 from handfast_server.delivery import digest, links
@@ -29,8 +31,8 @@ from handfast_server.leads.models import Lead
 
 def say(message: Leased, user: User | None) -> Said | None:
     """What a message says; None when there is nothing to say any more."""
-    with override(language_of(user)):
-        about = About(message, user)
+    about = About(message, user)
+    with override(language_of(user, about.data.get("language"))):
         if message.event == "digest":
             return _digest(about)
         if message.lead and about.lead is None:
@@ -207,6 +209,23 @@ def _to_contract(kind: str, number: object) -> Button:
     return Button(_("Open"), f"{settings.BASE_URL}/contract/{kind}/{number}", primary=True)
 
 
+def _invited(it: About) -> Said | None:
+    """Nothing, once the link is worth nothing: it was accepted or taken back, or its week is over."""
+    token = secrets.decrypt(str(it.data["token"]))
+    invitation = open_invitation(token)
+    if invitation is None:
+        return None
+    kind, _colon, key = invitation.made_by.partition(":")
+    by = User.objects.filter(pk=key).first() if kind == "user" else None
+    words = {"who": str(by or "Handfast"), "home": settings.BASE_URL, "email": invitation.email}
+    asks = _("%(who)s asks you to join Handfast at %(home)s, where marketing and sales agree upon leads.") % words
+    at = it.moment(from_datetime(invitation.expires_at))
+    lasts = _("The link works once, until %(at)s, for %(email)s alone.") % {**words, "at": at}
+    nothing = _("If you do not expect it, leave it: nothing happens.")
+    button = Button(_("Accept the invitation"), link_of(token), primary=True)
+    return Said(title=_("You are invited to Handfast"), lines=(asks, lasts, nothing), buttons=(button,))
+
+
 def _other(it: About) -> Said:
     """What a shared channel asked for, and has no words of its own."""
     rows = tuple((key, str(value)) for key, value in it.data.items() if key not in {"at", "user"} and value)
@@ -230,7 +249,8 @@ def _tried(_it: About) -> Said:
     return Said(title=_("A test from Handfast"), lines=(_("It arrived: what this chat is for comes here."),))
 
 
-_SAY: Mapping[str, Callable[[About], Said]] = {
+_SAY: Mapping[str, Callable[[About], Said | None]] = {
+    "account.invited": _invited,
     "lead.assigned": _assigned,
     "lead.reassigned": _reassigned,
     "lead.unassigned": _unassigned,

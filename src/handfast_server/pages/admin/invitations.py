@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from handfast_server.access import Principal
 from handfast_server.accounts.invitations import do_invite, do_revoke_invitation
+from handfast_server.accounts.invited import is_mailed
 from handfast_server.accounts.models import Invitation, Role
 from handfast_server.api.people import Inviting
 from handfast_server.pages.admin.filled import filled, refused_at
@@ -73,7 +74,7 @@ def revoke(request: HttpRequest, _who: Principal, invitation: int) -> HttpRespon
 @sensitive_variables("link")
 def _asked(request: HttpRequest, who: Principal, email: str, roles: list[Role], name: str, rep: str) -> HttpResponse:
     made, link = do_invite(email, roles, name=name, rep=rep, by=who.id)
-    return shown(request, who, "people", "invited", {"invitation": made, "link": link})
+    return shown(request, who, "people", "invited", {"invitation": made, "link": link, "mailed": is_mailed()})
 
 
 def _form(request: HttpRequest, who: Principal, form: Invite, *, status: int = 200, **told: Any) -> HttpResponse:

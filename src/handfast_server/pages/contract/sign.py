@@ -16,6 +16,7 @@ from handfast.contract.model import PartyName
 from handfast_server.access import Principal
 from handfast_server.accounts.again import check_shown
 from handfast_server.accounts.invitations import do_invite
+from handfast_server.accounts.invited import is_mailed
 from handfast_server.accounts.models import Role, User
 from handfast_server.contracts import actions
 from handfast_server.contracts.models import Draft
@@ -72,7 +73,7 @@ def invite(request: HttpRequest, who: Principal, draft: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, in_words(refused.message))
         return redirect("contract_draft", draft=draft)
-    shown = {"link": link, "email": email, "name": name, "draft": draft}
+    shown = {"link": link, "email": email, "name": name, "draft": draft, "mailed": is_mailed()}
     return render(request, "pages/contract/invited.html", {**shown, **at("drafts")})
 
 

@@ -18,6 +18,7 @@ from handfast.contract.model import PartyName
 from handfast_server.access import Principal
 from handfast_server.accounts.actions import do_change_user, make_user
 from handfast_server.accounts.invitations import do_invite, do_revoke_invitation
+from handfast_server.accounts.invited import is_mailed
 from handfast_server.accounts.models import Role, User
 from handfast_server.decide.transaction import in_transaction
 from handfast_server.pages.core_words import in_words
@@ -80,7 +81,7 @@ def who_signs(request: HttpRequest, who: Principal) -> HttpResponse:
         if not any(form.errors for form in forms_.values()):
             if not links:
                 return redirect("start")
-            return render(request, "pages/start/links.html", {"links": links, "here": "start"})
+            return render(request, "pages/start/links.html", {"links": links, "mailed": is_mailed(), "here": "start"})
     status = 422 if request.method == "POST" else 200
     return render(request, "pages/start/who.html", {"forms": forms_.items(), "here": "start"}, status=status)
 
