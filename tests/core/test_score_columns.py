@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from handfast.condition import All, Operator, Test, ValueType, value_of
+from handfast.condition import All, AnyOf, Operator, Test, ValueType, value_of
 from handfast.condition.columns import Column, holds_in_columns
 from handfast.contract.model import (
     ActivityType,
@@ -121,6 +121,16 @@ class TestFirstPassing:
         found = leads_of(table, bar, known, 2)
         history = arrange(table, rows, 2, needs=found.needs, fast=fast)
         assert first_passing(table, found, history, fast=fast).tolist() == [7 * DAY, NEVER]
+
+    def test_counts_everything_where_none_is_too_many_and_skips_what_lies_between(self, fast: bool) -> None:
+        table = table_of(BehaviourSignal(name="viewed", title="Viewed", on="viewed", points=10))
+        between = All((Test("total", Operator.AT_LEAST, 30), Test("total", Operator.AT_MOST, 34)))
+        bar = AnyOf((between, Test("total", Operator.AT_LEAST, 55)))
+        columns = attribute_columns(table, {"industry": coded([0], "Software")})
+        found = leads_of(table, bar, columns, 1)
+        rows = activities(*((0, day * DAY) for day in (1, 2, 3, 4)))
+        history = arrange(table, rows, 1, needs=found.needs, fast=fast)
+        assert first_passing(table, found, history, fast=fast).tolist() == [3 * DAY]
 
     def test_of_nobody_is_nothing(self, fast: bool) -> None:
         table = table_of(VIEWED)

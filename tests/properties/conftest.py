@@ -23,6 +23,20 @@ _NAMED = {"weekday": 2, "zone": "Europe/Berlin", "holidays": "DE-BE", "effective
 
 Mutant = tuple[Path, Any]
 
+FOLLOWED = ("test_canonical.py", "test_condition_equal.py", "test_diff.py", "test_phrases.py")
+"""Properties in which coverage counts branches: they alone come to some."""
+
+FOLLOWED_TESTS = ("test_score_equal.py::test_the_loops_are_the_same_functions_compiled",)
+"""The same of single tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Follow no branch of what is tried hundreds of times: that doubles what it costs, and other tests cover it."""
+    for item in items:
+        _, here, name = item.nodeid.partition("tests/properties/")
+        if here and not name.startswith((*FOLLOWED, *FOLLOWED_TESTS)):
+            item.add_marker("no_cover")
+
 
 def sample(kind: Any, name: str = "") -> Any:
     """A value of a type of the model with nothing left out."""
