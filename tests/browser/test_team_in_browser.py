@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,27 @@ def test_many_are_moved_by_keyboard_alone(opened: Opened, mia: User) -> None:
         page.keyboard.press("Enter")
         expect(page.locator(".note.good")).to_contain_text("2 handoffs were moved")
     assert sorted(owners(first, second, third)) == ["lena", "sam", "sam"]
+
+
+def test_one_is_dragged_onto_somebody_and_a_refusal_says_why(opened: Opened, mia: User) -> None:
+    first, second = waiting(), waiting()
+    with opened("/team", mia) as page:
+        lena, sam = (page.locator(f"tr[data-drop={rep}]") for rep in ("lena", "sam"))
+        item = page.locator(f"[data-drag={first}]")
+        item.drag_to(lena)  # she has it: nothing is sent
+        item.drag_to(sam)
+        expect(page.locator(".note.good")).to_contain_text("1 handoff was moved")
+        expect(page).to_have_url(re.compile("/team$"))
+        assert owners(first, second) == ["sam", "lena"]
+        page.locator(f"[data-drag={second}]").hover()
+        page.mouse.down()
+        sam.hover()
+        sam.hover()  # a drag begins with the second move
+        expect(sam).to_have_class(re.compile("dropping"))
+        tell(named(RepSet, rep="sam", active=False))
+        page.mouse.up()
+        expect(page.locator("#team .note.late")).to_contain_text("sam")
+    assert owners(second) == ["lena"]
 
 
 def test_what_is_new_appears_and_what_is_ticked_or_typed_stays(opened: Opened, mia: User) -> None:

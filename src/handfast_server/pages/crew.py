@@ -23,6 +23,10 @@ SHOWN = 200
 """Handoffs of one rep, and breaches, on a page."""
 
 
+AT_HAND = 12
+"""Handoffs that stand on the page of the team itself."""
+
+
 class Place(NamedTuple):
     """A rep's place in a pool."""
 
@@ -139,9 +143,19 @@ def _absences(at: Instant) -> dict[str, Absence]:
 
 def handoffs_of(who: Principal, rep: str) -> list[dict[str, Any]]:
     """What waits with a rep, the most urgent first."""
-    first = queries.keys(queries.by_due(waiting_of(who).filter(owner=rep)), "due").order_by("due", "pk")[:SHOWN]
+    return _urgent(waiting_of(who).filter(owner=rep), SHOWN)
+
+
+def urgent_of(who: Principal) -> list[dict[str, Any]]:
+    """What waits with anybody, the most urgent first; so many as can be moved from one page."""
+    return _urgent(waiting_of(who), AT_HAND)
+
+
+def _urgent(waiting: QuerySet[Cycle], most: int) -> list[dict[str, Any]]:
+    first = queries.keys(queries.by_due(waiting), "due").order_by("due", "pk")[:most]
     rows = queries.shown(row["pk"] for row in first)
-    halves, late = halves_of(rows), set(queries.broken(waiting_of(who).filter(owner=rep)).values_list("pk", flat=True))
+    shown = waiting.filter(pk__in=[row["id"] for row in rows])
+    halves, late = halves_of(rows), set(queries.broken(shown).values_list("pk", flat=True))
     return [{**row, "half_at": halves.get(row["id"]), "late": row["id"] in late} for row in rows]
 
 

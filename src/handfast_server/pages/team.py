@@ -21,11 +21,12 @@ from handfast_server.api.errors import ApiRefused
 from handfast_server.delivery.digest import name_of
 from handfast_server.handoffs import actions, many
 from handfast_server.handoffs.asked import Asked
+from handfast_server.handoffs.models import Breach
 from handfast_server.handoffs.told import Decided
 from handfast_server.leads.models import Lead
 from handfast_server.pages.asking import LONGEST, asked_of, note_of
 from handfast_server.pages.core_words import in_words
-from handfast_server.pages.crew import SHOWN, breaches_of, crew_of, handoffs_of, stand_of, together
+from handfast_server.pages.crew import SHOWN, breaches_of, crew_of, handoffs_of, stand_of, together, urgent_of
 from handfast_server.pages.live import fresh, tag_of
 from handfast_server.pages.may import may
 
@@ -53,7 +54,7 @@ def reroute(request: HttpRequest, who: Principal, rep: str) -> HttpResponse:
     if not leads:
         return _rep(request, who, rep, status=422, wrong=_("Tick the handoffs first."))
     if to:
-        return _given(request, who, rep, leads, to)
+        return _given(request, who, rep, leads, to)  # also by what was dropped on somebody
     items = many.do_reroute(who, who.name, rep, leads, "", request.POST.get("key", "")[:200])
     refused = Counter(in_words(item.message) for item in items if item.status == "refused")
     return _told(request, who, rep, len(items) - refused.total(), refused)
@@ -73,12 +74,15 @@ def _given(request: HttpRequest, who: Principal, rep: str, leads: list[str], to:
 
 
 def _told(request: HttpRequest, who: Principal, rep: str, done: int, refused: Counter[str]) -> HttpResponse:
+    from_team = request.POST.get("page") == "team"
     if refused and not done:
-        return _rep(request, who, rep, status=409, wrong=" ".join(refused))
+        wrong = " ".join(refused)
+        shown = partial(_team, request, who) if from_team else partial(_rep, request, who, rep)
+        return shown(status=409, wrong=wrong)
     for message in refused:
         messages.warning(request, message)
     messages.success(request, ngettext("%(n)s handoff was moved.", "%(n)s handoffs were moved.", done) % {"n": done})
-    return redirect("team_rep", rep=rep)
+    return redirect("team") if from_team else redirect("team_rep", rep=rep)
 
 
 @require_POST
@@ -113,13 +117,15 @@ def _judged(request: HttpRequest, who: Principal, lead: str, work: Callable[[Ask
 
 def _team(request: HttpRequest, who: Principal, *, status: int = 200, **told: Any) -> HttpResponse:
     breaches = breaches_of(who)
-    shown = [{"row": row, "name": name_of(row.cycle.lead), "key": uuid.uuid4().hex} for row in breaches[:SHOWN]]
+    shown = [_broken(row) for row in breaches[:SHOWN]]
     total = len(shown) if len(shown) < SHOWN else breaches.count()
     crew = crew_of(who)
     values = {
         "crew": crew[:SHOWN],
         "more_crew": len(crew) - SHOWN,
         "together": together(crew) if len(crew) > 1 else None,
+        "urgent": urgent_of(who),
+        "key": uuid.uuid4().hex,
         "breaches": shown,
         "more": total - len(shown),
         "causes": list(BreachCause),
@@ -128,6 +134,16 @@ def _team(request: HttpRequest, who: Principal, *, status: int = 200, **told: An
         "tag": told.get("tag") or tag_of(who, stand_of(who)),
     }
     return render(request, "pages/team_now.html" if "part" in told else "pages/team.html", values, status=status)
+
+
+def _broken(row: Breach) -> dict[str, Any]:
+    """A broken promise, and the clause that made it."""
+    return {
+        "row": row,
+        "name": name_of(row.cycle.lead),
+        "clause": f"clocks.{row.name}",
+        "key": uuid.uuid4().hex,
+    }
 
 
 def _stand(who: Principal, rep: str) -> tuple[Any, list[Any]]:

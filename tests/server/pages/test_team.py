@@ -109,6 +109,9 @@ def test_a_breach_is_given_its_cause_and_another_is_excused(
     page = clients["manager"].get("/team").content.decode()
     assert page.count("/cause") == Breach.objects.filter(cause="").count() > 0
     breach = waiting[0]
+    opens = f"/contract/versions/{breach.cycle.version}?clause=clocks.{breach.name}#asked"
+    assert f'href="{opens}"' in page
+    assert clients["manager"].get(opens).status_code == 200
     address = f"/breaches/{mine}/cause"
     assert clients["manager"].post(address, {"breach": breach.clock, "cause": "weather"}).status_code == 422
     told = {"breach": breach.clock, "key": KEY}

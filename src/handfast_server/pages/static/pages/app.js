@@ -71,7 +71,7 @@
     return field.options[field.selectedIndex] !== ([...field.options].find((each) => each.defaultSelected) || field.options[0]);
   };
   const TICKS = "input[data-tick]", FIELDS = "input:not([type=hidden], [data-tick]), textarea, select";
-  const busy = (list) => one("details[open]", list) || all(FIELDS, list).some((field) => field === document.activeElement || untold(field));
+  const busy = (list) => one("details[open], [data-dragged]", list) || all(FIELDS, list).some((field) => field === document.activeElement || untold(field));
   let ticked = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
     const list = event.detail.target;
