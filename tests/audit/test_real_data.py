@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.support.olist import WON_BY_ORIGIN
 
 from handfast.audit import Export, read_export, read_mapping
 from handfast.audit.stage import Stage
@@ -84,19 +85,7 @@ def test_olist_counts(olist_export: Export) -> None:
 
 
 def test_olist_won_by_origin(olist_export: Export) -> None:
-    assert _by_source(olist_export) == {
-        "organic_search": (271, 2296),
-        "paid_search": (195, 1586),
-        "social": (75, 1350),
-        "unknown": (179, 1099),
-        "direct_traffic": (56, 499),
-        "email": (15, 493),
-        "referral": (24, 284),
-        "other": (4, 150),
-        "display": (6, 118),
-        "other_publicities": (3, 65),
-        "": (14, 60),
-    }
+    assert _by_source(olist_export) == {origin or "": counts for origin, counts in WON_BY_ORIGIN.items()}
 
 
 def test_olist_days_to_won(olist_export: Export) -> None:

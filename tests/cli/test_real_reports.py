@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.support.olist import WON_BY_ORIGIN
 from tests.support.page import Node, parsed
 
 from handfast.cli.app import app
@@ -65,19 +66,7 @@ def test_olist_leads_by_month_and_won_by_origin(olist: Report) -> None:
     assert list(months.values()) == [4, 239, 386, 312, 416, 445, 200, 1141, 1028, 1174, 1352, 1303]
     won = olist.measure("mql_to_won")["figure"]
     assert (won["numerator"]["count"], won["denominator"]["count"], won["value"]) == (842, 8000, 0.10525)
-    assert olist.shares("mql_to_won", "source") == {
-        "organic_search": (271, 2296),
-        "paid_search": (195, 1586),
-        "social": (75, 1350),
-        "unknown": (179, 1099),
-        "direct_traffic": (56, 499),
-        "email": (15, 493),
-        "referral": (24, 284),
-        "other": (4, 150),
-        "display": (6, 118),
-        "other_publicities": (3, 65),
-        None: (14, 60),
-    }
+    assert olist.shares("mql_to_won", "source") == WON_BY_ORIGIN
 
 
 def test_olist_days_to_won(olist: Report) -> None:

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from tests.support.tables import PAGES, Row, rows_of
 
 from handfast.calendar import Calendar, Hours, compile_calendar
 from handfast.instant import HOUR, MINUTE, NEVER, from_datetime, parse_instant
 from handfast.zones import holiday_dates, transitions
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/algorithms/business-time.md"
+PAGE = PAGES / "business-time.md"
+
 FIRST, LAST = parse_instant("2026-01-01T00:00:00Z"), parse_instant("2028-01-01T00:00:00Z")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNITS = {"minute": MINUTE, "hour": HOUR}
-
-Row = dict[str, str]
-
-
-def _rows(first_column: str) -> Iterator[Row]:
-    """The rows of every table of the page whose first column has that name."""
-    header: list[str] = []
-    for line in PAGE.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
-        if not cells or not header:
-            header = cells
-        elif header[0] == first_column and not cells[0].startswith("---"):
-            yield dict(zip(header, cells, strict=True))
 
 
 def _minute(text: str) -> int:
@@ -76,9 +63,9 @@ def _calendar(row: Row) -> Calendar:
     )
 
 
-ZONES = {row["calendar"]: row["zone"] for row in _rows("calendar") if "zone" in row}
-CALENDARS = {row["calendar"]: _calendar(row) for row in _rows("calendar") if "zone" in row}
-QUESTIONS = [row for row in _rows("calendar") if "ask" in row]
+ZONES = {row["calendar"]: row["zone"] for row in rows_of(PAGE, "calendar") if "zone" in row}
+CALENDARS = {row["calendar"]: _calendar(row) for row in rows_of(PAGE, "calendar") if "zone" in row}
+QUESTIONS = [row for row in rows_of(PAGE, "calendar") if "ask" in row]
 OF_COLUMNS = [row for row in QUESTIONS if row["ask"].split(maxsplit=1)[0] not in {"share", "is_open"}]
 
 
@@ -156,7 +143,7 @@ def test_the_page_is_true_of_columns(row: Row) -> None:
 
 
 def test_the_compiled_intervals_are_as_shown() -> None:
-    rows = list(_rows("emea opens"))
+    rows = list(rows_of(PAGE, "emea opens"))
     calendar, zone = CALENDARS["emea"], ZONES["emea"]
     start = _instant(rows[0]["emea opens"], zone)
     for row in rows:

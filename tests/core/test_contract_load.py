@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from tests.support.contracts import SMALL
 
 from handfast.condition import AnyOf, Operator, Test, ValueType
 from handfast.contract import Loaded, load
@@ -26,19 +27,6 @@ from handfast.contract.model import (
 from handfast.contract.terms import Attempts, Disposition, DispositionKind, Fading, Held, Per, PerPeriod
 from handfast.instant import DAY, parse_instant
 from handfast.problem import Mark, Problem, Severity
-
-SMALL = """\
-handfast: 1
-contract: acme
-version: 1
-effective_from: 2027-01-01T00:00:00Z
-parties:
-  marketing: {name: Dana Reyes, email: dana@acme.example}
-  sales: {name: Omar Haddad, email: omar@acme.example}
-definitions:
-  mql: {when: {employees: {at_least: 50}}}
-routing: {to: inbound}
-"""
 
 RAISED_AS = "{{within: {{hand_raise: as {}, otherwise: 1 hour}}}}"
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.support.contracts import SMALL
 
 from handfast.contract import load
 from handfast.contract.builtin import CLOCK_EDGES, WAITING_CLOCKS
@@ -15,18 +16,6 @@ from handfast.contract.model import ClockName, Contract, Nobody, ShareBy, Source
 from handfast.contract.reference import flow
 from handfast.contract.text import NOTHING, Table, read, values
 from handfast.problem import Problems
-
-SILENT = """\
-handfast: 1
-contract: acme
-version: 1
-effective_from: 2027-01-01T00:00:00Z
-parties:
-  marketing: {name: Dana Reyes, email: dana@acme.example}
-  sales: {name: Omar Haddad, email: omar@acme.example}
-definitions: {mql: {when: {employees: {at_least: 50}}}}
-routing: {to: inbound}
-"""
 
 # Sections that mean something by being absent, written with no more than they need.
 OPTIONAL = """\
@@ -38,7 +27,7 @@ score: {fit: {signals: {right_size: {when: {employees: {above: 50}}, points: 1}}
 
 @pytest.fixture(scope="module")
 def silent() -> Contract:
-    loaded = load(SILENT)
+    loaded = load(SMALL)
     assert not loaded.problems
     assert loaded.contract is not None
     return loaded.contract
@@ -102,13 +91,13 @@ def test_the_rest_of_a_silent_contract(silent: Contract) -> None:
 
 
 def test_a_default_calendar_follows_the_zone_of_the_contract() -> None:
-    loaded = load(SILENT + "zone: America/New_York\n")
+    loaded = load(SMALL + "zone: America/New_York\n")
     assert loaded.contract is not None
     assert loaded.contract.calendars["standard"].zone == "America/New_York"
 
 
 def test_the_only_calendar_is_the_default_one_and_takes_the_zone_of_the_contract() -> None:
-    loaded = load(SILENT + "zone: Asia/Tokyo\ncalendars: {tokyo: {}}\n")
+    loaded = load(SMALL + "zone: Asia/Tokyo\ncalendars: {tokyo: {}}\n")
     assert loaded.contract is not None
     assert loaded.contract.default_calendar == loaded.contract.pools["inbound"].calendar == "tokyo"
     assert loaded.contract.calendars["tokyo"].zone == "Asia/Tokyo"
@@ -116,20 +105,20 @@ def test_the_only_calendar_is_the_default_one_and_takes_the_zone_of_the_contract
 
 
 def test_a_response_clock_that_is_not_written_follows_first_touch() -> None:
-    loaded = load(SILENT + "clocks: {first_touch: {within: {hand_raise: 5 minutes, otherwise: 2 hours}}}\n")
+    loaded = load(SMALL + "clocks: {first_touch: {within: {hand_raise: 5 minutes, otherwise: 2 hours}}}\n")
     assert loaded.contract is not None
     response = loaded.contract.clocks[ClockName.RESPONSE]
     assert (str(response.within_hand_raise), str(response.within)) == ("5 minutes", "2 hours")
 
 
 def test_a_clock_keeps_its_escalation_unless_one_is_written() -> None:
-    loaded = load(SILENT + "clocks: {decision: {within: 3 hours}, contest: {escalate: []}}\n")
+    loaded = load(SMALL + "clocks: {decision: {within: 3 hours}, contest: {escalate: []}}\n")
     assert loaded.contract is not None
     assert loaded.contract.clocks[ClockName.DECISION].escalate == (Step(at=100, to=("manager",), re_route=True),)
     assert loaded.contract.clocks[ClockName.CONTEST].escalate == ()
 
 
-@pytest.mark.parametrize("text", [SILENT, SILENT + OPTIONAL])
+@pytest.mark.parametrize("text", [SMALL, SMALL + OPTIONAL])
 def test_writing_every_default_out_changes_nothing(text: str) -> None:
     written = raw(text)
     fill(written)
@@ -142,7 +131,7 @@ def test_writing_every_default_out_changes_nothing(text: str) -> None:
 )
 def test_each_default_alone_may_be_written_out(default: Default) -> None:
     """As YAML, the way the reference page shows it."""
-    text = SILENT.replace("{mql", "{icp: {when: {country: DE}}, mql") + OPTIONAL + "pools: {inbound: {}}\n"
+    text = SMALL.replace("  mql:", "  icp: {when: {country: DE}}\n  mql:") + OPTIONAL + "pools: {inbound: {}}\n"
     written = raw(text)
     tables = [written]
     for part in default.path[:-1]:

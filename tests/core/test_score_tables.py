@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import yaml
+from tests.support.tables import PAGES, Row, table_of
 
 from handfast.condition import Condition, ValueType, evaluate, names_in, parse, trace, values_of
 from handfast.contract.load import load
@@ -25,35 +24,15 @@ from handfast.score.bar import needed, ranges
 from handfast.score.columns import arrange, attribute_columns, first_passing, leads_of
 from handfast.score.kernel import HUGE, limited
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/algorithms/scoring.md"
+PAGE = PAGES / "scoring.md"
+
 NOW = 20_000 * DAY
 
-Row = dict[str, str]
 
-
-def _rows(first_column: str) -> Iterator[Row]:
-    """The rows of every table of the page whose first column has that name."""
-    header: list[str] = []
-    for line in PAGE.read_text(encoding="utf-8").splitlines():
-        text = line.strip()
-        cells = [cell.strip() for cell in text.strip("|").split("|")] if text.startswith("|") else []
-        if not cells or not header:
-            header = cells
-        elif header[0] == first_column and not cells[0].startswith("---"):
-            yield dict(zip(header, cells, strict=True))
-
-
-def _table(first_column: str, *, having: str, count: int) -> list[Row]:
-    """The rows of one table; how many is said here, so that none is lost."""
-    rows = [row for row in _rows(first_column) if having in row]
-    assert len(rows) == count
-    return rows
-
-
-SIGNALS = _table("signal", having="on", count=5)
-WORTH = _table("signal", having="age", count=14)
-COUNTED = _table("signal", having="count", count=8)
-KEPT = _table("signal", having="answer", count=8)
+SIGNALS = table_of(PAGE, "signal", having="on", count=5)
+WORTH = table_of(PAGE, "signal", having="age", count=14)
+COUNTED = table_of(PAGE, "signal", having="count", count=8)
+KEPT = table_of(PAGE, "signal", having="answer", count=8)
 
 
 def _contract() -> Contract:
@@ -111,7 +90,7 @@ def _value(signal: str, instants: list[int]) -> int:
     return found
 
 
-@pytest.mark.parametrize("row", _table("condition", having="holds", count=16), ids=lambda row: row["condition"])
+@pytest.mark.parametrize("row", table_of(PAGE, "condition", having="holds", count=16), ids=lambda row: row["condition"])
 def test_conditions_hold_where_the_page_says(row: Row) -> None:
     condition = _condition(row["condition"])
     (name,) = names_in(condition)
@@ -140,7 +119,7 @@ def test_a_signal_counts_what_the_page_says(row: Row) -> None:
     assert (line.count, line.value) == (int(row["count"]), _hundredths(row["worth"]))
 
 
-@pytest.mark.parametrize("row", _table("sum", having="group", count=4), ids=str)
+@pytest.mark.parametrize("row", table_of(PAGE, "sum", having="group", count=4), ids=str)
 def test_a_group_is_held_within_its_limits(row: Row) -> None:
     low = _hundredths(row["at_least"]) if row["at_least"] else -HUGE
     high = _hundredths(row["at_most"]) if row["at_most"] else HUGE
@@ -151,7 +130,7 @@ def test_the_explanation_is_that_of_the_page() -> None:
     ages = [NOW - days * DAY for days in (0, 14, 20, 28)]
     instants = [ages if name in ("pricing", "any_page") else [] for name in PLACE]
     found = explain(TABLE, {"industry": "software", "employees": 200}, instants, NOW)
-    told = _table("clause", having="raw", count=8)
+    told = table_of(PAGE, "clause", having="raw", count=8)
     shown = [(line.clause, str(line.count), str(points(line.raw)), str(points(line.value))) for line in found.lines]
     assert shown == [(row["clause"], row["count"], row["raw"], row["value"]) for row in told]
     assert sum(Decimal(row["value"]) for row in told) == points(found.scored.total)
@@ -170,7 +149,9 @@ def test_the_kept_state_answers_or_refuses_as_the_page_says(row: Row) -> None:
         assert points(state.behaviour(at)) == Decimal(row["answer"])
 
 
-@pytest.mark.parametrize("row", _table("bar", having="fit", count=5), ids=lambda row: f"{row['bar']} {row['fit']}")
+@pytest.mark.parametrize(
+    "row", table_of(PAGE, "bar", having="fit", count=5), ids=lambda row: f"{row['bar']} {row['fit']}"
+)
 def test_a_bar_becomes_the_ranges_of_the_page(row: Row) -> None:
     limits = (-HUGE, 8000)
     found = ranges(_condition(row["bar"]), {}, _hundredths(row["fit"]), limits)
@@ -190,7 +171,7 @@ PASSES = "first passes a bar of total 40 on day"
 
 @pytest.mark.parametrize("fast", [False, True], ids=["plain", "compiled"])
 @pytest.mark.parametrize(
-    "row", _table(WALK, having=PASSES, count=8), ids=lambda row: f"{row[WALK]} {row['did, on day']}"
+    "row", table_of(PAGE, WALK, having=PASSES, count=8), ids=lambda row: f"{row[WALK]} {row['did, on day']}"
 )
 def test_the_walk_finds_the_day_of_the_page(row: Row, fast: bool) -> None:
     table = _with_fit(int(row[WALK]))

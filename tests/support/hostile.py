@@ -10,20 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.contracts import SMALL
 
-SMALL = """\
-handfast: 1
-contract: acme
-version: 1
-effective_from: 2027-01-01T00:00:00Z
-parties:
-  marketing: {name: Dana Reyes, email: dana@acme.example}
-  sales: {name: Omar Haddad, email: omar@acme.example}
-definitions:
-  mql: {when: {employees: {at_least: 50}}}
-routing: {to: inbound}
-"""
+ROOT = Path(__file__).resolve().parents[2]
 
 GOOD = (
     SMALL.encode(),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from tests.support.service import named
+from tests.support.service import Hands, named
 
 from handfast.engine.terms import Version
 from handfast.facts import (
@@ -32,7 +32,7 @@ from handfast.history.file import Told
 from handfast.history.lives import Lives
 from handfast.history.record import Recorder
 from handfast.history.replay import Replayed, replay
-from handfast.instant import Instant
+from handfast.instant import DAY, HOUR, Instant
 from handfast.measure import board
 from handfast.measure.columns import CycleColumns
 from handfast_server.decide.session import tell
@@ -40,10 +40,27 @@ from handfast_server.decide.terms import current as terms
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Cycle
 from handfast_server.now import now
-from handfast_server.scoreboard import store
+from handfast_server.scoreboard import store, update
 from handfast_server.scoreboard.frame import Frame
 from handfast_server.scoreboard.pack import pack
 from handfast_server.scoreboard.snapshot import Snapshot
+from handfast_server.worker import sweep
+from handfast_server.worker.run import run
+
+
+def worked(seed: int, rounds: int, clock: Hands, lead: Callable[..., str], *, sources: Sequence[str] = ()) -> list[str]:
+    """Some days of leads, worked by chance, and a snapshot of them; told apart by source where there are some."""
+    rng, leads = random.Random(seed), list[str]()
+    for _ in range(rounds):
+        for _ in range(3):
+            country = rng.choice(["DE", "US"])
+            leads.append(lead(country=country, **({"source": rng.choice(sources)} if sources else {})))
+        for name in rng.sample(leads, 3):
+            act(rng, name, leads)
+        clock.move(rng.choice([HOUR, DAY]))
+        run(once=True, which=sweep.LOOPS)
+    update.update()
+    return leads
 
 
 def act(rng: random.Random, lead: str, others: list[str]) -> None:

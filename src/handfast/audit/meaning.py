@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from handfast.audit.column.vocabulary import fold
 from handfast.audit.roles import Kind
+from handfast.audit.stage import Stage
 
 UNKNOWN = "unknown"
 """Of touches: the word says nothing, the next column is asked. ``none`` says that it was no touch."""
@@ -170,22 +171,7 @@ MEANINGS: Mapping[tuple[Kind, str], Callable[[str], str]] = MappingProxyType(
 CLOSED: Mapping[tuple[Kind, str], frozenset[str]] = MappingProxyType(
     {
         **{
-            key: frozenset(
-                (
-                    "inquiry",
-                    "mql",
-                    "accepted",
-                    "rejected",
-                    "sql",
-                    "opportunity",
-                    "won",
-                    "lost",
-                    "disqualified",
-                    "withdrawn",
-                    "declined",
-                    "none",
-                )
-            )
+            key: frozenset((*(stage.value for stage in Stage), "declined", "none"))
             for key in ((Kind.LEADS, "stage"), (Kind.LEADS, "status"), (Kind.EVENTS, "state"))
         },
         (Kind.DEALS, "stage"): frozenset(("won", "lost", "open")),

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.support.plans import agreement, evidence, rows
+from tests.support.tables import PAGES, Row, table_of
 
 from handfast.plan import Roster, plan
 from handfast.plan.belief import Belief, certain, chance_of, posterior, product
@@ -20,26 +19,7 @@ from handfast.plan.evidence import Lengths
 from handfast.plan.lag import MONTH, delays, lag
 from handfast.plan.worth import worth
 
-PAGE = Path(__file__).resolve().parents[3] / "docs/algorithms/plan.md"
-
-Row = dict[str, str]
-
-
-def _rows(first_column: str) -> Iterator[Row]:
-    header: list[str] = []
-    for line in PAGE.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
-        if not cells or not header:
-            header = cells
-        elif header[0] == first_column and not cells[0].startswith("---"):
-            yield dict(zip(header, cells, strict=True))
-
-
-def table(first_column: str, count: int) -> list[Row]:
-    """The rows of one table; how many is said here, so that none is lost."""
-    found = list(_rows(first_column))
-    assert len(found) == count
-    return found
+PAGE = PAGES / "plan.md"
 
 
 def number(text: str) -> Fraction:
@@ -54,7 +34,7 @@ def shown(share: float, places: int = 1) -> str:
     return f"{share * 100:.{places}f}%"
 
 
-@pytest.mark.parametrize("row", table("target", 7), ids=lambda row: f"{row['stage']} {row['told']}")
+@pytest.mark.parametrize("row", table_of(PAGE, "target", count=7), ids=lambda row: f"{row['stage']} {row['told']}")
 def test_each_stage_needs_what_the_page_says(row: Row) -> None:
     stages = row["chain"].split(", ")
     terms = agreement(
@@ -90,7 +70,7 @@ def went(text: str) -> list[dict[str, float]]:
     return found
 
 
-@pytest.mark.parametrize("row", table("cycles", 6), ids=lambda row: row["cycles"])
+@pytest.mark.parametrize("row", table_of(PAGE, "cycles", count=6), ids=lambda row: row["cycles"])
 def test_a_rate_is_measured_as_the_page_says(row: Row) -> None:
     found = evidence(rows(went(row["cycles"])), float(row["as of day"])).rates[("mql", "sal")]
     assert (found.entered, found.known) == (int(row["entered"]), int(row["known"]))
@@ -98,7 +78,9 @@ def test_a_rate_is_measured_as_the_page_says(row: Row) -> None:
     assert shown(found.belief.mean) == row["expected"]
 
 
-@pytest.mark.parametrize("row", table("reached", 6), ids=lambda row: f"{row['reached']} and {row['not']}")
+@pytest.mark.parametrize(
+    "row", table_of(PAGE, "reached", count=6), ids=lambda row: f"{row['reached']} and {row['not']}"
+)
 def test_what_is_believed_of_a_rate(row: Row) -> None:
     belief = posterior(float(number(row["reached"])), float(number(row["not"])))
     low, high = belief.range95()
@@ -112,7 +94,7 @@ def belief(text: str) -> Belief:
     return posterior(reached, entered - reached)
 
 
-@pytest.mark.parametrize("row", table("come", 8), ids=lambda row: f"{row['come']} at {row['rates']}")
+@pytest.mark.parametrize("row", table_of(PAGE, "come", count=8), ids=lambda row: f"{row['come']} at {row['rates']}")
 def test_the_chance_of_the_target(row: Row) -> None:
     whole = product(belief(text) for text in row["rates"].split(", "))
     assert shown(chance_of(int(row["deals needed"]), int(number(row["come"])), whole)) == row["chance"]
@@ -126,7 +108,7 @@ def exactly(months: float) -> Lengths:
     )
 
 
-@pytest.mark.parametrize("row", table("length in months", 5), ids=lambda row: row["length in months"])
+@pytest.mark.parametrize("row", table_of(PAGE, "length in months", count=5), ids=lambda row: row["length in months"])
 def test_how_many_months_later_they_are_won(row: Row) -> None:
     found = delays(exactly(float(row["length in months"])))
     expected = [row[name] for name in ("same month", "1 later", "2 later", "3 later") if row[name]]
@@ -135,7 +117,7 @@ def test_how_many_months_later_they_are_won(row: Row) -> None:
 
 def test_when_they_must_come() -> None:
     found = lag(Fraction(120), Fraction(12), exactly(1.5), ["2027-01", "2027-02", "2027-03"])
-    for row, month in zip(table("month", 5), found.months, strict=True):
+    for row, month in zip(table_of(PAGE, "month", count=5), found.months, strict=True):
         assert row == {
             "month": month.label,
             "come": f"{float(month.arrivals):.1f}",
@@ -147,7 +129,9 @@ def test_when_they_must_come() -> None:
     assert float(found.months[0].arrivals) / found.in_time == pytest.approx(80)
 
 
-@pytest.mark.parametrize("row", table("arrivals", 3), ids=lambda row: f"{row['arrivals']} for {row['reps']}")
+@pytest.mark.parametrize(
+    "row", table_of(PAGE, "arrivals", count=3), ids=lambda row: f"{row['arrivals']} for {row['reps']}"
+)
 def test_hands(row: Row) -> None:
     roster = Roster(
         reps=int(row["reps"]) if row["reps"] else None,
@@ -166,7 +150,7 @@ def test_hands(row: Row) -> None:
     assert str(found.reps_needed or "") == row["reps needed"]
 
 
-@pytest.mark.parametrize("row", table("revenue", 5), ids=lambda row: row["rate"])
+@pytest.mark.parametrize("row", table_of(PAGE, "revenue", count=5), ids=lambda row: row["rate"])
 def test_what_a_point_is_worth(row: Row) -> None:
     arrivals = Fraction(48) / (rate("75%") * rate("30%") * rate("22%"))
     assert ceil(arrivals) == number(row["arrivals"])

@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from tests.support.desk import Desk
+from tests.support.tables import PAGES, Row, table_of
 
 from handfast import facts, route
 from handfast.instant import DAY, parse_instant
 from handfast.route import Choice, Held, Stays, Tier, Way
 
-PAGE = Path(__file__).resolve().parents[3] / "docs/algorithms/routing.md"
-
-Row = dict[str, str]
-
-
-def _rows(first_column: str) -> Iterator[Row]:
-    header: list[str] = []
-    for line in PAGE.read_text(encoding="utf-8").splitlines():
-        text = line.strip()
-        cells = [cell.strip() for cell in text.strip("|").split("|")] if text.startswith("|") else []
-        if not cells or not header:
-            header = cells
-        elif header[0] == first_column and not cells[0].startswith("---"):
-            yield dict(zip(header, cells, strict=True))
-
-
-def _table(first_column: str, *, count: int) -> list[Row]:
-    """The rows of one table; how many is said here, so that none is lost."""
-    rows = list(_rows(first_column))
-    assert len(rows) == count
-    return rows
+PAGE = PAGES / "routing.md"
 
 
 def _numbers(text: str) -> dict[str, Fraction]:
@@ -53,13 +32,13 @@ def _weighted(desk: Desk, weights: str, caps: str = "") -> None:
 
 def test_the_levels_of_the_first_round_are_those_of_the_page(desk: Desk) -> None:
     _weighted(desk, "lena 3, sam 2, tom 1")
-    for row in _table("lead", count=7):
+    for row in table_of(PAGE, "lead", count=7):
         choice = desk.lead()
         assert {each.rep: each.level for each in choice.candidates} == _numbers(row["levels before"])
         assert choice.rep == row["goes to"]
 
 
-@pytest.mark.parametrize("row", _table("weights", count=6), ids=lambda row: f"{row['weights']} {row['caps']}")
+@pytest.mark.parametrize("row", table_of(PAGE, "weights", count=6), ids=lambda row: f"{row['weights']} {row['caps']}")
 def test_shares_are_those_of_the_page(desk: Desk, row: Row) -> None:
     _weighted(desk, row["weights"], row["caps"])
     desk.leads(int(row["leads"]))
@@ -100,7 +79,7 @@ def _happens(desk: Desk, what: str) -> None:
         _away(desk, what)
 
 
-@pytest.mark.parametrize("row", _table("what happens", count=9), ids=lambda row: row["what happens"])
+@pytest.mark.parametrize("row", table_of(PAGE, "what happens", count=9), ids=lambda row: row["what happens"])
 def test_who_joins_or_comes_back_shares_as_the_page_says(desk: Desk, row: Row) -> None:
     _weighted(desk, "lena 1, sam 1")
     desk.leads(20)
@@ -122,7 +101,7 @@ def _found(placed: route.Placed) -> Choice:
     return placed.outcome
 
 
-@pytest.mark.parametrize("row", _table("the deal's owner", count=9), ids=lambda row: " ".join(row.values()))
+@pytest.mark.parametrize("row", table_of(PAGE, "the deal's owner", count=9), ids=lambda row: " ".join(row.values()))
 def test_the_second_person_goes_where_the_page_says(desk: Desk, row: Row) -> None:
     desk.join("inbound", "tom")
     asked = [row["the deal's owner"].partition(", "), row["the account's owner"].partition(", ")]
@@ -154,7 +133,7 @@ _BARRED = {"away": "absent", "at a cap": "open_cap", "had it": "had_it", "inacti
 
 
 @pytest.mark.parametrize(
-    "row", _table("way of the assignment", count=12), ids=lambda row: " ".join(list(row.values())[:3])
+    "row", table_of(PAGE, "way of the assignment", count=12), ids=lambda row: " ".join(list(row.values())[:3])
 )
 def test_the_ledger_counts_what_the_page_says(desk: Desk, row: Row) -> None:
     pool = "enterprise" if row["count_all"] == "yes" else "inbound"
@@ -177,7 +156,7 @@ def test_the_ledger_counts_what_the_page_says(desk: Desk, row: Row) -> None:
     assert choice.via == (pool if row["calendar"] == "the pool's" else None)
 
 
-@pytest.mark.parametrize("row", _table("at", count=6), ids=lambda row: f"{row['at']} {row['levels']}")
+@pytest.mark.parametrize("row", table_of(PAGE, "at", count=6), ids=lambda row: f"{row['at']} {row['levels']}")
 def test_hours_come_before_levels(desk: Desk, row: Row) -> None:
     desk.join("inbound", "lena", calendar="emea")
     desk.join("inbound", "ann", calendar="us")
@@ -192,7 +171,7 @@ def test_hours_come_before_levels(desk: Desk, row: Row) -> None:
     assert (choice.rep, choice.tier) == (row["goes to"], Tier(row["tier"]))
 
 
-@pytest.mark.parametrize("row", _table("pool asked", count=10), ids=lambda row: " ".join(row.values()))
+@pytest.mark.parametrize("row", table_of(PAGE, "pool asked", count=10), ids=lambda row: " ".join(row.values()))
 def test_where_a_handoff_goes_that_nobody_can_take(desk: Desk, row: Row) -> None:
     other = row["other facts"]
     desk.tell(facts.PoolManagerSet, pool="inbound", rep="omar")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import random
 import re
 from collections.abc import Callable
 from fractions import Fraction
@@ -15,9 +14,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 from tests.support import service
-from tests.support.scoreboard import act
+from tests.support.scoreboard import worked
 
-from handfast.instant import DAY, HOUR
+from handfast.instant import DAY
 from handfast.measure.scoreboard import entries
 from handfast.simulate import demo_contracts
 from handfast_server.accounts.models import User
@@ -26,8 +25,6 @@ from handfast_server.pages.scoreboard_charts import reach, spark
 from handfast_server.pages.scoreboard_figures import money, percent
 from handfast_server.pages.scoreboard_words import TITLES
 from handfast_server.scoreboard import boards, update
-from handfast_server.worker import sweep
-from handfast_server.worker.run import run
 
 pytestmark = pytest.mark.django_db
 
@@ -43,16 +40,7 @@ def _files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def lived(clock: service.Hands, team: service.Crew, lead: Callable[..., str]) -> list[str]:
     """Some days of leads, worked by chance, and a snapshot of them; one source would like to be a script."""
-    rng = random.Random(5)
-    leads: list[str] = []
-    for _ in range(6):
-        leads += [lead(country=rng.choice(["DE", "US"]), source=rng.choice(["organic", "<script>"])) for _ in range(3)]
-        for name in rng.sample(leads, 3):
-            act(rng, name, leads)
-        clock.move(rng.choice([HOUR, DAY]))
-        run(once=True, which=sweep.LOOPS)
-    update.update()
-    return leads
+    return worked(5, 6, clock, lead, sources=("organic", "<script>"))
 
 
 def page(client: Client, address: str, status: int = 200) -> str:

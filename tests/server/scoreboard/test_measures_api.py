@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 from collections.abc import Callable
 from typing import Any
 
@@ -10,15 +9,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests.support import service
-from tests.support.scoreboard import act
+from tests.support.scoreboard import worked
 
-from handfast.instant import DAY, HOUR
+from handfast.instant import DAY
 from handfast_server.accounts.models import User
 from handfast_server.handoffs.models import Cycle
 from handfast_server.scoreboard import update
 from handfast_server.sheet import line
-from handfast_server.worker import sweep
-from handfast_server.worker.run import run
 
 pytestmark = pytest.mark.django_db
 
@@ -26,16 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def lived(clock: service.Hands, team: service.Crew, lead: Callable[..., str]) -> list[str]:
     """Some days of leads, worked by chance, and a snapshot of them."""
-    rng = random.Random(11)
-    leads: list[str] = []
-    for _ in range(8):
-        leads += [lead(country=rng.choice(["DE", "US"])) for _ in range(3)]
-        for name in rng.sample(leads, 3):
-            act(rng, name, leads)
-        clock.move(rng.choice([HOUR, DAY]))
-        run(once=True, which=sweep.LOOPS)
-    update.update()
-    return leads
+    return worked(11, 8, clock, lead)
 
 
 def _get(client: Client, path: str, **asked: Any) -> Any:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,16 +9,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from tests.support import service
-from tests.support.scoreboard import act, snapshot
+from tests.support.scoreboard import snapshot, worked
 
-from handfast.instant import DAY, HOUR, to_datetime
+from handfast.instant import to_datetime
 from handfast.measure import behind, board
 from handfast_server.decide.terms import current as terms
 from handfast_server.handoffs.models import Clock, Cycle
 from handfast_server.now import now
-from handfast_server.scoreboard import boards, update, views
-from handfast_server.worker import sweep
-from handfast_server.worker.run import run
+from handfast_server.scoreboard import boards, views
 
 pytestmark = pytest.mark.django_db
 
@@ -35,15 +32,7 @@ def _as_time(value: Any) -> dt.datetime:
 
 
 def test_views_count_what_measures_count(clock: service.Hands, team: service.Crew, lead: Callable[..., str]) -> None:
-    rng = random.Random(8)
-    leads: list[str] = []
-    for _ in range(14):
-        leads += [lead(country=rng.choice(["DE", "US"])) for _ in range(3)]
-        for name in rng.sample(leads, 3):
-            act(rng, name, leads)
-        clock.move(rng.choice([HOUR, DAY]))
-        run(once=True, which=sweep.LOOPS)
-    update.update()
+    worked(8, 14, clock, lead)
     version = terms().versions[0]
     found = board(snapshot().columns(), version.contract, None, now(), calendars=boards.calendars_of(version))
 

@@ -10,6 +10,7 @@ import click
 
 from handfast.cli.auditing import Job, run, say_audit, write_records, write_report
 from handfast.cli.contracts import load_contract
+from handfast.cli.history import instant_of
 from handfast.cli.output import json_option, output_option, print_json, read_file, write_file
 from handfast.cli.progress import steps
 from handfast.errors import ContractRefused, HandfastError
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from handfast.audit.export import Export
     from handfast.audit.mapping import ExportMapping
     from handfast.contract.model import Contract
-    from handfast.instant import Instant
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 ENDINGS = (".html", ".htm", ".md", ".markdown", ".json")
@@ -84,7 +84,7 @@ def command(
         mapping=read_mapping_file(mapping),
         rates=rates,
         zone=zone,
-        as_of=_instant(as_of),
+        as_of=instant_of(as_of, "--as-of"),
         refused=refused,
         hide_owners=hide_owners,
     )
@@ -162,15 +162,3 @@ def _zone(name: str) -> str:
             meant = f" Did you mean {close}?" if close else ""
             raise click.BadParameter(f"there is no time zone {name!r}.{meant}", param_hint="--zone")
     return name
-
-
-def _instant(text: str | None) -> Instant | None:
-    if text is None:
-        return None
-    from handfast.instant import parse_instant
-
-    try:
-        return parse_instant(text)
-    except ValueError as error:
-        hint = f"{text!r} is not an instant with an offset, such as 2027-01-08T14:30:00+01:00."
-        raise click.BadParameter(hint, param_hint="--as-of") from error

@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from handfast.measure.value import Measure, View
-from handfast_server.access import Principal
+from handfast_server.access import Principal, allowed
 from handfast_server.pages.scoreboard import around
 from handfast_server.pages.scoreboard_asked import Asking, Choice, asking_of
 from handfast_server.pages.scoreboard_figures import Told, told
@@ -63,6 +63,15 @@ def told_of(seen: Seen, splits: Sequence[str], tab: str) -> dict[str, Any]:
     choices = [Choice(name, split_words(name)) for name in splits if name]
     flows = seen.asking.view is View.ACTIVITY
     return {**around(seen.asking, seen.shown, seen.scope), "splits": choices, "flows": flows, **at(tab)}
+
+
+def told_apart(
+    request: HttpRequest, who: Principal, seen: Seen, splits: Sequence[str], tab: str, *, filled: bool, **shown: Any
+) -> HttpResponse:
+    """A page of numbers told apart; with a file where there is anything in it, and somebody may take it with them."""
+    csv = seen.asking.query() if filled and allowed(who, "measures.export") else ""
+    values = {**told_of(seen, splits, tab), **shown, "csv": csv}
+    return render(request, f"pages/quality/{tab}.html", values, status=seen.status)
 
 
 def measured(tab: str) -> Callable[[Page], Page]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,9 +14,9 @@ from handfast.contract.model import Contract
 from handfast.measure.behind import cell_name, column_name
 from handfast.measure.figure import Ratio, Table
 from handfast.stats import wilson
-from handfast_server.access import Principal, allowed
+from handfast_server.access import Principal
 from handfast_server.pages.may import may
-from handfast_server.pages.quality.asked import Seen, measured, seen_of, told_of
+from handfast_server.pages.quality.asked import Seen, measured, seen_of, told_apart
 from handfast_server.pages.quality.returns import given_back
 from handfast_server.pages.scoreboard_asked import Asking
 from handfast_server.pages.scoreboard_figures import number, percent
@@ -42,11 +41,8 @@ def reasons(request: HttpRequest, who: Principal) -> HttpResponse:
         "figures": list(_figures(seen)),
         "returned": given_back(who, seen),
         "table": None if table is None else laid_out(seen.asking, seen.shown.version.contract, table),
-        "csv": seen.asking.query() if table is not None and allowed(who, "measures.export") else "",
     }
-    return render(
-        request, "pages/quality/reasons.html", {**told_of(seen, SPLITS, "reasons"), **shown}, status=seen.status
-    )
+    return told_apart(request, who, seen, SPLITS, "reasons", filled=table is not None, **shown)
 
 
 @require_safe

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,7 +14,7 @@ from handfast.measure.figure import Derived, Figure, Ratio
 from handfast.measure.value import Measure
 from handfast_server.access import Principal, allowed
 from handfast_server.pages.may import may
-from handfast_server.pages.quality.asked import Seen, measured, seen_of, told_of
+from handfast_server.pages.quality.asked import Seen, measured, seen_of, told_apart
 from handfast_server.pages.scoreboard_figures import NONE, Told, money, told
 from handfast_server.pages.scoreboard_words import title_words
 from handfast_server.sheet import line, sheet
@@ -44,11 +43,8 @@ def sources(request: HttpRequest, who: Principal) -> HttpResponse:
         "spend": any(seen.measure(name) is not None for name in COSTS),
         "own": seen.scope is not None,
         "may_spend": allowed(who, "spend.write"),
-        "csv": seen.asking.query() if words and allowed(who, "measures.export") else "",
     }
-    return render(
-        request, "pages/quality/sources.html", {**told_of(seen, SPLITS, "sources"), **shown}, status=seen.status
-    )
+    return told_apart(request, who, seen, SPLITS, "sources", filled=bool(words), **shown)
 
 
 @require_safe
