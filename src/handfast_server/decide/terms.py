@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from handfast.contract.model import PartyName
-from handfast.contract.seal import unseal
+from handfast.contract.seal import unseal, verify
 from handfast.contract.sign import Signature, Signed, Succession
 from handfast.engine.terms import Terms
 from handfast.engine.terms import Version as VersionTerms
@@ -35,6 +35,12 @@ def governing(at: Instant) -> VersionTerms | None:
     """
     terms = current()
     return terms.in_force(at) or next(iter(terms.versions), None)
+
+
+def unsealed() -> tuple[int, ...]:
+    """The numbers of versions whose bytes are not those that were signed: nothing is judged while there is one."""
+    rows = Version.objects.order_by("number").values_list("number", "content", "digest")
+    return tuple(number for number, content, digest in rows if not verify(bytes(content), digest))
 
 
 def signed_of(version: Version) -> Signed:

@@ -18,6 +18,7 @@ from django.db.models import Count, Min
 import handfast
 from handfast.instant import SECOND, Instant, format_instant
 from handfast_server.contracts.models import Version
+from handfast_server.decide.terms import unsealed
 from handfast_server.delivery.models import Message
 from handfast_server.handoffs.models import Cycle
 from handfast_server.invariants.models import Checked
@@ -28,6 +29,10 @@ from handfast_server.worker.models import Problem
 
 LATE = 60 * SECOND
 """Past this lag the service says that it is late."""
+
+
+UNSEALED = "The text of version"
+"""How the sentence about one begins that is not what was signed."""
 
 
 class Coming(NamedTuple):
@@ -44,6 +49,7 @@ class Status:
     at: Instant
     version: int | None  # of the contract
     coming: Coming | None  # signed, and not in force yet
+    unsealed: tuple[int, ...]  # versions that are not what was signed
     lag: int
     due: int
     send_lag: int
@@ -65,6 +71,8 @@ class Status:
     def _trouble(self) -> Iterator[str]:
         if self.version is None and self.coming is None:
             yield "No contract is in force: leads are kept, and nothing is judged."
+        for number in self.unsealed:
+            yield f"{UNSEALED} {number} is not the one that was signed: nothing is judged until it is restored."
         if self.lag > LATE:
             yield f"What is due is {self.lag // SECOND} s late: is a worker running?"
         if self.send_lag > LATE:
@@ -165,6 +173,7 @@ def status() -> Status:
         at=at,
         version=_in_force(at),
         coming=_coming(at),
+        unsealed=unsealed(),
         lag=0 if due["first"] is None else at - due["first"],
         due=due["many"],
         leaving=Leaving.objects.count(),

@@ -28,7 +28,7 @@ from handfast_server.contracts.models import Version
 from handfast_server.decide.terms import signed_of
 from handfast_server.facts.models import Fact
 from handfast_server.now import now
-from handfast_server.observe.status import newer_says, status, unapplied, unknown
+from handfast_server.observe.status import UNSEALED, newer_says, status, unapplied, unknown
 
 
 class Health(StrEnum):
@@ -186,7 +186,7 @@ def _contract() -> Iterator[Finding]:
     if found.version is None and found.coming is None:
         do = "Sign a first version: leads are kept until then, and nothing is judged."
         yield Finding(check="contract", health=Health.LOOK, said="none is in force", do=do)
-    elif found.version is not None:
+    elif found.version is not None and not found.unsealed:
         said = f"version {found.version} is in force; digests agree"
         yield Finding(check="contract", health=Health.WELL, said=said)
 
@@ -210,7 +210,7 @@ def _people() -> Iterator[Finding]:
 
 def _work() -> Iterator[Finding]:
     found = status()
-    troubles = [each for each in found.trouble if not each.startswith("No contract")]
+    troubles = [each for each in found.trouble if not each.startswith(("No contract", UNSEALED))]
     for each in troubles:
         yield Finding(check="work", health=Health.FAULT, said=each, do="Start handfast work; its log says more.")
     for each in found.problems[:_SHOWN]:

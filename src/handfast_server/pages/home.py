@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from handfast_server.access import PAGES, Principal, access_cycles, allowed
 from handfast_server.accounts.models import Role
 from handfast_server.contracts.models import Version
+from handfast_server.decide.terms import unsealed
 from handfast_server.handoffs import queries
 from handfast_server.now import now
 from handfast_server.pages.context import principal
@@ -38,7 +39,11 @@ def _shown(who: Principal | None) -> dict[str, Any]:
     if who is None or not who.roles:
         return {"nothing": True}
     version = Version.objects.filter(in_force_from__lte=now()).order_by("-number").values_list("number", flat=True)
-    return {"version": version.first(), "figures": _figures(who) if allowed(who, "leads.read") else None}
+    return {
+        "version": version.first(),
+        "figures": _figures(who) if allowed(who, "leads.read") else None,
+        "unsealed": unsealed(),
+    }
 
 
 def _figures(who: Principal) -> dict[str, int]:

@@ -32,6 +32,7 @@ from handfast_server.pages.core_words import in_words
 from handfast_server.pages.live import fresh, stand_of, tag_of
 from handfast_server.pages.may import may
 from handfast_server.pages.reader import zone_of
+from handfast_server.pages.start.steps import is_set_up
 from handfast_server.pages.today import today_of
 from handfast_server.pages.words import told_words
 
@@ -116,7 +117,14 @@ def _list(request: HttpRequest, who: Principal, tag: str = "") -> dict[str, Any]
     shown = [{**card, "key": uuid.uuid4().hex} for card in cards_of(who)]
     total = len(shown) if len(shown) < SHOWN else waiting(who).count()
     today = [] if shown else today_of(who, zone_of(request.user))
-    return {"cards": shown, "total": total, "more": total - len(shown), "tag": tag, "today": today}
+    return {
+        "cards": shown,
+        "total": total,
+        "more": total - len(shown),
+        "tag": tag,
+        "today": today,
+        "has_contract": bool(shown) or is_set_up(),
+    }
 
 
 def _tag(request: HttpRequest, who: Principal) -> str:

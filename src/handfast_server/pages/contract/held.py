@@ -7,10 +7,9 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from handfast.errors import SealBroken
-from handfast_server.observe.log import get_logger
+from handfast_server.pages.wrong import closed
 
 
 def at(tab: str) -> dict[str, str]:
@@ -19,8 +18,6 @@ def at(tab: str) -> dict[str, str]:
 
 
 View = Callable[..., HttpResponse]
-
-log = get_logger("contract")
 
 
 def held(view: View) -> View:
@@ -31,7 +28,6 @@ def held(view: View) -> View:
         try:
             return view(request, *values, **named)
         except SealBroken as broken:
-            log.error("contract_broken", error=str(broken))  # noqa: TRY400 # told as on the interface, without a trace
-            return render(request, "pages/contract/broken.html", {"why": str(broken), **at("")}, status=503)
+            return closed(request, broken)
 
     return checked

@@ -19,6 +19,7 @@ from handfast_server.accounts.models import User
 from handfast_server.delivery.labels import band_words, points
 from handfast_server.delivery.labels import clock_label as label_of_clock
 from handfast_server.now import now
+from handfast_server.pages.first_contract import Next, next_step
 from handfast_server.pages.words import role_words, state_words
 from handfast_server.rosters.models import Member
 
@@ -134,6 +135,12 @@ def team_of(user: object) -> list[str]:
     if not isinstance(user, User) or not user.rep:
         return []
     return list(Member.objects.filter(rep=user.rep).order_by("pool").values_list("pool", flat=True)[:10])
+
+
+@register.simple_tag(takes_context=True)
+def contract_step(context: template.Context) -> Next:
+    """What is next while no contract is in force, for who reads."""
+    return next_step(context.get("who"))
 
 
 @register.simple_tag
