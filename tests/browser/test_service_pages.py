@@ -14,11 +14,15 @@ from tests.support import service
 from tests.support.browsing import DESK, PHONE, Opened, found, wide
 from tests.support.service import Crew, named
 
-from handfast.facts import Accepted, Reassigned
+from handfast.facts import Accepted, Reassigned, RepSet
 from handfast_server.accounts.models import User
 from handfast_server.decide import terms as versions
 from handfast_server.decide.session import tell
+from handfast_server.demo import story
 from handfast_server.handoffs.models import Breach, Clock, Cycle
+from handfast_server.intake.forms import USUAL_FIELDS
+from handfast_server.intake.models import Source, SourceKind
+from handfast_server.now import now
 from handfast_server.scoreboard import boards, update
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,6 +38,25 @@ def lena() -> User:
 @pytest.fixture
 def priya() -> User:
     return User.objects.create_user("priya@acme.example", "a good word", name="Priya", roles=["admin"])
+
+
+@pytest.fixture
+def site(lena: User, live_server: LiveServer, settings: Any) -> str:
+    """The address of a hosted form; whoever asks there is Lena's, as Sam takes nobody."""
+    tell(named(RepSet, rep="sam", active=False))
+    settings.BASE_URL = live_server.url
+    asked = {"industry": "Industry", "employees": "People"}
+    fields = [*USUAL_FIELDS, *({"name": name, "label": label, "type": "text"} for name, label in asked.items())]
+    Source.objects.create(name="demo", kind=SourceKind.FORM, settings={"fields": fields}, made_at=now())
+    return "/f/demo"
+
+
+@pytest.fixture
+def asked() -> User:
+    """Lena under a contract that asks for evidence."""
+    service.sign_text(story.texts(1000)[0])
+    Crew(versions.current().versions[0].contract).join()
+    return User.objects.create_user("lena@acme.example", None, name="Lena", rep="lena", roles=["rep"])
 
 
 def waiting(**values: Any) -> str:
@@ -115,19 +138,24 @@ def test_a_rep_answers_by_keyboard_alone(opened: Opened, lena: User) -> None:
     assert states[second] == "accepted"
 
 
-def test_my_leads_are_worked_by_keyboard_alone(opened: Opened, lena: User) -> None:
+def test_my_leads_are_worked_by_keyboard_alone(opened: Opened, asked: User) -> None:
     lead = waiting()
     tell(named(Accepted, lead=lead, by="lena"))
-    with opened("/mine", lena, viewport=PHONE) as page:
-        expect(page.locator(".next")).to_contain_text("Attempt 1 of 6")
+    with opened("/mine", asked, viewport=PHONE) as page:
+        expect(page.locator(".next")).to_contain_text("Attempt 1 of 4")
         page.keyboard.press("j")
         page.keyboard.press("t")
         expect(page.get_by_role("button", name="I tried")).to_be_focused()
         page.keyboard.press("Enter")
-        expect(page.locator(".next")).to_contain_text("Attempt 2 of 6")
+        expect(page.locator(".next")).to_contain_text("Attempt 2 of 4")
         page.keyboard.press("q")
         page.keyboard.press("d")
         expect(page.get_by_role("button", name="Unreachable")).to_be_disabled()
+        page.get_by_label("There is a budget").press("Space")
+        page.get_by_role("button", name="Record as sales-qualified").press("Enter")
+        expect(page.get_by_role("alert").filter(has_text="What they want to solve")).to_be_visible()
+        assert Cycle.objects.get(lead=lead).state == "accepted"
+        page.get_by_label("What they want to solve").fill("Leads that wait for days")
         page.get_by_role("button", name="Record as sales-qualified").press("Enter")
         expect(page.locator(".note.good")).to_contain_text("Sales-qualified")
     assert Cycle.objects.get(lead=lead).state == "sql"
@@ -144,12 +172,18 @@ def test_a_manager_moves_what_is_ticked_without_scripts(opened: Opened, lena: Us
     assert {lead: Cycle.objects.get(lead=lead).owner for lead in (first, second)} == {first: "sam", second: "lena"}
 
 
-def test_a_new_lead_appears_by_itself_and_what_is_typed_stays(opened: Opened, lena: User) -> None:
+def test_a_form_that_is_sent_appears_by_itself_and_what_is_typed_stays(opened: Opened, lena: User, site: str) -> None:
     one = waiting()
     with opened("/inbox", lena) as page:
         expect(page.locator(".lead")).to_have_count(1)
-        waiting()
+        with opened(site) as outside:
+            for label, text in {"Work e-mail": "ada@buyer.example", "Industry": "software", "People": "200"}.items():
+                outside.get_by_label(label).fill(text)
+            outside.get_by_label("How can we help?").fill("Please call me today")
+            outside.get_by_role("button", name="Send").click()
+            expect(outside.get_by_role("heading", name="Thank you")).to_be_visible()
         expect(page.locator(".lead")).to_have_count(2, timeout=10_000)
+        expect(page.locator(".lead", has_text="ada@buyer.example")).to_contain_text("Please call me today")
         page.locator(f"#lead-{one} summary").first.click()
         page.locator(f"#note-{one}").fill("half a sen")
         waiting()

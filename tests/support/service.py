@@ -11,6 +11,7 @@ from typing import Any
 import time_machine
 
 from handfast.condition import Value
+from handfast.contract.load import load
 from handfast.contract.model import Contract, PartyName
 from handfast.contract.seal import seal
 from handfast.contract.sign import Signature, Signed, conclude, propose, with_signature
@@ -44,8 +45,10 @@ def named(kind: type[Fact], /, id_: str = "", **values: Any) -> Any:
 @cache
 def signed_version(number: int = 1) -> Signed:
     """A version of the demonstration's contract as its parties signed it on the day it takes effect."""
-    before = signed_version(number - 1) if number > 1 else None
-    contract = demo_contracts()[number - 1]
+    return _signed(demo_contracts()[number - 1], signed_version(number - 1) if number > 1 else None)
+
+
+def _signed(contract: Contract, before: Signed | None = None) -> Signed:
     sealed, at = seal(contract), contract.effective_from
     draft = propose(sealed, before, at=at)
     for party in PartyName:
@@ -58,12 +61,22 @@ def signed_version(number: int = 1) -> Signed:
 
 def sign(number: int = 1) -> Version:
     """The row of a signed version."""
-    signed = signed_version(number)
+    return _kept(signed_version(number), demo_texts()[number - 1])
+
+
+def sign_text(text: str) -> Version:
+    """The row of a first version of this text."""
+    contract = load(text).contract
+    assert contract is not None
+    return _kept(_signed(contract), text)
+
+
+def _kept(signed: Signed, text: str) -> Version:
     return Version.objects.create(
-        number=number,
+        number=signed.sealed.contract.version,
         digest=signed.sealed.digest,
         content=signed.sealed.content,
-        text=demo_texts()[number - 1],
+        text=text,
         proposed_at=signed.proposed_at,
         in_force_from=signed.in_force_from,
         signatures=[asdict(each) for each in signed.signatures],

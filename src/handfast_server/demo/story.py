@@ -76,6 +76,15 @@ def texts(leads: int) -> tuple[str, ...]:
     return first, second, amended(second, _THIRD)
 
 
+_EVIDENCE = """
+evidence:
+  need: {type: text, title: What they want to solve}
+  budget: {type: boolean, title: There is a budget}
+
+definitions:
+"""
+_SQL = "  sql: {title: Sales-qualified lead, needs: [need, budget]}\n"
+
 _FREE_MAIL = "      free_mail:       {"
 _SYNDICATED = (
     "      syndicated:      {title: Bought from a syndicate, when: {source: Content Syndication}, points: -20}"
@@ -95,6 +104,9 @@ def _promised(text: str, leads: int) -> str:
             ("{mql: 30,", f"{{mql: {mql},"),
             ("{target: 900000,", f"{{target: {round(revenue, -4) or revenue},"),
             ("attempts: {at_least: 6, within", "attempts: {at_least: 4, within"),
+            ("needs: {attempts: 6, spanning: 10 business days}", "needs: {attempts: 4, spanning: 5 business days}"),
+            ("\ndefinitions:\n", _EVIDENCE),
+            ("means: the owner takes the lead on}\n", f"means: the owner takes the lead on}}\n{_SQL}"),
         ),
     )
 

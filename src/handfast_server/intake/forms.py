@@ -58,6 +58,7 @@ USUAL_FIELDS = (
     {"name": "last_name", "label": "Last name", "type": "text"},
     {"name": "email", "label": "Work e-mail", "type": "email", "required": True},
     {"name": "company", "label": "Company", "type": "text"},
+    {"name": "message", "label": "How can we help?", "type": "textarea"},
 )
 
 

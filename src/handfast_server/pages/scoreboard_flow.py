@@ -206,8 +206,8 @@ def heat_of(shown: Shown) -> Heat | None:
 def _heat_says(table: Table, titles: dict[int, str], columns: Sequence[int]) -> str:
     """The reason that stands out most for a source against all others; else what was said most often, and of which."""
     cells = [(row, column) for row in titles for column in columns if table.columns[column]]
-    row, column = max(cells, key=lambda cell: _ahead(table, *cell), default=(-1, -1))
-    if row < 0 or _ahead(table, row, column) <= 0:
+    row, column = max(cells, key=lambda cell: ahead(*_here_and_rest(table, *cell)), default=(-1, -1))
+    if row < 0 or ahead(*_here_and_rest(table, row, column)) <= 0:
         row = next(iter(titles))
         top = max(columns, key=lambda column: table.counts[row][column])
         words = {"reason": titles[row], "source": table.columns[top] or _("unknown")}
@@ -218,10 +218,10 @@ def _heat_says(table: Table, titles: dict[int, str], columns: Sequence[int]) -> 
     return _("“%(reason)s” stands out for %(source)s, with %(share)s against %(rest)s of all others") % words
 
 
-def _ahead(table: Table, row: int, column: int) -> float:
-    """How far the 95 % interval of a share lies above that of all other sources; 0 or less where they overlap."""
-    here, rest = (wilson(*each) for each in _here_and_rest(table, row, column))
-    return here[0] - rest[1] if here and rest else 0.0
+def ahead(here: tuple[int, int], rest: tuple[int, int]) -> float:
+    """How far the 95 % interval of a share lies above that of another; 0 or less where they overlap."""
+    above, below = wilson(*here), wilson(*rest)
+    return above[0] - below[1] if above and below else 0.0
 
 
 def _here_and_rest(table: Table, row: int, column: int) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -154,6 +154,10 @@ def test_the_year_tells_its_story(prepared: None) -> None:
     by_version = measure(shown, "speed_to_first_touch").splits["version"]
     speed = {part.word: part.figure.quantiles["median"].value for part in by_version}
     assert speed["2"] < speed["1"]
+    in_time = {part.word: rate(part.figure) for part in measure(shown, "follow_up_compliance").splits["weekday"]}
+    assert in_time["monday"] < min(in_time[day] for day in ("tuesday", "wednesday", "thursday"))
+    came = {part.word: part.figure.value for part in measure(shown, "delivered").splits["weekday"]}
+    assert came["monday"] > 1.5 * max(came[day] for day in ("tuesday", "wednesday", "thursday"))
     assert Breach.objects.filter(cause="no_capacity").exists()
     assert Breach.objects.exclude(excused="").exists()
     cost = measure(shown, "cost_per_mql").splits["source"]

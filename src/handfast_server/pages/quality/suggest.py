@@ -22,6 +22,7 @@ from handfast_server.pages.quality.common import Suggestion, common_of
 from handfast_server.pages.quality.sizes import raised
 from handfast_server.pages.quality.worth import ACCEPTED, Pair, Signal, interval_words, pair_of, signals_of, times
 from handfast_server.pages.scoreboard_figures import number, percent
+from handfast_server.pages.scoreboard_flow import ahead
 
 COMMON = 0.1
 """A reason is common where it stands for this share of what was declined, at the lower end of its interval."""
@@ -139,7 +140,7 @@ def _worst(seen: Seen) -> Iterator[Suggestion]:
         mine = _rejected(part.figure)
         rest = (whole[0] - mine[0], whole[1] - mine[1])
         lift = lift_between(mine, rest, z)
-        if lift is None or not lift.enough or lift.low <= 1 or lift.value is None:
+        if lift is None or lift.low <= 1 or lift.value is None or not (lift.enough or ahead(mine, rest) > 0):
             continue
         words = {
             "source": part.word,
