@@ -163,8 +163,3 @@ def tightened(running: Started, other: Started) -> Started:
 def is_met(due: Instant, happened_at: Instant | None) -> bool:
     """Whether what stops a clock happened in time; at the due itself it did."""
     return happened_at is not None and happened_at <= due
-
-
-def is_breached(due: Instant, happened_at: Instant | None, now: Instant) -> bool:
-    """Whether a clock has passed its due by ``now`` without being answered in time."""
-    return now >= due and not is_met(due, happened_at)

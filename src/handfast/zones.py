@@ -102,14 +102,6 @@ def _library() -> ModuleType:
     return holidays
 
 
-@lru_cache(maxsize=1)
-def region_names() -> tuple[str, ...]:
-    """Every holiday region: countries as ``DE``, their subdivisions as ``DE-BE``; sorted."""
-    countries: dict[str, list[str]] = _library().list_supported_countries(include_aliases=False)
-    parts = (f"{country}-{part}" for country, subdivisions in countries.items() for part in subdivisions)
-    return tuple(sorted([*countries, *parts]))
-
-
 def known_region(name: str) -> bool:
     """Whether holidays are known for ``name``; looks at its one country, since listing all of them reads them all."""
     country, _, part = name.partition("-")

@@ -111,7 +111,6 @@ class TestNever:
 
     def test_asking_for_working_time_is_refused(self) -> None:
         never = calendar(CLOSED)
-        assert not never.opens_at_all
         assert not never.is_open(MONDAY)
         assert never.between(FIRST, LAST) == 0
         with pytest.raises(NeverOpens, match="no working time"):
@@ -133,13 +132,13 @@ class TestNever:
     def test_an_opening_after_the_end_is_none(self) -> None:
         sunday = parse_instant("2027-01-10T12:00:00Z")
         weekend = calendar(first=sunday, last=sunday + HOUR)
-        assert not weekend.opens_at_all
         with pytest.raises(NeverOpens):
             weekend.next_open(sunday)
 
     def test_all_holidays(self) -> None:
         year = [dt.date(2026, 12, 28) + dt.timedelta(days=day) for day in range(400)]
-        assert not calendar(holidays=year).opens_at_all
+        with pytest.raises(NeverOpens):
+            calendar(holidays=year).next_open(MONDAY)
 
 
 class TestColumns:

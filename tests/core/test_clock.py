@@ -14,7 +14,6 @@ from handfast.clock import (
     calendars_sealed,
     due_at,
     due_at_many,
-    is_breached,
     is_met,
     started,
     step_at,
@@ -161,17 +160,6 @@ def test_what_happens_at_the_due_itself_is_in_time() -> None:
     assert is_met(due_then, due_then)
     assert not is_met(due_then, due_then + 1)
     assert not is_met(due_then, None)
-
-
-@pytest.mark.parametrize(
-    ("happened", "now", "breached"),
-    [(None, -1, False), (None, 0, True), (0, 5, False), (1, 0, True), (1, 5, True), (-1, 7200_000_000, False)],
-)
-def test_a_clock_is_breached_as_of_its_due_whenever_that_is_noticed(
-    happened: int | None, now: int, *, breached: bool
-) -> None:
-    at = None if happened is None else 1_000 + happened
-    assert is_breached(1_000, at, 1_000 + now) is breached
 
 
 def test_a_sealed_contract_gives_the_same_dues_as_its_draft() -> None:

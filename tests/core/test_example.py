@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handfast.contract.builtin import EXPECTED
-from handfast.example import Checked, check, run_example
+from handfast.example import Checked, check, run_examples
 from handfast.example.expectation import FOUND
 from handfast.problem import Severity
 
@@ -218,10 +218,10 @@ def test_negative_points_are_told_with_a_minus() -> None:
     ]
 
 
-def test_an_example_can_be_run_by_itself() -> None:
+def test_an_example_is_run_with_the_very_judgement_that_leads_get() -> None:
     contract = checked().contract
     assert contract is not None
-    result = run_example(contract, contract.examples[1])
+    result = run_examples(contract)[1]
     assert result.holds
     assert result.outcome.routed is not None
     assert [each.clause for each in result.outcome.weighed if each.holds] == [

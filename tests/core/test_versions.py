@@ -66,11 +66,6 @@ def test_a_version_governs_until_the_next_one_does(both: History, at: str, gover
     assert version(both.governing(parse_instant(at))) == governs
 
 
-def test_a_cycle_finds_the_version_it_is_pinned_to(both: History, seventh: Signed) -> None:
-    assert both.by_digest(seventh.sealed.digest) is seventh
-    assert both.by_digest("0" * 64) is None
-
-
 def test_nothing_governs_before_anything_is_signed() -> None:
     assert History().governing(MORNING) is None
 

@@ -133,7 +133,7 @@ def plain(found: Snapshot) -> dict[str, list[Any]]:
     names: dict[str, list[str]] = {
         "cycle": cycles,
         "deal": deals,
-        "lead": found.lead_names(np.arange(found.leads_known)),
+        "lead": found.lead_names(np.arange(sum(map(len, found.leads)))),
     }
     return {table: _rows(frame, names) for table, frame in found.frames.items()}
 

@@ -49,11 +49,6 @@ class Calendar:
             columns,
         )
 
-    @property
-    def opens_at_all(self) -> bool:
-        """Whether there is any working time in the compiled span."""
-        return self._cover.opens
-
     def is_open(self, instant: Instant) -> bool:
         """Whether an instant is working time."""
         if not self.first <= instant <= self.last:

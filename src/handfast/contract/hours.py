@@ -70,11 +70,6 @@ def clock_time(minute: int) -> str:
     return f"{minute // 60 % 24 if minute != _DAY else 24:02}:{minute % 60:02}"
 
 
-def span_text(hours: tuple[int, int]) -> str:
-    """The canonical spelling of a span: ``09:00-12:30``."""
-    return f"{clock_time(hours[0])}-{clock_time(hours[1])}"
-
-
 def overlap(week: Sequence[Hours]) -> tuple[int, int] | None:
     """The first two days (0 = Monday) whose hours overlap because one runs past midnight; None when none do."""
     laid = sorted(_laid(week))

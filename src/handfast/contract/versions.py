@@ -38,10 +38,6 @@ class History:
         """The version in force at an instant, None before the first."""
         return next((signed for signed in reversed(self.versions) if signed.in_force_from <= at), None)
 
-    def by_digest(self, digest: str) -> Signed | None:
-        """The version with this digest, to which a cycle is pinned."""
-        return next((signed for signed in self.versions if signed.sealed.digest == digest), None)
-
 
 def history(signed: Iterable[Signed]) -> History:
     """The versions in the order given, each proved again from its bytes and its signatures.

@@ -8,7 +8,7 @@ eligible member in every pool is assumed, so that the lead is assigned at once, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from handfast.clock import Calendars, calendars_between
 from handfast.condition import Operator, Test, tests_in
@@ -17,7 +17,7 @@ from handfast.contract.check import conditions_of
 from handfast.contract.load import load
 from handfast.contract.model import Contract, Example
 from handfast.contract.seal import horizon
-from handfast.example.expectation import FOUND, Difference, differences
+from handfast.example.expectation import Difference, differences
 from handfast.example.outcome import Outcome, outcome_of
 from handfast.instant import DAY
 from handfast.problem import Path, Problem, Severity
@@ -33,9 +33,6 @@ _LETTERS = 20
 
 _INSTANTS = 6
 """So many instants of a behaviour signal, weighed again whenever something happened, cost as much, too."""
-
-EXPECTABLE = tuple(FOUND)
-"""What an example may expect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +135,6 @@ def _calendars(contract: Contract) -> tuple[Calendars, Calendars]:
     begin, end = min(inside, default=first), max(inside, default=first)
     near = calendars_between(contract, begin, min(last, end + _NEAR))
     return near, calendars_between(contract, first, last)
-
-
-def run_example(contract: Contract, example: Example) -> ExampleResult:
-    """Run one example, of the contract or any other, with the very judgement that leads get."""
-    (result,) = run_examples(replace(contract, examples=(example,)))
-    return result
 
 
 def _result(example: Example, calendars: Calendars, table: ScoreTable) -> ExampleResult:

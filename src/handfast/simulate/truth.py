@@ -16,7 +16,6 @@ class DelayCause(StrEnum):
     OUT_OF_HOURS = "out_of_hours"  # it came when nobody works
     IDLE_DAY = "idle_day"  # the rep does not look at leads on that weekday
     FORGOTTEN = "forgotten"  # nobody looked until somebody was reminded, or it was routed again
-    WITHHELD = "withheld"  # a contest was on
     UNTOUCHED = "untouched"  # nobody ever called
 
 

@@ -154,11 +154,6 @@ def _explanation(taken: Taken) -> tuple[Any, ...] | None:
     return taken.fact.id, lead.id, "" if cycle is None else cycle.id, taken.fact.recorded_at, trace
 
 
-def write_lead_rows(before: Lead | None, lead: Lead, at: int) -> None:
-    """A lead and everything of it that changed."""
-    write_leads([(before, lead)], at)
-
-
 def write_leads(changed: Sequence[tuple[Lead | None, Lead]], at: int) -> None:
     """Leads, each as it was and as it is, and everything of them that changed, by a statement for each table."""
     passes = [(lead, old, new) for before, lead in changed for old, new in _changed_cycles(before, lead)]

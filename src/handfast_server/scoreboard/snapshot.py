@@ -43,11 +43,6 @@ class Snapshot:
         """What measures read."""
         return unpack(self.frames, self.absent, self.at)
 
-    @property
-    def leads_known(self) -> int:
-        """How many leads were ever in it."""
-        return sum(len(each) for each in self.leads)
-
     def lead_names(self, numbers: NDArray[Any]) -> list[str]:
         """The ids of leads by their numbers."""
         return [str(name) for name in pa.chunked_array(self.leads, pa.string()).take(pa.array(numbers)).to_pylist()]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from handfast.audit.column import dates as dates_module
 from handfast.audit.column import days as days_module
-from handfast.audit.column.amounts import DecimalMark, currency_of, decide_mark, hundredths, read_number
+from handfast.audit.column.amounts import DecimalMark, decide_mark, hundredths, read_number
 from handfast.audit.column.dates import DateColumn, DateOrder, to_utc
 from handfast.audit.column.iso import read_iso
 from handfast.audit.column.vocabulary import Empties, KeyColumn, Keys, ManyKeyColumn, Spelling, WordColumn, fold
@@ -322,13 +322,6 @@ def test_money_is_exact() -> None:
     assert hundredths(Decimal("0.29")) == 29
     assert hundredths(Decimal("2400000.505")) == 240_000_050
     assert hundredths(None) == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "code"), [("€ 5", "EUR"), ("R$ 5", "BRL"), ("$5", "USD"), ("CHF 5", "CHF"), ("5", "")]
-)
-def test_currencies(text: str, code: str) -> None:
-    assert currency_of(text) == code
 
 
 # Ids and addresses.

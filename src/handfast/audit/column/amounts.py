@@ -77,12 +77,3 @@ def _power(rest: str) -> int:
 def hundredths(number: Decimal | None) -> int:
     """Money in hundredths, rounded half to even; 0 when unknown."""
     return 0 if number is None else int((number * 100).to_integral_value())
-
-
-def currency_of(text: str) -> str:
-    """The ISO code that a sign or code in a text of money names, or an empty text."""
-    for sign, code in (("€", "EUR"), ("£", "GBP"), ("R$", "BRL"), ("$", "USD"), ("¥", "JPY")):
-        if sign in text:
-            return code
-    found = re.search(r"\b[A-Z]{3}\b", text)
-    return found.group() if found else ""
