@@ -1,4 +1,4 @@
-"""Ways in, in Chromium: invitations, forgotten passwords, and pages of what went wrong, all looked at by axe."""
+"""Ways in, in Chromium: invitations, codes, forgotten passwords, and pages of what went wrong, all looked at by axe."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import LazySettings
 from django.core import mail
 from playwright.sync_api import Browser, Page, expect
@@ -66,6 +68,11 @@ def vera() -> User:
     return User.objects.create_user("vera@acme.example", PASSWORD, name="Vera", roles=["viewer"])
 
 
+def code_of(secret: str, place: int) -> str:
+    """One of the 21 codes, each of half a minute, that are good now; nobody is let in by the same one twice."""
+    return str(format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[place])))
+
+
 def test_an_invitation_is_accepted_once(visitor: Visitor) -> None:
     _, link = do_invite("new@acme.example", [Role.VIEWER], name="Noa", rep="", by="user:1")
     path = link[link.index("/invited/") :]
@@ -78,6 +85,34 @@ def test_an_invitation_is_accepted_once(visitor: Visitor) -> None:
     visitor.look()
     visitor.at(path)
     expect(page.get_by_role("heading", name="This link is over")).to_be_visible()
+
+
+def test_a_second_factor_is_set_up_and_asked_for(visitor: Visitor, vera: User, settings: LazySettings) -> None:
+    settings.MFA_TOTP_TOLERANCE = 10  # no machine is so slow that a code is over before it is given
+    visitor.signs_in(vera)
+    page = visitor.at("/account/2fa/totp/activate/")
+    visitor.gives("password", PASSWORD)
+    visitor.comes_to("/account/2fa/totp/activate/")
+    visitor.gives("code", "1")
+    expect(page.locator(".wrong")).to_be_visible()
+    visitor.look()
+    secret = page.get_by_label("Authenticator secret").input_value()
+    visitor.gives("code", code_of(secret, 15))
+    visitor.comes_to("/account/2fa/recovery-codes/")
+    recovery = page.get_by_label("Unused codes").input_value().split()
+    assert recovery == Authenticator.objects.get(user=vera, type="recovery_codes").wrap().get_unused_codes()
+    for path in ("", "recovery-codes/generate/", "totp/deactivate/"):
+        visitor.at(f"/account/2fa/{path}")
+    for refused, taken in (("1", recovery[0]), (recovery[0], code_of(secret, 5))):
+        page.context.clear_cookies()
+        visitor.signs_in(vera)
+        page.wait_for_url("**/account/2fa/authenticate/")
+        visitor.gives("code", refused)
+        expect(page.locator(".wrong")).to_be_visible()
+        visitor.look()
+        visitor.gives("code", taken)
+        page.wait_for_url(lambda url: "/account/" not in url)
+        expect(page.get_by_role("heading", name="Good to see you, Vera")).to_be_visible()
 
 
 def test_a_forgotten_password_is_set_anew(visitor: Visitor, vera: User, settings: LazySettings) -> None:

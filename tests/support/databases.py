@@ -42,6 +42,8 @@ BOTH: Mapping[str, str] = {
     "operate/test_observed.py::test_whoever_asks": "counted by statements",
     "operate/test_observed.py::test_it_is_not_ready": "what is migrated is asked of the database",
     "operate/test_doctor.py::test_an_installation_that_is_well": "one way through",
+    "pages/test_inbox.py::test_an_open_page_is_told": "its question is a statement that is kept",
+    "pages/test_team.py::test_an_open_page_is_told": "its question is a statement that is kept",
     "scoreboard/test_snapshot.py": "what changed is found by statements, beside those who write",
     "scoreboard/test_views.py": "views",
     "shadow/test_shadow.py::test_what_was_judged": "one way through",
