@@ -131,7 +131,7 @@ def test_one_that_answers_no_more_leads_back(
 
 
 def test_it_is_offered_until_a_contract_is_signed(
-    clients: dict[str, Client], home: Path, monkeypatch: pytest.MonkeyPatch, signed: Version
+    clients: dict[str, Client], home: Path, monkeypatch: pytest.MonkeyPatch, signed: object
 ) -> None:
     begun: list[bool] = []
     monkeypatch.setattr(beside, "begin", lambda: begun.append(True))

@@ -89,6 +89,21 @@ def test_a_number_opens_to_its_records(lived: dict[str, list[str]], clients: dic
     assert set(re.findall(r'/leads/([^"]+)"', records)) == set(lived["=<script>"][:2])
 
 
+def test_reasons_by_source_open_at_their_largest_part(lived: dict[str, list[str]], clients: dict[str, Client]) -> None:
+    def opened(part: str = "") -> tuple[str, set[str]]:
+        text = clients["marketing"].get(f"/scoreboard/reasons_by_source{part or '?period=all'}").content.decode()
+        [current] = re.findall(r'aria-current="true">([^<]+)</a></li>', text[text.index('id="records"') :])
+        return html.unescape(current), set(re.findall(r'/leads/([^"]+)"', text))
+
+    shown, records = opened()
+    assert shown.endswith("=<script> 2")
+    assert records == set(lived["=<script>"][:2])
+    text = clients["marketing"].get("/scoreboard/reasons_by_source?period=all").content.decode()
+    other = re.search(r'href="([^"]+)#records">[^<]+organic 1<', text)
+    assert other
+    assert opened(html.unescape(other[1]))[1] == {lived["organic"][0]}
+
+
 def test_the_table_as_a_file_says_the_same_and_is_harmless(
     lived: dict[str, list[str]], clients: dict[str, Client]
 ) -> None:

@@ -13,11 +13,13 @@ from django.test import Client
 from tests.support import service
 
 from handfast.facts import Stage, StageStamped
+from handfast.instant import DAY, SECOND
 from handfast_server.accounts.models import Invitation, Role, User
 from handfast_server.contracts.models import Draft, Version
 from handfast_server.decide.session import tell
 from handfast_server.handoffs.models import Cycle
 from handfast_server.intake.models import Upload
+from handfast_server.now import now
 from handfast_server.shadow.mode import Mode, do_set_mode, standing
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +192,18 @@ def test_shadow_mode_is_compared_and_ended_by_a_cut_over(
     assert standing().mode is Mode.LIVE
     assert Cycle.objects.filter(lead=name, state="waiting").exists()
     assert viewer.post("/mode/set", {"mode": "shadow"}).status_code == 403
+
+
+def test_who_would_go_live_is_told_when_what_was_signed_takes_force(signed: object, clients: dict[str, Client]) -> None:
+    do_set_mode(Mode.SHADOW, "x")
+    told = {}
+    for name, after in (("soon", 5 * SECOND), ("later", 3 * DAY)):
+        Version.objects.update(in_force_from=now() + after)
+        told[name] = words(clients["admin"].get("/mode").content.decode())
+    assert "Version 1 is signed and takes force within a minute" in told["soon"]
+    assert "Version 1 is signed and takes force on" in told["later"]
+    Version.objects.all().delete()
+    assert "A contract has to be in force first" in words(clients["admin"].get("/mode").content.decode())
 
 
 def test_going_live_takes_nothing_over_when_told_so(team: service.Crew, clients: dict[str, Client]) -> None:

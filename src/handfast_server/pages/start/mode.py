@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from handfast.instant import MINUTE
 from handfast_server.access import Principal, allowed
 from handfast_server.contracts.models import Version
 from handfast_server.handoffs.asked import name_of
@@ -123,7 +124,8 @@ def cut_over(request: HttpRequest, who: Principal) -> HttpResponse:
 def _page(
     request: HttpRequest, who: Principal, *, per_day: str = _EIGHT, plan: Any = None, wrong: str = "", status: int = 200
 ) -> HttpResponse:
-    since, found = began(), standing()
+    since, found, at = began(), standing(), now()
+    coming = Version.objects.filter(in_force_from__gt=at).order_by("in_force_from").first()
     shown = {
         "mode": found.mode.value,
         "since": found.since,
@@ -131,7 +133,9 @@ def _page(
         "numbers": _numbers(since) if since is not None else [],
         "open_elsewhere": cutover.open_elsewhere(),
         "may_change": allowed(who, "mode.change"),
-        "has_contract": Version.objects.filter(in_force_from__lte=now()).exists(),
+        "has_contract": Version.objects.filter(in_force_from__lte=at).exists(),
+        "coming": coming,
+        "settles": coming is not None and coming.in_force_from - at < MINUTE,
         "per_day": per_day,
         "plan": plan,
         "wrong": wrong,
