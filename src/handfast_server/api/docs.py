@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from handfast_server.access import ACTIONS
@@ -18,6 +19,7 @@ from handfast_server.api.guard import KEY, action_of, operations
 Schema = Mapping[str, Any]
 
 
+@gzip_page  # long, and nothing in it is secret
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """The page: nothing of it comes from elsewhere, and nothing of it is a script."""
