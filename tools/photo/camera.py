@@ -77,7 +77,9 @@ class Camera:
         address = self._base + page["address"]
 
         def said(message: ConsoleMessage) -> None:
-            of_itself = message.location.get("url", "").split("#")[0] == address and "Failed to load" in message.text
+            of_itself = (
+                message.location.get("url", "").split("#")[0] in {address, tab.url} and "Failed to load" in message.text
+            )
             if message.type == "error" and not of_itself:
                 seen.wrong.append(f"the console says: {message.text[:200]}")
 

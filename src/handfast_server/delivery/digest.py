@@ -15,6 +15,7 @@ from handfast.contract.model import ClockName
 from handfast.instant import DAY, HOUR, Instant, to_datetime
 from handfast_server.access import access_cycles, of_user
 from handfast_server.accounts.models import Role, User
+from handfast_server.apart import apart
 from handfast_server.decide.transaction import writing
 from handfast_server.delivery.labels import promise_label
 from handfast_server.delivery.models import Message, Wish
@@ -60,7 +61,7 @@ def name_of(lead: Lead | None) -> str:
     if lead is None:
         return ""
     who = lead.name or lead.email or lead.company or lead.id
-    return f"{who} ({lead.company})" if lead.company and lead.company != who else who
+    return f"{apart(who)} ({apart(lead.company)})" if lead.company and lead.company != who else apart(who)
 
 
 def write_digests() -> bool:

@@ -120,6 +120,7 @@ def _told(request: HttpRequest, shown: boards.Shown, it: Period, statement: Stat
         "version": statement.versions[-1][0] if statement.versions else told["version"],
         "by": _closer(statement),
         "differences": differences(statement, shown),
+        "signed_by": [each.role.value for each in statement.signatures],
         "may_sign": [party.value for party in sides],
         "shown": has_shown(request),
         "show": show_at(request, f"{reverse('period', kwargs={'label': it.label})}#sign"),
