@@ -13,11 +13,12 @@ from handfast.measure.figure import Durations, Ratio, Table
 from handfast.measure.value import Measure
 from handfast.stats import wilson
 from handfast_server.handoffs.story import reason_of
-from handfast_server.pages.scoreboard_charts import Reach, reach
-from handfast_server.pages.scoreboard_figures import number, percent
+from handfast_server.pages.scoreboard_charts import Reach, hundredths, reach
+from handfast_server.pages.scoreboard_figures import number, percent, target_plain
 from handfast_server.pages.scoreboard_words import cause_words, stage_words
 from handfast_server.scoreboard.boards import Shown
 
+_NOWHERE = reach(0, 0, 1)
 _SHADES = 5
 _COLUMNS, _ROWS = 8, 14
 _HALF = 0.5
@@ -34,6 +35,16 @@ class Step(NamedTuple):
     measure: str
     here: Reach
     open_at: Reach
+    ends: Reach
+    target: Mark | None
+
+
+class Mark(NamedTuple):
+    """A target on a bar: where its line stands, what is agreed, and to which side there is room to write that."""
+
+    at: str
+    words: str
+    side: str
 
 
 def funnel_of(shown: Shown) -> list[Step]:
@@ -43,8 +54,10 @@ def funnel_of(shown: Shown) -> list[Step]:
     if first is None or not first.denominator.count:
         return []
     whole = first.denominator.count
-    top = Step(stage_words(stages[0]), number(whole), "", "", "", "delivered", reach(0, 1, 1), reach(1, 1, 1))
-    return [top, *(_step(shown, stages[0], *pair, whole) for pair in pairwise(stages))]
+    top = Step(
+        stage_words(stages[0]), number(whole), "", "", "", "delivered", reach(0, 1, 1), reach(1, 1, 1), _NOWHERE, None
+    )
+    return [top, *(_step(shown, stages[0], *pair) for pair in pairwise(stages))]
 
 
 def funnel_says(steps: Sequence[Step]) -> str:
@@ -61,10 +74,11 @@ def _stages(shown: Shown) -> tuple[str, ...]:
     return stages if len(stages) > 1 and all(_ratio(shown, *pair) for pair in pairwise(stages)) else STANDARD
 
 
-def _step(shown: Shown, top: str, before: str, stage: str, whole: int) -> Step:
+def _step(shown: Shown, top: str, before: str, stage: str) -> Step:
     through, step = _ratio(shown, top, stage), _ratio(shown, before, stage)
-    count = 0 if through is None else through.numerator.count
+    count, whole = (0, 1) if through is None else (through.numerator.count, through.denominator.count)
     waiting = 0 if through is None or through.still_open is None else through.still_open.count
+    interval = None if through is None else through.interval
     return Step(
         title=stage_words(stage),
         many=number(count),
@@ -74,7 +88,19 @@ def _step(shown: Shown, top: str, before: str, stage: str, whole: int) -> Step:
         measure=f"{before}_to_{stage}",
         here=reach(0, count, whole),
         open_at=reach(count, count + waiting, whole),
+        ends=_NOWHERE if interval is None else reach(interval.low, interval.high, 1),
+        target=_mark(shown, f"{before}_to_{stage}", whole),
     )
+
+
+def _mark(shown: Shown, name: str, whole: int) -> Mark | None:
+    """Where the agreed rate would bring those of the stage before."""
+    measure = _measure(shown, name)
+    agreed = None if measure is None else target_plain(measure.target)
+    if measure is None or agreed is None or not isinstance(measure.figure, Ratio) or not whole:
+        return None
+    at = measure.figure.denominator.count * agreed / whole
+    return Mark(hundredths(at), percent(agreed), "end" if at > _HALF else "start")
 
 
 def _ratio(shown: Shown, stage: str, following: str) -> Ratio | None:
@@ -119,7 +145,7 @@ def speed_of(shown: Shown) -> Speed | None:
             if each.interval is None
             else f"{number(each.interval.low * 100, 1)} – {percent(each.interval.high)}",
             here=reach(0, each.share or 0, 1),
-            ends=reach(0, 0, 1) if each.interval is None else reach(each.interval.low, each.interval.high, 1),
+            ends=_NOWHERE if each.interval is None else reach(each.interval.low, each.interval.high, 1),
         )
         for each in figure.within
     ]
@@ -140,7 +166,7 @@ def breaches_of(shown: Shown) -> list[Bar]:
             value=number(count),
             about=percent(count / whole),
             here=reach(0, count, most),
-            ends=reach(0, 0, 1),
+            ends=_NOWHERE,
         )
         for word, count in counts
     ]

@@ -40,6 +40,7 @@ class Number(NamedTuple):
     expected: str
     badge: Badge
     is_over: bool
+    is_to_come: bool
     won_at: Reach
     range_at: Reach
     expected_at: str
@@ -58,7 +59,8 @@ def number_of(shown: boards.Shown) -> Number | None:
     low, high = ((each or 0.0) * target for each in (figure.low, figure.high))
     expected = _plain(figure.parts["expected"]) * target
     whole = axis(target, high, float(so_far))
-    is_over = shown.board.as_of >= period_named(revenue.period, shown.version.contract).last
+    period = period_named(revenue.period, shown.version.contract)
+    is_over, is_to_come = shown.board.as_of >= period.last, shown.board.as_of < period.first
     return Number(
         period=period_words(revenue.period),
         share=percent(figure.value),
@@ -66,8 +68,9 @@ def number_of(shown: boards.Shown) -> Number | None:
         target=money(target, currency),
         forecast=between(money(low, currency), money(high, currency)),
         expected=money(expected, currency),
-        badge=_prospect(low, high, target, is_over=is_over),
+        badge=Badge(_("Not begun yet"), "") if is_to_come else _prospect(low, high, target, is_over=is_over),
         is_over=is_over,
+        is_to_come=is_to_come,
         won_at=reach(0, so_far, whole),
         range_at=reach(low, high, whole),
         expected_at=hundredths(expected / whole if whole else 0),

@@ -18,7 +18,7 @@ from tests.support.scoreboard import worked
 
 from handfast.instant import DAY
 from handfast.measure.scoreboard import entries
-from handfast.simulate import demo_contracts
+from handfast.simulate import demo_contracts, demo_texts
 from handfast_server.accounts.models import User
 from handfast_server.pages.scoreboard_apart import by_number
 from handfast_server.pages.scoreboard_charts import reach, spark
@@ -96,6 +96,12 @@ def test_the_title_of_each_drawing_says_what_it_shows(lived: list[str], clients:
     half = next((each for each in within if (each["share"] or 0) >= 0.5), within[-1])
     assert percent(half["share"]).replace("\xa0", " ") in titles["speed"]
     assert "may still get there" in titles["funnel"]
+    funnel = text[text.index('id="funnel"') : text.index("</ol>", text.index('id="funnel"'))]
+    assert re.findall(r"Target (\d+\.\d)\xa0%</text>", html.unescape(funnel)) == ["75.0", "30.0", "25.0"]
+    assert funnel.count('class="mark"') == 3
+    assert funnel.count('class="whisker"') == 4
+    assert "dashed: the target" in tile(text, "follow_up_compliance")
+    assert "dashed: the target" not in tile(text, "delivered")
     for name in ("heat", "breaches"):
         assert name not in titles or "most often “" in titles[name]
     assert "From delivered to won:" not in page(clients["viewer"], "/scoreboard?period=2019")
@@ -255,6 +261,16 @@ def test_parts_are_ordered_and_called_as_people_do(lived: list[str], clients: di
 
 def parts(client: Client, name: str, split: str) -> Any:
     return asked(client, f"/{name}", split=split)["measure"]["splits"][split]
+
+
+def test_a_number_whose_period_is_to_come_is_not_judged(clock: service.Hands, clients: dict[str, Client]) -> None:
+    service.sign_text(demo_texts()[0].replace("period: 2025,", "period: 2030,"))
+    service.take_in(service.came("ada"))
+    update.update()
+    text = words(page(clients["viewer"], "/scoreboard"))
+    assert "revenue of 2030" in text
+    assert "A forecast stands here once the period has begun. Not begun yet" in text
+    assert "Out of reach" not in text
 
 
 def test_every_measure_has_its_words() -> None:
