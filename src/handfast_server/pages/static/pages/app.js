@@ -38,10 +38,14 @@
 
   // A row of places that is wider than a telephone begins where one is.
 
-  for (const here of all(".top nav [aria-current], .sub [aria-current]")) {
-    const row = here.closest(".sub ul, .top nav");
-    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  function toHere() {
+    for (const here of all(".top nav [aria-current], .sub [aria-current]")) {
+      const row = here.closest(".sub ul, .top nav");
+      row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+    }
   }
+  toHere();
+  addEventListener("resize", toHere);  // a telephone is turned
 
   // The line.
 
