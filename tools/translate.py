@@ -22,7 +22,7 @@ from tests.support.said import Said, said_in, worded_in
 ROOT = Path(__file__).resolve().parent.parent
 SERVICE = ROOT / "src" / "handfast_server"
 CATALOGUES = {
-    SERVICE / "pages": (SERVICE / "pages", SERVICE / "accounts", SERVICE / "observe"),
+    SERVICE / "pages": (SERVICE / "pages", SERVICE / "accounts", SERVICE / "observe", SERVICE / "intake"),
     SERVICE / "delivery": (SERVICE / "delivery",),
 }
 """Where a catalogue lies, and whose texts it holds."""

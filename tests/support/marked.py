@@ -59,6 +59,10 @@ def marked() -> Iterator[None]:
         yield
 
 
+_SILENT = {"style", "script", "code", "pre", "kbd", "textarea"}
+"""What is not shown, and what is a file's, a program's or a key's."""
+
+
 class _Seen(HTMLParser):
     """What somebody reads, or is read to them."""
 
@@ -87,7 +91,7 @@ class _Seen(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Text."""
         where = " ".join(self._open[-3:])
-        if data.strip() and not {"style", "script"} & set(self._open):
+        if data.strip() and not _SILENT & set(self._open):
             self.texts.append((where, " ".join(data.split())))
 
 

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from handfast.condition import Value
 from handfast.contract.builtin import ATTRIBUTES
@@ -42,6 +44,7 @@ from handfast_server.intake.take import take_in
 from handfast_server.intake.values import clean_email, clean_text, clean_values, normal_attributes
 from handfast_server.intake.wire import with_body
 from handfast_server.now import now
+from handfast_server.pages.core_words import in_words
 
 TRAP = "hf_website"
 """A field that no human sees: what fills it is a program, or a browser too eager to help, and is set aside."""
@@ -54,11 +57,11 @@ UTM = {"utm_source": "source", "utm_medium": "medium", "utm_campaign": "campaign
 """Where a lead came from: told only where nothing is known yet, and always of the activity."""
 
 USUAL_FIELDS = (
-    {"name": "first_name", "label": "First name", "type": "text"},
-    {"name": "last_name", "label": "Last name", "type": "text"},
-    {"name": "email", "label": "Work e-mail", "type": "email", "required": True},
-    {"name": "company", "label": "Company", "type": "text"},
-    {"name": "message", "label": "How can we help?", "type": "textarea"},
+    {"name": "first_name", "label": gettext_noop("First name"), "type": "text"},
+    {"name": "last_name", "label": gettext_noop("Last name"), "type": "text"},
+    {"name": "email", "label": gettext_noop("Work e-mail"), "type": "email", "required": True},
+    {"name": "company", "label": gettext_noop("Company"), "type": "text"},
+    {"name": "message", "label": gettext_noop("How can we help?"), "type": "textarea"},
 )
 
 
@@ -84,13 +87,13 @@ def thanks(request: HttpRequest, name: str) -> HttpResponse:
 def _page(request: HttpRequest, source: Source, wrong: str = "", status: int = 200) -> HttpResponse:
     given = {key: value for key, value in request.GET.items() if key in {*UTM, "utm_term", "utm_content"}}
     said: dict[str, Any] = {
-        "title": source.settings.get("title", "Get in touch"),
-        "fields": source.settings.get("fields", USUAL_FIELDS),
+        "title": source.settings.get("title") or _("Get in touch"),
+        "fields": source.settings.get("fields") or [{**each, "label": _(str(each["label"]))} for each in USUAL_FIELDS],
         "address": reverse("hosted_form", args=[source.name]),
         "submission": uuid.uuid4().hex,
         "trap": TRAP,
         "utm": given,
-        "wrong": wrong,
+        "wrong": in_words(wrong),
     }
     return render(request, "intake/form.html", said, status=status)
 

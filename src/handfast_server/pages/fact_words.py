@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from handfast import facts
+from handfast.contract.english.names import thing
+from handfast_server.apart import apart
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs.story import reason_of
+from handfast_server.pages.core_words import in_words
 
 SILENT = frozenset((facts.Tick.__name__,))
 """What the service tells itself; what came of it stands with the clocks."""
@@ -55,7 +58,8 @@ _TOUCHES = {"attempt": gettext_noop("Tried to reach them"), "contact": gettext_n
 def fact_words(kind: str, told: Mapping[str, Any]) -> str:
     """What it is called."""
     if kind == facts.ActivityHappened.__name__:
-        return str(told.get("kind", "")).replace("_", " ").capitalize()
+        name = in_words(thing(str(told.get("kind", ""))))
+        return name[:1].upper() + name[1:]
     if kind == facts.TouchMade.__name__ and told.get("kind") in _TOUCHES:
         return _(_TOUCHES[told["kind"]])
     return _(_NAMES[kind]) if kind in _NAMES else kind
@@ -79,7 +83,7 @@ def _about(told: Mapping[str, Any], version: int | None) -> Iterator[str]:
         if name == "reason" and text:
             text = reason_of(version, text)["title"] or text
         if text:
-            yield text
+            yield apart(text)
     if told.get("amount"):
         yield f"{told['amount']} {told.get('currency', '')}".strip()
     for name in _PAIRS:
@@ -90,4 +94,4 @@ def _about(told: Mapping[str, Any], version: int | None) -> Iterator[str]:
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return "–" if value is None else str(value)
+    return "–" if value is None else apart(str(value))

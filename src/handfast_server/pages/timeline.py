@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from handfast.instant import MINUTE, Instant
 from handfast_server.access import Principal, access_cycles, access_transitions
+from handfast_server.delivery.events import EVENTS
 from handfast_server.delivery.labels import clock_label
 from handfast_server.delivery.models import Message
 from handfast_server.delivery.outbox import PERSON
 from handfast_server.facts.models import Fact
 from handfast_server.handoffs.models import Assignment, Clock, ClockTransition, Transition
 from handfast_server.leads.models import Lead
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.fact_words import SILENT, said
 from handfast_server.pages.words import change_words, event_words, message_words, state_words
 
@@ -79,8 +81,13 @@ def _clocks(who: Principal, row: Lead) -> Iterator[Line]:
         yield Line(each.at, each.recorded_at, "clock", name, change_words(each.change))
 
 
+def _told_of(event: str) -> str:
+    """What a message was about, as the table of events says it."""
+    return in_words(EVENTS[event].says).removesuffix(".") if event in EVENTS else event
+
+
 def _messages(row: Lead) -> Iterator[Line]:
     sent = Message.objects.filter(lead=row.pk, channel=PERSON).order_by("-created_at", "-position")[:LINES]
     for each in sent:
-        about = " · ".join((each.event.replace(".", " ").replace("_", " "), message_words(each.state)))
+        about = " · ".join((_told_of(each.event), message_words(each.state)))
         yield Line(each.created_at, each.ended_at or each.created_at, "message", _("Message to %s") % each.to, about)

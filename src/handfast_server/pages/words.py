@@ -150,6 +150,29 @@ def message_words(state: str) -> str:
     return _(_MESSAGES[state]) if state in _MESSAGES else state
 
 
+_ENDS = {
+    "address_refused": gettext_noop("its address is not allowed"),
+    "channel_gone": gettext_noop("the channel is gone"),
+    "endpoint_gone": gettext_noop("the other system wants nothing more"),
+    "erased": gettext_noop("it was about somebody who was forgotten"),
+    "muted": gettext_noop("they do not want to be told of this"),
+    "no_way_to_them": gettext_noop("there is no way to them"),
+    "nobody_of_that_name": gettext_noop("nobody has that name"),
+    "nothing_to_say": gettext_noop("there is nothing to say any more"),
+    "over": gettext_noop("it is over by now"),
+    "past_its_cutoff": gettext_noop("too late to be of use"),
+    "quiet_hours": gettext_noop("quiet hours"),
+    "refused": gettext_noop("the other side refused it"),
+    "secret_lost": gettext_noop("its secret cannot be read any more"),
+    "timeout": gettext_noop("no answer in time"),
+}
+
+
+def end_words(error: str) -> str:
+    """Why a message was not sent; what another system answered is said as it is."""
+    return _(_ENDS[error]) if error in _ENDS else error
+
+
 _CAUSES = {
     BreachCause.REP_IDLE.value: gettext_noop("The rep was idle"),
     BreachCause.NO_CAPACITY.value: gettext_noop("No capacity"),

@@ -16,9 +16,11 @@ from tests.support.page import parsed
 from tests.support.service import Hands
 
 from handfast.audit.roles import ROLES
+from handfast.contract.schema import json_schema
 from handfast.measure.scoreboard import entries
 from handfast_server.accounts.models import User
 from handfast_server.delivery.events import EVENTS
+from handfast_server.invariants.rules import RULES
 from handfast_server.pages.core_words import in_words, known
 
 SRC = Path(__file__).resolve().parents[3] / "src"
@@ -137,12 +139,21 @@ def test_problems_of_the_editor_that_have_no_german_are_named() -> None:
     assert sorted(text for text in found if not known(text)) == sorted(STILL_ENGLISH)
 
 
+def _helps(schema: object) -> Iterator[str]:
+    """What the editor says of keys."""
+    if isinstance(schema, list):
+        yield from (text for each in schema for text in _helps(each))
+    elif isinstance(schema, dict):
+        yield from (text for name, text in schema.items() if name == "description" and isinstance(text, str))
+        yield from (text for each in schema.values() for text in _helps(each))
+
+
 def test_what_measures_roles_and_events_say_of_themselves_stands_in_a_table() -> None:
     asked = [entry.definition for entry in entries()]
     said = {text for each in asked for text in (each.formula, each.records)}
     said |= {role.title for roles in ROLES.values() for role in roles.values()}
-    said |= {kind.says for kind in EVENTS.values()}
-    assert len(said) > 200
+    said |= {kind.says for kind in EVENTS.values()} | {rule.says for rule in RULES} | set(_helps(json_schema()))
+    assert len(said) > 400
     assert sorted(text for text in said if not known(text)) == []
 
 
@@ -174,6 +185,10 @@ TOLD = {
     "reached won ÷ entered MQL, within the cycle, whatever was skipped between": (
         "Gewinn erreicht ÷ in MQL eingetreten, im selben Vorgang, was auch dazwischen übersprungen wurde"
     ),
+    "Seal 3 of the audit log is over 5 entries; 4 are there.": "Siegel 3 des Protokolls umfasst 5 Einträge; 4 sind da.",
+    "Broken: Whatever ended a handoff stopped its clocks. 2 rows: a b": (
+        "Gebrochen: Was eine Übergabe beendete, hielt ihre Uhren an. 2 Zeilen: a b"
+    ),
     "1,234 excused breaches are left out.": "1.234 entschuldigte Brüche bleiben außer Betracht.",
     "Something that nobody knows.": "Something that nobody knows.",
 }
@@ -198,3 +213,12 @@ def test_a_rep_who_reads_german_is_refused_in_german(
     wrong = [each.text for each in parsed(answer.content.decode()).all("p", "late")]
     assert any("braucht eine Wiedervorlage" in each for each in wrong), wrong
     assert state(mine) == "waiting"
+
+
+@pytest.mark.django_db
+def test_what_the_editor_says_while_one_types_is_german(clients: dict[str, Client], people: dict[str, User]) -> None:
+    assert "Who signs." in set(_helps(clients["admin"].get("/contract/words").json()))
+    User.objects.update(language="de")
+    said = set(_helps(clients["admin"].get("/contract/words").json()))
+    assert "Wer unterschreibt." in said
+    assert said.isdisjoint(_helps(json_schema()))

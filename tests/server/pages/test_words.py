@@ -12,7 +12,7 @@ import handfast
 import handfast_server.pages
 
 PAGES = Path(handfast_server.pages.__file__).parent
-OURS = (PAGES, PAGES.parent / "accounts", PAGES.parent / "observe")
+OURS = (PAGES, PAGES.parent / "accounts", PAGES.parent / "observe", PAGES.parent / "intake")
 
 CORE = Path(handfast.__file__).parent
 

@@ -20,6 +20,7 @@ from handfast_server.decide.terms import signed_of
 from handfast_server.pages.contract.held import at, held
 from handfast_server.pages.contract.read import amended
 from handfast_server.pages.contract.told import told
+from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 
 _LINES = 2_000
@@ -110,4 +111,16 @@ sealed.json.sha256  the digest; `sha256sum -c sealed.json.sha256` holds the seal
 @may("contract_words")
 def words(_request: HttpRequest, _who: Principal) -> HttpResponse:
     """What may stand where in a contract, for the completion of the editor: the schema that is published."""
-    return HttpResponse(json.dumps(json_schema()).encode(), content_type="application/schema+json")
+    return HttpResponse(json.dumps(_said(json_schema())).encode(), content_type="application/schema+json")
+
+
+def _said(schema: Any) -> Any:
+    """The schema with what it says of each key in the reader's language."""
+    if isinstance(schema, list):
+        return [_said(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: in_words(value) if name == "description" and isinstance(value, str) else _said(value)
+        for name, value in schema.items()
+    }

@@ -16,9 +16,12 @@ from handfast_server.pages.core_words import (
     deciding,
     explaining,
     giving,
+    helping,
     importing,
+    kept,
     measuring,
     reading,
+    sealing,
     signing,
     standing,
     telling,
@@ -65,11 +68,27 @@ def _translated(found: Mapping[str, str]) -> dict[str, str]:
     return {name: _WORDS[name](value) if name in _WORDS else value for name, value in found.items()}
 
 
+_TABLES = (
+    checking,
+    deciding,
+    explaining,
+    giving,
+    helping,
+    importing,
+    kept,
+    measuring,
+    reading,
+    sealing,
+    signing,
+    standing,
+    telling,
+)
+
+
 @cache
 def _forms() -> tuple[Form, ...]:
     """Every sentence, once a process."""
-    tables = (deciding, signing, explaining, giving, reading, checking, measuring, importing, telling, standing)
-    texts = [text for table in tables for text in table.SENTENCES]
+    texts = [text for table in _TABLES for text in table.SENTENCES]
     return tuple(map(_form, sorted(texts, key=_vague)))
 
 
@@ -83,12 +102,16 @@ def _vague(text: str) -> tuple[int, str]:
     return -len(_NAME.sub("", text)), text
 
 
+_NUMBERS = {"rows": r"\d+"}
+"""Values that can only be a number, beside one that is a sentence."""
+
+
 def _parts(text: str) -> re.Pattern[str]:
     """Each name stands for some text; one that comes twice is the same both times."""
     made, at, seen = "", 0, set[str]()
     for name in _NAME.finditer(text):
         made += re.escape(text[at : name.start()].replace("%%", "%"))
-        made += f"(?P={name[1]})" if name[1] in seen else f"(?P<{name[1]}>.+?)"
+        made += f"(?P={name[1]})" if name[1] in seen else f"(?P<{name[1]}>{_NUMBERS.get(name[1], '.+?')})"
         seen.add(name[1])
         at = name.end()
     return re.compile(made + re.escape(text[at:].replace("%%", "%")), re.DOTALL)
@@ -120,5 +143,6 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "next_stage": values.stage,
     "outcome": values.stage,
     "weights": in_words,
+    "promise": in_words,
 }
 """Values that are words themselves; whatever else stands in a sentence is a name."""

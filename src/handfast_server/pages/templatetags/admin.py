@@ -11,13 +11,14 @@ from handfast.instant import from_datetime
 from handfast_server.accounts.models import User
 from handfast_server.pages.admin.words import channel_words, kind_words
 from handfast_server.pages.templatetags.handfast import moment
-from handfast_server.pages.words import message_words
+from handfast_server.pages.words import end_words, message_words
 from handfast_server.rosters.models import Rep
 
 register = template.Library()
 register.filter("kind_label", kind_words)
 register.filter("channel_label", channel_words)
 register.filter("message_label", message_words)
+register.filter("message_end", end_words)
 
 
 @register.filter
