@@ -100,14 +100,31 @@ def people(db: None) -> dict[str, User]:
     }
 
 
+class SignedIn(Mapping[str, Client]):
+    """Browsers of people, each signed in when it is asked for: a test asks for two or three of nine."""
+
+    def __init__(self, people: Mapping[str, User]) -> None:
+        self._people = people
+        self._made: dict[str, Client] = {}
+
+    def __getitem__(self, part: str) -> Client:
+        if part not in self._made:
+            client = Client()
+            client.force_login(self._people[part], backend=settings.AUTHENTICATION_BACKENDS[0])
+            self._made[part] = client
+        return self._made[part]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._people)
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+
 @pytest.fixture
-def clients(people: dict[str, User]) -> dict[str, Client]:
+def clients(people: dict[str, User]) -> SignedIn:
     """A browser for each of them, signed in."""
-    backend = settings.AUTHENTICATION_BACKENDS[0]
-    made = {part: Client() for part in people}
-    for part, client in made.items():
-        client.force_login(people[part], backend=backend)
-    return made
+    return SignedIn(people)
 
 
 @pytest.fixture(scope="session", autouse=True)

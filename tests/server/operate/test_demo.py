@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count
 from tests.support.program import get, running, until
 
@@ -41,10 +43,45 @@ from handfast_server.worker.run import run
 pytestmark = pytest.mark.django_db
 
 
+class Kept:
+    """What was made once for several tests: rows and files. On PostgreSQL, where one test asks, it is made for each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._rows = sqlite3.connect(":memory:")
+        self._files = folder / "kept"
+        self._made = False
+
+    def given(self, make: Callable[[], object], home: Path) -> None:
+        """Fill an empty database and home, as ``make`` did the first time."""
+        if self._made:
+            self._rows.backup(connection.connection)
+            shutil.copytree(self._files, home, dirs_exist_ok=True)
+            return
+        make()
+        if connection.vendor == "sqlite":
+            connection.connection.backup(self._rows)
+            shutil.copytree(home, self._files)
+            self._made = True
+
+    def close(self) -> None:
+        self._rows.close()
+
+
+def _kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    made = Kept(tmp_path_factory.mktemp("demo"))
+    yield made
+    made.close()
+
+
+year_once = pytest.fixture(scope="module", name="year_once")(_kept)
+prepared_once = pytest.fixture(scope="module", name="prepared_once")(_kept)
+
+
 @pytest.fixture
-def year(transactional_db: None) -> None:
+def year(transactional_db: None, year_once: Kept, tmp_path: Path) -> None:
     """A small year, loaded."""
-    load(700, sayer(as_json=True))
+    connection.ensure_connection()
+    year_once.given(lambda: load(700, sayer(as_json=True)), tmp_path)
 
 
 def test_a_year_is_there_with_nothing_lost_and_nothing_to_send(year: None) -> None:
@@ -135,11 +172,14 @@ def test_a_demonstration_of_another_version_is_made_anew_and_nothing_else_is_tou
 
 
 @pytest.fixture
-def prepared(transactional_db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def prepared(
+    transactional_db: None, prepared_once: Kept, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[None]:
     """A small demonstration with everything that `serve --demo` prepares."""
     monkeypatch.setattr(settings, "HOME", tmp_path)
     boards.forget()
-    prepare(1_500, sayer(as_json=True))
+    connection.ensure_connection()
+    prepared_once.given(lambda: prepare(1_500, sayer(as_json=True)), tmp_path)
     yield
     boards.forget()
 
