@@ -13,8 +13,8 @@ from ninja.signature.utils import get_typed_signature
 from handfast_server.access import Principal, allowed, of_user
 from handfast_server.accounts.models import User
 from handfast_server.accounts.tokens import principal_of
-from handfast_server.api.errors import ApiRefused
 from handfast_server.audit.acting import acting
+from handfast_server.refused import Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,6 +73,6 @@ def may(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def check(principal: Principal, action: str) -> None:
-    """Raises ApiRefused unless the table lets them."""
+    """Raises Refused unless the table lets them."""
     if not allowed(principal, action):
-        raise ApiRefused(403, "not_allowed", f"{action} is not open to your roles or to this token.")
+        raise Refused("not_allowed", f"{action} is not open to your roles or to this token.", status=403)

@@ -11,7 +11,7 @@ from ninja import Schema
 from ninja.parser import Parser
 from pydantic import ConfigDict
 
-from handfast_server.api.errors import ApiRefused
+from handfast_server.refused import Refused
 
 _JSON = re.compile(r"application/([a-z0-9.-]+\+)?json")
 
@@ -26,8 +26,10 @@ class JsonBody(Parser):
     """Reads JSON alone. Of a name that an object has twice the last counts, as everywhere."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """What it says. Raises ApiRefused for another type, ValueError for what is no JSON in UTF-8."""
+        """What it says. Raises Refused for another type, ValueError for what is no JSON in UTF-8."""
         if request.content_type and not _JSON.fullmatch(request.content_type):
-            raise ApiRefused(415, "not_json", "Send JSON, and say so: Content-Type: application/json.", "Content-Type")
+            raise Refused(
+                "not_json", "Send JSON, and say so: Content-Type: application/json.", status=415, path="Content-Type"
+            )
         found: dict[str, Any] = json.loads(request.body.decode("utf-8-sig"))
         return found

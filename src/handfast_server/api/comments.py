@@ -11,11 +11,11 @@ from pydantic import Field
 from handfast_server.api.auth import caller, may
 from handfast_server.api.body import Body
 from handfast_server.api.contracts import NumberPath
-from handfast_server.api.errors import ApiRefused
 from handfast_server.api.fields import WHOLE_NUMBER, MomentOut, Text
 from handfast_server.contracts import actions
 from handfast_server.contracts.comments import comments_on
 from handfast_server.contracts.models import Comment, Draft, Version
+from handfast_server.refused import Refused
 
 router = Router(tags=["contracts"])
 
@@ -92,7 +92,7 @@ def _subject(draft: int | None, version: int | None) -> Draft | Version:
         return Draft.objects.get(pk=draft)
     if version is not None and draft is None:
         return Version.objects.get(pk=version)
-    raise ApiRefused(422, "malformed", "Name a draft or a version, and not both.", "draft")
+    raise Refused("malformed", "Name a draft or a version, and not both.", status=422, path="draft")
 
 
 def comment_out(row: Comment) -> CommentOut:

@@ -28,12 +28,12 @@ from handfast_server.api.contract_shapes import (
     SectionOut,
     VersionOut,
 )
-from handfast_server.api.errors import ApiRefused
 from handfast_server.contracts.models import Appointment, Draft, Rate, Version
 from handfast_server.contracts.queries import Looked, base_of, latest, looked_at, seats_open
 from handfast_server.contracts.rates import do_state_rates
 from handfast_server.decide.terms import current, signed_of
 from handfast_server.now import now
+from handfast_server.refused import Refused
 
 
 def governing() -> int:
@@ -166,10 +166,10 @@ def appointment_out(row: Appointment) -> AppointmentOut:
 
 
 def own_currency() -> str:
-    """The currency of the version in force. Raises ApiRefused before the first."""
+    """The currency of the version in force. Raises Refused before the first."""
     version = current().in_force(now())
     if version is None:
-        raise ApiRefused(409, "no_contract", "No version is in force yet: nobody knows in which currency it counts.")
+        raise Refused("no_contract", "No version is in force yet: nobody knows in which currency it counts.")
     return version.contract.currency
 
 
@@ -187,11 +187,11 @@ def rates_out(own: str, currency: str, since: dt.date | None) -> list[RateOut]:
 
 
 def stated_out(body: bytes, by: str) -> RatesStated:
-    """Take a file of rates in. Raises ApiRefused with the first problem and its line."""
+    """Take a file of rates in. Raises Refused with the first problem and its line."""
     try:
         stated = do_state_rates(body.decode("utf-8-sig", errors="replace"), own_currency(), by)
     except RatesRefused as refused:
         first = refused.problems[0]
         path = f"line {first.mark.line}" if first.mark else ""
-        raise ApiRefused(422, first.code, first.message, path) from refused
+        raise Refused(first.code, first.message, status=422, path=path) from refused
     return RatesStated(rates=stated.rates, new=stated.new)

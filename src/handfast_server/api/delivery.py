@@ -27,11 +27,11 @@ from handfast_server.api.delivery_shapes import (
     WishIn,
     WishOut,
 )
-from handfast_server.api.errors import ApiRefused
 from handfast_server.api.paging import Order, Paging, page_of, question
 from handfast_server.delivery import actions
 from handfast_server.delivery.models import Attempt, Channel, Endpoint, Message, Wish
 from handfast_server.delivery.queries import Wanted, messages
+from handfast_server.refused import Refused
 
 router = Router(tags=["delivery"])
 
@@ -92,7 +92,7 @@ def list_channels(request: HttpRequest) -> Any:
 def make_channel(request: HttpRequest, body: ChannelIn) -> Any:
     """Have messages sent to a chat."""
     if body.user is not None and not User.objects.filter(pk=body.user).exists():
-        raise ApiRefused(422, "unknown_user", "There is nobody with that number.", "user")
+        raise Refused("unknown_user", "There is nobody with that number.", status=422, path="user")
     return Status(201, actions.do_make_channel(body.name, body.address, body.events, body.user))
 
 
@@ -152,10 +152,10 @@ def change_wishes(request: HttpRequest, body: WishIn) -> Any:
 
 
 def _own(request: HttpRequest) -> int:
-    """The number of whoever signed in. Raises ApiRefused for a program."""
+    """The number of whoever signed in. Raises Refused for a program."""
     principal = caller(request)
     if principal.scopes is not None:
-        raise ApiRefused(403, "not_a_person", "A token belongs to a program, which is told nothing.")
+        raise Refused("not_a_person", "A token belongs to a program, which is told nothing.", status=403)
     return int(principal.id.partition(":")[2])
 
 

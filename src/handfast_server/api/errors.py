@@ -28,15 +28,6 @@ class Error(BaseModel):
     request_id: str = ""
 
 
-class ApiRefused(Exception):
-    """Something that cannot be done: ``status`` 403, 404, 409, 415, 422 or 429, and why."""
-
-    def __init__(self, status: int, code: str, message: str, path: str = "") -> None:
-        """Keep what to answer."""
-        super().__init__(message)
-        self.status, self.code, self.message, self.path = status, code, message, path
-
-
 class Told(NamedTuple):
     """What is answered."""
 
@@ -64,7 +55,7 @@ def _answer(api: NinjaAPI, told: Callable[[Any], Told], request: HttpRequest, er
 _RETRY_AFTER = {429: "1", 503: "300"}
 
 
-def _refused(error: ApiRefused | Refused) -> Told:
+def _refused(error: Refused) -> Told:
     return Told(error.status, error.code, error.message, error.path)
 
 
@@ -74,7 +65,7 @@ def _malformed(error: ValidationError) -> Told:
 
 
 def _other(error: HttpError) -> Told:
-    if isinstance(error.__cause__, ApiRefused):  # raised while the body was read
+    if isinstance(error.__cause__, Refused):  # raised while the body was read
         return _refused(error.__cause__)
     code, message = _OTHERS.get(error.status_code, ("refused", str(error)))
     return Told(error.status_code, code, message)
@@ -110,7 +101,6 @@ _OTHERS = {
 _UNKNOWN = _always(404, "not_found", "There is nothing under this address, or you may not see it.")
 
 _TOLD: dict[type[Exception], Callable[[Any], Told]] = {
-    ApiRefused: _refused,
     Refused: _refused,
     ValidationError: _malformed,
     Http404: _UNKNOWN,

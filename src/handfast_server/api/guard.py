@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 
 from handfast_server.access import Principal
 from handfast_server.api.auth import check
-from handfast_server.api.errors import ApiRefused
+from handfast_server.refused import Refused
 
 
 class Guarded:
@@ -20,12 +20,12 @@ class Guarded:
         self._way, self._action, self._keyed = way, action, keyed
 
     def __call__(self, request: HttpRequest) -> Principal | None:
-        """Who it is. Raises ApiRefused for somebody who may not, and for a key where none is kept."""
+        """Who it is. Raises Refused for somebody who may not, and for a key where none is kept."""
         principal = self._way(request)
         if principal is not None:
             check(principal, self._action)
             if not self._keyed and request.method == "POST" and KEY in request.headers:
-                raise ApiRefused(422, "key_not_taken", _NOT_TAKEN, KEY)
+                raise Refused("key_not_taken", _NOT_TAKEN, status=422, path=KEY)
         return principal
 
     def __getattr__(self, name: str) -> Any:

@@ -14,7 +14,7 @@ from handfast.match import Described
 from handfast_server.access import Principal, allowed
 from handfast_server.accounts.models import Role
 from handfast_server.api.auth import caller, may
-from handfast_server.api.errors import ApiRefused, Error
+from handfast_server.api.errors import Error
 from handfast_server.api.speaking import Once, Source, source_of
 from handfast_server.api.telling import Decision, in_order
 from handfast_server.audit.record import record
@@ -41,6 +41,7 @@ from handfast_server.intake.wire import (
 )
 from handfast_server.leads.models import Lead
 from handfast_server.now import now
+from handfast_server.refused import Refused
 from handfast_server.rosters.access import check_team
 
 router = Router(tags=["Intake"])
@@ -151,7 +152,7 @@ def tell_batch(request: HttpRequest, body: Batch, source: Source = "", once: Onc
 def tell_account(request: HttpRequest, account: str, body: AccountIn) -> Answer[None]:
     """Tell what an account is called and found by."""
     if len(account) > 40:
-        raise ApiRefused(422, "malformed", "An account's id has at most 40 letters.", "account")
+        raise Refused("malformed", "An account's id has at most 40 letters.", status=422, path="account")
     said = Described(
         name=body.name, domains=tuple(body.domains), phones=tuple(body.phones), postcodes=tuple(body.postcodes)
     )
@@ -171,15 +172,15 @@ def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:
         item = _item(who, body, source_of(who, source), once)
     except ItemRefused as refused:
         status = {"unknown_lead": 404, "not_yourself": 403}.get(refused.code, 422)
-        raise ApiRefused(status, refused.code, str(refused), refused.path) from refused
+        raise Refused(refused.code, str(refused), status=status, path=refused.path) from refused
     return answered(take_in([item])[0])
 
 
 def answered(outcome: Outcome) -> Told:
-    """What became of one item. Raises ApiRefused when it was refused."""
+    """What became of one item. Raises Refused when it was refused."""
     if outcome.status in {Status.REFUSED, Status.SET_ASIDE}:
         status = {"unknown_lead": 404}.get(outcome.code, 422 if outcome.status is Status.SET_ASIDE else 409)
-        raise ApiRefused(status, outcome.code, outcome.message, outcome.path)
+        raise Refused(outcome.code, outcome.message, status=status, path=outcome.path)
     return _told(outcome)
 
 

@@ -14,11 +14,11 @@ from handfast.cycle.values import DealState
 from handfast.facts import BreachCause
 from handfast_server.access import access_breaches, access_deals
 from handfast_server.api.auth import caller, may
-from handfast_server.api.errors import ApiRefused
 from handfast_server.api.fields import LeadId, MomentIn, MomentOut, Name, PoolPath
 from handfast_server.api.paging import Order, Paging, not_modified, page_of, question, unchanged
 from handfast_server.api.story_shapes import BreachRow, DealRow
 from handfast_server.handoffs.models import Breach, LedgerEntry
+from handfast_server.refused import Refused
 from handfast_server.rosters.queries import pools_now
 
 breaches = Router(tags=["breaches"])
@@ -172,7 +172,7 @@ def show_ledger(request: HttpRequest, pool: PoolPath, paging: Query[Paging]) -> 
     """The ledger of a pool, the latest line first: append-only, every number once."""
     rows = LedgerEntry.objects.filter(pool=pool)
     if not rows.exists() and not any(each.name == pool for each in pools_now()):
-        raise ApiRefused(404, "not_found", f"There is no pool {pool}.", "pool")
+        raise Refused("not_found", f"There is no pool {pool}.", status=404, path="pool")
     page = page_of(rows.values("pk", *_ENTRY), Order("sequence", down=True), paging, question(request))
     return {"items": [{**row, "amount": _amount(row)} for row in page.rows], "next": page.next}
 

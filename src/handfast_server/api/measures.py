@@ -23,7 +23,7 @@ from handfast_server.access import Principal
 from handfast_server.accounts.again import check_shown
 from handfast_server.api.auth import caller, may
 from handfast_server.api.contract_shapes import Signing
-from handfast_server.api.errors import ApiRefused, Error
+from handfast_server.api.errors import Error
 from handfast_server.api.measure_shapes import (
     Asking,
     Commitments,
@@ -41,6 +41,7 @@ from handfast_server.api.measure_shapes import (
 )
 from handfast_server.decide.team import read as read_team
 from handfast_server.now import now
+from handfast_server.refused import Refused
 from handfast_server.scoreboard import answers, boards, closed, conservation
 from handfast_server.scoreboard.access import scope_of
 from handfast_server.scoreboard.models import Statement as StatementRows
@@ -108,7 +109,7 @@ def read_plan(
             arrivals=arrivals,
         )
     except PlanRefused as refused:
-        raise ApiRefused(409, refused.code, str(refused)) from refused
+        raise Refused(refused.code, str(refused)) from refused
     return _answer(request, shown, ("plan", orjson.dumps(plan_data(found), default=str)), (arrivals, per_day))
 
 
@@ -143,7 +144,7 @@ def close_period(request: HttpRequest, period: PeriodPath) -> Any:
     try:
         it, fresh = closed.do_close(shown, _some(shown.board.period), principal.name)
     except ValueError as early:
-        raise ApiRefused(409, "period_not_over", f"{early}.".capitalize(), "path.period") from early
+        raise Refused("period_not_over", f"{early}.".capitalize(), path="path.period") from early
     return Status(201 if fresh else 200, _row(it.period))
 
 
@@ -208,7 +209,7 @@ def export_records(request: HttpRequest, name: NamePath, asking: Query[Asking], 
 
 
 def _shown(request: HttpRequest, asking: Asking) -> boards.Shown:
-    """The board of what is asked, of what the caller may see. Raises ApiRefused."""
+    """The board of what is asked, of what the caller may see. Raises Refused."""
     try:
         as_of = _as_of(asking.as_of)
         contract = boards.version_at(now() if as_of is None else as_of).contract
@@ -216,7 +217,7 @@ def _shown(request: HttpRequest, asking: Asking) -> boards.Shown:
         asked = boards.Asked(period, asking.stream, as_of, scope_of(caller(request)))
         return boards.shown(asked)
     except boards.NoSnapshot as nothing:
-        raise ApiRefused(409, nothing.code, str(nothing)) from nothing
+        raise Refused(nothing.code, str(nothing)) from nothing
 
 
 def _as_of(text: str) -> int | None:
@@ -227,8 +228,11 @@ def _as_of(text: str) -> int | None:
     except (ValueError, OverflowError):
         found = 0
     if not 0 < found <= now():
-        raise ApiRefused(
-            422, "malformed", "An instant that has come, with an offset: 2027-01-08T14:30:00+01:00.", "query.as_of"
+        raise Refused(
+            "malformed",
+            "An instant that has come, with an offset: 2027-01-08T14:30:00+01:00.",
+            status=422,
+            path="query.as_of",
         )
     return found
 
@@ -237,12 +241,14 @@ def _period(label: str, contract: Any) -> Period | None:
     try:
         return period_named(label, contract) if label else None
     except (ValueError, OverflowError) as wrong:
-        raise ApiRefused(422, "malformed", f"{label} is no period: 2027, 2027-Q1 or 2027-01.", "period") from wrong
+        raise Refused(
+            "malformed", f"{label} is no period: 2027, 2027-Q1 or 2027-01.", status=422, path="period"
+        ) from wrong
 
 
 def _some(period: Period | None) -> Period:
     if period is None:
-        raise ApiRefused(422, "malformed", "A period is needed.", "period")
+        raise Refused("malformed", "A period is needed.", status=422, path="period")
     return period
 
 
@@ -250,9 +256,9 @@ def _found(work: Any, *asked: Any) -> Any:
     try:
         return work(*asked)
     except answers.NotAsked as unknown:
-        raise ApiRefused(404, unknown.code, str(unknown), unknown.path) from unknown
+        raise Refused(unknown.code, str(unknown), status=404, path=unknown.path) from unknown
     except OutsideCalendar as far:
-        raise ApiRefused(409, far.code, str(far), "period") from far
+        raise Refused(far.code, str(far), path="period") from far
 
 
 def _row(period: str) -> dict[str, Any]:
@@ -262,7 +268,7 @@ def _row(period: str) -> dict[str, Any]:
 
 def _check_sees_all(principal: Principal) -> None:
     if scope_of(principal) is not None:
-        raise ApiRefused(403, "own_numbers_only", "These are the numbers of everybody; you see your own measures.")
+        raise Refused("own_numbers_only", "These are the numbers of everybody; you see your own measures.", status=403)
 
 
 def _answer(request: HttpRequest, shown: boards.Shown, content: tuple[str, bytes], asked: object) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.utils.http import parse_etags, quote_etag
 from ninja import Schema
 from pydantic import Field
 
-from handfast_server.api.errors import ApiRefused
+from handfast_server.refused import Refused
 
 _SALT = "handfast.cursor"
 
@@ -47,7 +47,7 @@ class Page(NamedTuple):
 def page_of(rows: QuerySet[Any, Any], order: Order, paging: Paging, asked: str, key: str = "pk") -> Page:
     """One page. ``asked`` is the question; rows are mappings that have the column and the key.
 
-    Raises ApiRefused for a cursor of another question.
+    Raises Refused for a cursor of another question.
     """
     bound = f"{asked} {order.column} {order.down}"
     if paging.cursor:
@@ -79,8 +79,11 @@ def _read(cursor: str, bound: str) -> tuple[Any, Any]:
     except (BadSignature, ValueError):
         digest = ""
     if digest != _digest(bound):
-        raise ApiRefused(
-            422, "cursor_unknown", "This cursor is not of this list with these filters: begin without one.", "cursor"
+        raise Refused(
+            "cursor_unknown",
+            "This cursor is not of this list with these filters: begin without one.",
+            status=422,
+            path="cursor",
         )
     return value, key
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from handfast_server.api.auth import caller, may
-from handfast_server.api.errors import ApiRefused, Error
+from handfast_server.api.errors import Error
 from handfast_server.api.intake import Told, answered
 from handfast_server.api.speaking import Once, Source, source_of
 from handfast_server.api.team_shapes import TeamOut, team_out
@@ -26,6 +26,7 @@ from handfast_server.intake.wire import (
     OwnerIn,
     RepIn,
 )
+from handfast_server.refused import Refused
 from handfast_server.rosters.actions import do_put_file, item_for, read_file
 
 router = Router(tags=["Team"])
@@ -90,7 +91,7 @@ def put_calendar(request: HttpRequest, rep: str, zone: str = "") -> dict[str, in
     Whole days are days of `zone`, of the contract's zone if left out.
     """
     if int(request.headers.get("Content-Length") or 0) > LONGEST:
-        raise ApiRefused(422, "too_long", f"A calendar file has at most {LONGEST:,} bytes.", "body")
+        raise Refused("too_long", f"A calendar file has at most {LONGEST:,} bytes.", status=422, path="body")
     try:
         file = read_file(caller(request), rep, request.body, zone)
     except ItemRefused as refused:
@@ -107,9 +108,9 @@ def show_team(request: HttpRequest) -> TeamOut:
     return team_out(team)
 
 
-def _refused(refused: ItemRefused) -> ApiRefused:
+def _refused(refused: ItemRefused) -> Refused:
     status = 403 if refused.code == "not_your_pool" else 422
-    return ApiRefused(status, refused.code, str(refused), refused.path)
+    return Refused(refused.code, str(refused), status=status, path=refused.path)
 
 
 def _single(request: HttpRequest, body: Any, source: str, once: str) -> Told:

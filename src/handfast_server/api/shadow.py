@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from handfast.instant import Instant
 from handfast_server.api.auth import caller, may
-from handfast_server.api.errors import ApiRefused, Error
+from handfast_server.api.errors import Error
 from handfast_server.api.fields import Key, LeadId, MomentIn, MomentOut, Name
 from handfast_server.handoffs.asked import name_of
 from handfast_server.now import now
+from handfast_server.refused import Refused
 from handfast_server.shadow import compared, cutover
 from handfast_server.shadow.mode import Mode, began, do_set_mode, standing
 
@@ -155,7 +156,7 @@ def _comparison(since: Instant | None, until: Instant | None) -> compared.Compar
     first = began() if since is None else since
     last = now() if until is None else until
     if first is None:
-        raise ApiRefused(409, "no_shadow", "Shadow mode never began: say from when to compare.", "since")
+        raise Refused("no_shadow", "Shadow mode never began: say from when to compare.", path="since")
     if last < first:
-        raise ApiRefused(422, "ends_before_start", "`until` comes after `since`.", "until")
+        raise Refused("ends_before_start", "`until` comes after `since`.", status=422, path="until")
     return compared.comparison(first, last)

@@ -7,7 +7,7 @@ from typing import Annotated
 from ninja import Header
 
 from handfast_server.access import Principal
-from handfast_server.api.errors import ApiRefused
+from handfast_server.refused import Refused
 
 SOURCE = r"^[a-z0-9][a-z0-9._-]{0,59}$"
 
@@ -31,14 +31,14 @@ Once = Annotated[
 
 
 def source_of(principal: Principal, named: str) -> str:
-    """The source that something is told under. Raises ApiRefused for one that is another's to speak for."""
+    """The source that something is told under. Raises Refused for one that is another's to speak for."""
     source = named or principal.own_source
     if principal.may_speak_for(source):
         return source
     theirs = ", ".join(sorted({principal.own_source, *principal.sources}))
-    raise ApiRefused(
-        403,
+    raise Refused(
         "source_not_granted",
         f"You may speak for {theirs}, not for {source}: an administrator grants a token further sources.",
-        "X-Source",
+        status=403,
+        path="X-Source",
     )

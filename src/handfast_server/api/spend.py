@@ -13,7 +13,7 @@ from pydantic import Field
 from handfast.errors import SpendRefused
 from handfast_server.api.auth import caller, may
 from handfast_server.api.contract_answers import own_currency
-from handfast_server.api.errors import ApiRefused
+from handfast_server.refused import Refused
 from handfast_server.scoreboard import spend
 
 router = Router(tags=["measures"])
@@ -77,5 +77,7 @@ def state_spend(request: HttpRequest) -> SpendStated:
         done = spend.do_state_spend(text, own_currency(), caller(request).id)
     except SpendRefused as refused:
         first = refused.problems[0]
-        raise ApiRefused(422, first.code, first.message, f"line {first.mark.line}" if first.mark else "") from refused
+        raise Refused(
+            first.code, first.message, status=422, path=f"line {first.mark.line}" if first.mark else ""
+        ) from refused
     return SpendStated(lines=done.lines, new=done.new)

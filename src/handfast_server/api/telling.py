@@ -11,7 +11,6 @@ from django.db import InterfaceError, OperationalError
 
 from handfast.errors import SealBroken
 from handfast_server.access import Principal
-from handfast_server.api.errors import ApiRefused
 from handfast_server.handoffs.access import access_handoff
 from handfast_server.handoffs.asked import Asked, check_speaker
 from handfast_server.intake import keys
@@ -20,6 +19,7 @@ from handfast_server.intake.refused import ItemRefused
 from handfast_server.intake.take import UNKNOWN, take_in
 from handfast_server.intake.wire import DecisionIn
 from handfast_server.leads.models import Lead
+from handfast_server.refused import Refused
 
 _log = logging.getLogger("handfast.intake")
 
@@ -53,7 +53,7 @@ def _decided(principal: Principal, told: Decision) -> Outcome:
         decided = told.wire.decide(_asked(principal, told))
     except ItemRefused as refused:
         return Outcome.refused(name, refused)
-    except ApiRefused as refused:
+    except Refused as refused:
         return Outcome.refused(name, ItemRefused(refused.code, refused.message, refused.path))
     except (OperationalError, InterfaceError, SealBroken):
         raise

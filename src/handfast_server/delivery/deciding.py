@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods
 from handfast.cycle.life import CycleState
 from handfast_server.access import allowed, of_user
 from handfast_server.accounts.models import User
-from handfast_server.api.errors import ApiRefused
 from handfast_server.decide import terms
 from handfast_server.delivery.card import Card
 from handfast_server.delivery.digest import name_of
@@ -31,6 +30,7 @@ from handfast_server.handoffs.asked import Asked
 from handfast_server.handoffs.models import Cycle
 from handfast_server.now import now
 from handfast_server.pages.core_words import in_words
+from handfast_server.refused import Refused
 
 _STATUS = {"somebody_else": 403, "not_allowed": 403, "moved_on": 409, "expired": 410, "used": 410}
 
@@ -73,7 +73,7 @@ def _done(request: HttpRequest, link: Link, user: User, cycle: Cycle) -> HttpRes
     asked = Asked(lead=link.lead, by=of_user(user).name, own_word=False, name=name, cycle=link.cycle)
     try:
         _carry_out(asked, link.verb, request.POST)
-    except ApiRefused as refused:
+    except Refused as refused:
         return _ask(request, link, user, cycle, refused=in_words(refused.message), status=refused.status)
     return _page(request, link, user, done=True, name=name_of(cycle.lead))
 
@@ -92,7 +92,9 @@ def _date(text: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
-        raise ApiRefused(422, "malformed", _("This is no date; one is such as 2027-03-01."), "revisit_on") from None
+        raise Refused(
+            "malformed", _("This is no date; one is such as 2027-03-01."), status=422, path="revisit_on"
+        ) from None
 
 
 def _ask(request: HttpRequest, link: Link, user: User, cycle: Cycle, **values: Any) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Every verb of the life of a cycle: one function each, which tells the engine and answers what came of it.
 
 The core decides what it knows: states, owners, managers, reasons, needs, dates. Who may use a verb at all stands in the
-permission table. Every function raises ApiRefused: 409 with the code and the words of the core where it refuses.
+permission table. Every function raises Refused: 409 with the code and the words of the core where it refuses.
 """
 
 from __future__ import annotations

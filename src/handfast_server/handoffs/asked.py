@@ -8,8 +8,8 @@ from typing import Any
 
 from handfast.instant import HOUR, Instant
 from handfast_server.access import Principal
-from handfast_server.api.errors import ApiRefused
 from handfast_server.decide import terms as versions
+from handfast_server.refused import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,23 +61,23 @@ def name_of(principal: Principal, key: str) -> str:
 
 
 def check_speaker(principal: Principal, by: str) -> str:
-    """Who decides. Raises ApiRefused where a person speaks for somebody else, or a program for nobody."""
+    """Who decides. Raises Refused where a person speaks for somebody else, or a program for nobody."""
     if principal.scopes is None:
         if by not in {"", principal.name}:
-            raise ApiRefused(
-                403,
+            raise Refused(
                 "not_yourself",
                 f"You are {principal.name}, and decide as yourself; only a program says for whom it speaks. Leave `by` "
                 "out.",
-                "by",
+                status=403,
+                path="by",
             )
         return principal.name
     if not by:
-        raise ApiRefused(
-            422,
+        raise Refused(
             "speaker_missing",
             "A program decides nothing itself: say in `by` whose decision this is, by the name in the roster, or by "
             "the address of somebody who is no rep.",
-            "by",
+            status=422,
+            path="by",
         )
     return by

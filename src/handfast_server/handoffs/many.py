@@ -12,11 +12,11 @@ from handfast.cycle.life import CycleState
 from handfast.facts import LeadFact, Released, RerouteCause, Rerouted
 from handfast.instant import HOUR
 from handfast_server.access import Principal, access_cycles, access_leads
-from handfast_server.api.errors import ApiRefused
 from handfast_server.decide.session import Session, decide
 from handfast_server.facts.models import Fact as FactRow
 from handfast_server.handoffs.asked import AS_RECORDED, name_of
 from handfast_server.handoffs.told import Decided, answer, repeated
+from handfast_server.refused import Refused
 
 AT_ONCE = 1_000
 """Leads of one request."""
@@ -134,7 +134,7 @@ def _item(fact: LeadFact, session: Session) -> Item:
 def _again(fact: LeadFact, session: Session) -> Item:
     try:
         return Item(lead=fact.lead, status="repeat", decided=repeated(fact, session.lead(fact.lead)))
-    except ApiRefused as refused:
+    except Refused as refused:
         return _refused(fact.lead, refused.code, refused.message)
 
 

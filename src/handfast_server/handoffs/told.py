@@ -12,11 +12,11 @@ from handfast.engine import effects as told
 from handfast.facts import Disqualified, LeadFact, Rejected
 from handfast.history import read_line
 from handfast.instant import Instant
-from handfast_server.api.errors import ApiRefused
 from handfast_server.decide.session import Session, decide
 from handfast_server.decide.taken import Taken
 from handfast_server.facts.models import Fact as FactRow
 from handfast_server.handoffs.asked import Asked, own_word_refused, too_long_ago
+from handfast_server.refused import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Decided:
 
 
 def decided(asked: Asked, fact: LeadFact, *, revisit_on: dt.date | None = None) -> Decided:
-    """Take in one decision. Raises ApiRefused with the code and the words of the core's refusal."""
+    """Take in one decision. Raises Refused with the code and the words of the core's refusal."""
 
     def work(session: Session) -> tuple[Taken, Lead | None]:
         session.lock([fact])
@@ -53,18 +53,18 @@ def decided(asked: Asked, fact: LeadFact, *, revisit_on: dt.date | None = None) 
         return repeated(fact, lead, revisit_given=revisit_on is not None)
     refusal = taken.step.refused
     if refusal is not None:
-        raise ApiRefused(409, refusal.code, refusal.message)
+        raise Refused(refusal.code, refusal.message)
     return answer(taken, lead)
 
 
 def _check_own_word(session: Session, asked: Asked, fact: LeadFact) -> None:
-    """Raises ApiRefused for what people tell of too late, deals as well, of which the core knows no speaker."""
+    """Raises Refused for what people tell of too late, deals as well, of which the core knows no speaker."""
     if asked.own_word and too_long_ago(fact.happened_at, session.at) and not session.repeats(fact):
-        raise ApiRefused(409, "too_long_ago", own_word_refused(asked.by))
+        raise Refused("too_long_ago", own_word_refused(asked.by))
 
 
 def one(session: Session, fact: LeadFact, cycle: str = "", revisit_on: dt.date | None = None) -> Taken:
-    """Tell one fact about a lead that is locked. Raises ApiRefused where the caller looked at another cycle."""
+    """Tell one fact about a lead that is locked. Raises Refused where the caller looked at another cycle."""
     lead = session.lead(fact.lead)
     if cycle and not session.repeats(fact):
         _check_cycle(lead, cycle)
@@ -77,12 +77,11 @@ def _check_cycle(lead: Lead | None, cycle: str) -> None:
     current = None if lead is None else lead.cycle
     if current is None or current.id != cycle:
         found = "it has none open" if current is None else f"{current.id} is open"
-        raise ApiRefused(
-            409,
+        raise Refused(
             "another_cycle",
             f"This was decided about the cycle {cycle}, and it is not the lead's open one: {found}. Read the lead "
             "again before you decide.",
-            "cycle",
+            path="cycle",
         )
 
 
@@ -135,15 +134,14 @@ _WORDS: Mapping[type[told.Effect], Callable[[Any], str]] = {
 def repeated(fact: LeadFact, lead: Lead | None, *, revisit_given: bool = False) -> Decided:
     """What to answer for a key that was used before: the same as then, as far as it can be said.
 
-    Raises ApiRefused where the key was used for another request, and where the first was refused.
+    Raises Refused where the key was used for another request, and where the first was refused.
     """
     row = FactRow.objects.get(name=fact.id)
     before: Any = read_line(row.line)
     if not _same(before, fact, lead, revisit_given=revisit_given):
         _refuse_reuse()
     if row.refused:
-        raise ApiRefused(
-            409,
+        raise Refused(
             row.refused,
             "This was refused when it was sent first, with the same key. If things have changed since, send it with "
             "another key.",
@@ -164,10 +162,10 @@ def _same(before: Any, fact: LeadFact, lead: Lead | None, *, revisit_given: bool
 
 
 def _refuse_reuse() -> NoReturn:
-    raise ApiRefused(
-        422,
+    raise Refused(
         "key_used_before",
         "This Idempotency-Key was used for another request. A key belongs to one request, and to its repeats: make a "
         "new one.",
-        "Idempotency-Key",
+        status=422,
+        path="Idempotency-Key",
     )

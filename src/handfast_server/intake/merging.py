@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from handfast.cycle.values import Lead
 from handfast.facts import LeadsMerged
-from handfast_server.api.errors import ApiRefused
 from handfast_server.audit.record import record
 from handfast_server.decide.session import Session, decide
 from handfast_server.decide.taken import Taken
 from handfast_server.handoffs.asked import AS_RECORDED
 from handfast_server.handoffs.told import Decided, answer, repeated
 from handfast_server.intake import keys, profile
+from handfast_server.refused import Refused
 
 
 def do_merge(lead: str, absorbed: str, name: str) -> Decided:
     """``lead`` absorbs ``absorbed``, in a fact of this name; every key of either names it from then on.
 
-    Of two open cycles the one furthest along survives. Raises ApiRefused where both are one already, and where one is
+    Of two open cycles the one furthest along survives. Raises Refused where both are one already, and where one is
     erased.
     """
     fact = LeadsMerged(id=name, happened_at=AS_RECORDED, recorded_at=0, lead=lead, absorbed=absorbed)
@@ -39,14 +39,14 @@ def do_merge(lead: str, absorbed: str, name: str) -> Decided:
     if taken.repeat:
         return repeated(fact, after)
     if taken.step.refused is not None:
-        raise ApiRefused(409, taken.step.refused.code, taken.step.refused.message)
+        raise Refused(taken.step.refused.code, taken.step.refused.message)
     return answer(taken, after)
 
 
 def _check(lead: Lead | None, absorbed: Lead | None) -> None:
     if lead is None or absorbed is None:
-        raise ApiRefused(404, "not_found", "Nothing was ever told of one of the two.")
+        raise Refused("not_found", "Nothing was ever told of one of the two.", status=404)
     if lead.id == absorbed.id:
-        raise ApiRefused(409, "one_already", f"Both are one lead already: {lead.id}.", "absorbed")
+        raise Refused("one_already", f"Both are one lead already: {lead.id}.", path="absorbed")
     if lead.erased or absorbed.erased:
-        raise ApiRefused(409, "lead_erased", "One of the two was erased, and nobody knows any more who it was.")
+        raise Refused("lead_erased", "One of the two was erased, and nobody knows any more who it was.")

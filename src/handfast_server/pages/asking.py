@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from handfast.facts import TouchKind
 from handfast_server.access import Principal
-from handfast_server.api.errors import ApiRefused
 from handfast_server.handoffs.access import access_handoff
 from handfast_server.handoffs.asked import Asked, name_of
 from handfast_server.leads.models import Lead
+from handfast_server.refused import Refused
 
 LONGEST = 10_000
 """Characters of a note."""
@@ -40,11 +40,13 @@ def touch_of(request: HttpRequest) -> TouchKind:
 
 
 def date_of(text: str) -> dt.date | None:
-    """A date that was given, if one was. Raises ApiRefused for what is none."""
+    """A date that was given, if one was. Raises Refused for what is none."""
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
-        raise ApiRefused(422, "malformed", _("This is no date; one is such as 2027-03-01."), "revisit_on") from None
+        raise Refused(
+            "malformed", _("This is no date; one is such as 2027-03-01."), status=422, path="revisit_on"
+        ) from None
 
 
 def number_of(text: str) -> Decimal | str:

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from handfast.instant import to_datetime
 from handfast_server.access import Principal
-from handfast_server.api.errors import ApiRefused
 from handfast_server.delivery.digest import name_of
 from handfast_server.handoffs import actions
 from handfast_server.handoffs.asked import Asked
@@ -35,6 +34,7 @@ from handfast_server.pages.reader import zone_of
 from handfast_server.pages.start.steps import is_set_up
 from handfast_server.pages.today import today_of
 from handfast_server.pages.words import told_words
+from handfast_server.refused import Refused
 
 
 @require_safe
@@ -84,7 +84,7 @@ def _decided(request: HttpRequest, who: Principal, lead: str, work: Callable[[As
     asked = asked_of(request, who, lead)
     try:
         done = work(asked)
-    except ApiRefused as refused:
+    except Refused as refused:
         return _refused(request, who, lead, refused)
     said = told_words(name_of(Lead.objects.filter(pk=done.lead).first()), done)
     if request.headers.get("HX-Request"):
@@ -93,7 +93,7 @@ def _decided(request: HttpRequest, who: Principal, lead: str, work: Callable[[As
     return redirect("inbox")
 
 
-def _refused(request: HttpRequest, who: Principal, lead: str, refused: ApiRefused) -> HttpResponse:
+def _refused(request: HttpRequest, who: Principal, lead: str, refused: Refused) -> HttpResponse:
     told = {"wrong": in_words(refused.message), "wrong_lead": lead, "note": request.POST.get("note", "")}
     if request.headers.get("HX-Request"):
         return _cards(request, who, status=refused.status, **told)

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from handfast_server.access import Principal
-from handfast_server.api.errors import ApiRefused
 from handfast_server.decide import terms as versions
 from handfast_server.delivery.digest import name_of
 from handfast_server.handoffs import actions
@@ -27,6 +26,7 @@ from handfast_server.pages.live import fresh, stand_of, tag_of
 from handfast_server.pages.may import may
 from handfast_server.pages.words import told_words
 from handfast_server.pages.worked import SHOWN, Field, evidence_given, evidence_of, leads_of, worked
+from handfast_server.refused import Refused
 
 
 @require_safe
@@ -74,7 +74,7 @@ def _decided(request: HttpRequest, who: Principal, lead: str, work: Callable[[As
     asked = asked_of(request, who, lead)
     try:
         done = work(asked)
-    except ApiRefused as refused:
+    except Refused as refused:
         return _page(request, who, status=refused.status, wrong_lead=lead, wrong=in_words(refused.message))
     messages.success(request, told_words(name_of(Lead.objects.filter(pk=done.lead).first()), done))
     return redirect("mine")

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from handfast.facts import BreachCause
 from handfast_server.access import Principal
-from handfast_server.api.errors import ApiRefused
 from handfast_server.delivery.digest import name_of
 from handfast_server.handoffs import actions, many
 from handfast_server.handoffs.asked import Asked
@@ -29,6 +28,7 @@ from handfast_server.pages.core_words import in_words
 from handfast_server.pages.crew import SHOWN, breaches_of, crew_of, handoffs_of, stand_of, together, urgent_of
 from handfast_server.pages.live import fresh, tag_of
 from handfast_server.pages.may import may
+from handfast_server.refused import Refused
 
 
 @require_safe
@@ -68,7 +68,7 @@ def _given(request: HttpRequest, who: Principal, rep: str, leads: list[str], to:
         one = Asked(lead=lead, by=asked.by, own_word=True, name=f"{asked.name}:{lead}")
         try:
             actions.do_reassign(one, to[:200], note_of(request))
-        except ApiRefused as found:
+        except Refused as found:
             refused[in_words(found.message)] += 1
     return _told(request, who, rep, len(leads) - refused.total(), refused)
 
@@ -107,7 +107,7 @@ def excuse(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
 def _judged(request: HttpRequest, who: Principal, lead: str, work: Callable[[Asked], Decided]) -> HttpResponse:
     try:
         done = work(asked_of(request, who, lead))
-    except ApiRefused as refused:
+    except Refused as refused:
         told = {"wrong": in_words(refused.message), "wrong_breach": request.POST.get("breach", "")}
         return _team(request, who, status=refused.status, **told)
     name = name_of(Lead.objects.filter(pk=done.lead).first())

@@ -28,8 +28,10 @@ SRC = Path(__file__).resolve().parents[3] / "src"
 SAID: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "Declined": (1, ("handfast/engine",)),
     "SignatureRefused": (0, ("handfast/contract",)),
-    "ApiRefused": (2, ("handfast_server/handoffs",)),
-    "Refused": (1, ("handfast_server/contracts", "handfast_server/scoreboard", "handfast_server/accounts")),
+    "Refused": (
+        1,
+        tuple(f"handfast_server/{room}" for room in ("handoffs", "contracts", "scoreboard", "accounts")),
+    ),
 }
 """Where refusals are made, and which argument is the sentence."""
 

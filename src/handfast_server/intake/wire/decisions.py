@@ -37,7 +37,7 @@ class DecisionIn(AboutLead):
 
     @abstractmethod
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
 
 
 class AcceptIn(DecisionIn):
@@ -46,7 +46,7 @@ class AcceptIn(DecisionIn):
     type: Literal["accept"]
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_accept(asked)
 
 
@@ -58,7 +58,7 @@ class ReturnIn(DecisionIn):
     note: NoteText = ""
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_return(asked, self.reason, self.note)
 
 
@@ -71,7 +71,7 @@ class RejectIn(DecisionIn):
     revisit_on: Date | None = None
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_reject(asked, self.reason, self.note, self.revisit_on)
 
 
@@ -82,7 +82,7 @@ class QualifyIn(DecisionIn):
     evidence: dict[Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")], Given] = Field(max_length=100)
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_qualify(asked, self.evidence)
 
 
@@ -95,7 +95,7 @@ class DisqualifyIn(DecisionIn):
     revisit_on: Date | None = None
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_disqualify(asked, self.reason, self.note, self.revisit_on)
 
 
@@ -106,7 +106,7 @@ class ContestIn(DecisionIn):
     note: NoteText
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         settle = actions.do_uphold if self.type == "uphold" else actions.do_overturn
         return settle(asked, self.note)
 
@@ -119,7 +119,7 @@ class ReassignIn(DecisionIn):
     note: NoteText = ""
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_reassign(asked, self.to, self.note)
 
 
@@ -130,7 +130,7 @@ class GiveBackIn(DecisionIn):
     to: GivenName
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_give_back(asked, self.to)
 
 
@@ -141,7 +141,7 @@ class WithdrawIn(DecisionIn):
     note: NoteText
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_withdraw(asked, self.note)
 
 
@@ -154,7 +154,7 @@ class PauseIn(DecisionIn):
     note: NoteText
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused, ItemRefused."""
+        """Take it in. Raises Refused, ItemRefused."""
         return actions.do_pause(asked, self.clock, instant(self.until, "until"), self.note)
 
 
@@ -165,7 +165,7 @@ class ResumeIn(DecisionIn):
     clock: GivenName
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_resume(asked, self.clock)
 
 
@@ -177,7 +177,7 @@ class CauseIn(DecisionIn):
     cause: BreachCause
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_set_cause(asked, self.breach, self.cause)
 
 
@@ -189,7 +189,7 @@ class ExcuseIn(DecisionIn):
     why: NoteText
 
     def decide(self, asked: Asked) -> Decided:
-        """Take it in. Raises ApiRefused."""
+        """Take it in. Raises Refused."""
         return actions.do_excuse(asked, self.breach, self.why)
 
 

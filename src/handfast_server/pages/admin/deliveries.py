@@ -16,7 +16,6 @@ from pydantic import ValidationError
 
 from handfast_server.access import Principal, access_leads, allowed
 from handfast_server.api.delivery_shapes import Again, MessageFilter
-from handfast_server.api.errors import ApiRefused
 from handfast_server.api.paging import Order, Page, Paging, page_of, question
 from handfast_server.delivery import actions
 from handfast_server.delivery.models import Attempt, Message
@@ -25,6 +24,7 @@ from handfast_server.now import now
 from handfast_server.pages.admin.frame import row_of, shown
 from handfast_server.pages.may import may
 from handfast_server.pages.words import message_words
+from handfast_server.refused import Refused
 
 _FILTERS = ("state", "channel", "event", "to", "lead")
 
@@ -59,7 +59,7 @@ def _page(request: HttpRequest, query: dict[str, str]) -> tuple[Page, str]:
         wanted = Wanted(**MessageFilter.model_validate(query).model_dump())
         paging = Paging(cursor=cursor)
         return page_of(messages(wanted).values(), Order("created_at", down=True), paging, question(request), "id"), ""
-    except (ValidationError, ApiRefused):
+    except (ValidationError, Refused):
         return Page([], ""), _("This address is not understood: begin without what it asks for.")
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from pydantic import BaseModel, ValidationError
 
-from handfast_server.api.errors import ApiRefused
 from handfast_server.pages.admin.words import refused_words
 from handfast_server.refused import Refused
 
@@ -64,7 +63,7 @@ def filled(form: forms.Form, shape: type[Shape], **more: Any) -> Shape | None:
     return None
 
 
-def refused_at(form: forms.Form, refused: Refused | ApiRefused) -> None:
+def refused_at(form: forms.Form, refused: Refused) -> None:
     """Why it cannot be done, at the field it is about."""
     _at(form, refused.path, refused_words(refused))
 

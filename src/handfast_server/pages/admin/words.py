@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from handfast_server.access import Scope
-from handfast_server.api.errors import ApiRefused
 from handfast_server.intake.models import SourceKind
 from handfast_server.refused import Refused
 
@@ -20,7 +19,7 @@ _REFUSED = {
 }
 
 
-def refused_words(refused: Refused | ApiRefused) -> str:
+def refused_words(refused: Refused) -> str:
     """Why something cannot be done; what has no words here is said as it is told to programs."""
     return _(_REFUSED[refused.code]) if refused.code in _REFUSED else refused.message
 

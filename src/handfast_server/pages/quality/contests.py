@@ -18,7 +18,6 @@ from handfast.contract.model import Contract
 from handfast.history import read_line
 from handfast_server.access import Principal, access_cycles, allowed
 from handfast_server.api.cycles import contests_of
-from handfast_server.api.errors import ApiRefused
 from handfast_server.decide import terms as versions
 from handfast_server.delivery.digest import name_of
 from handfast_server.facts.models import Fact
@@ -31,6 +30,7 @@ from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
 from handfast_server.pages.quality.asked import at
 from handfast_server.pages.quality.known import known_of
+from handfast_server.refused import Refused
 
 SHOWN = 50
 
@@ -52,7 +52,7 @@ def settle(request: HttpRequest, who: Principal, lead: str) -> HttpResponse:
     asked = asked_of(request, who, lead)
     try:
         done = actions.do_uphold(asked, note) if verb == "uphold" else actions.do_overturn(asked, note)
-    except ApiRefused as refused:
+    except Refused as refused:
         told = {"wrong": in_words(refused.message), "wrong_lead": lead, "note": note}
         return _page(request, who, status=refused.status, **told)
     words = {"name": name_of(Lead.objects.filter(pk=done.lead).first())}

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from handfast.cycle.life import CycleState
 from handfast_server.access import Principal, access_cycles, allowed
-from handfast_server.api.errors import ApiRefused
 from handfast_server.handoffs import actions, many
 from handfast_server.handoffs.asked import Asked, name_of
 from handfast_server.handoffs.models import Cycle
@@ -26,6 +25,7 @@ from handfast_server.pages.rosters.change import said
 from handfast_server.pages.rosters.read import OFFERED, TAKEN_ON, at, known_rep
 from handfast_server.pages.rosters.stands import ready
 from handfast_server.pages.rosters.telling import may_tell, refusal, tell
+from handfast_server.refused import Refused
 from handfast_server.rosters.models import AccountOwner
 from handfast_server.rosters.queries import pools_now, reps_now
 
@@ -113,7 +113,7 @@ def _handed_on(request: HttpRequest, who: Principal, rep: str, to: str) -> HttpR
         try:
             actions.do_reassign(Asked(lead=lead, by=who.name, own_word=True, name=f"{name}:{lead}"), to, "")
             done += 1
-        except ApiRefused as found:
+        except Refused as found:
             refused[in_words(found.message)] = None
     for message in list(refused)[:5]:
         messages.warning(request, message)
