@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login, password_validation
@@ -67,6 +68,7 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
         if made is None:
             return _over(request)
         login(request, made, backend="allauth.account.auth_backends.AuthenticationBackend")
+        record_authentication(request, made, "password")  # they typed it a moment ago
         return redirect("start")
     if has_admin():
         return _over(request)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from tests.support.oneself import shown
 from tests.support.page import Node, parsed
 from tests.support.service import Hands
 
@@ -35,14 +35,6 @@ def admin(people: dict[str, User]) -> Client:
     client.force_login(people["admin"], backend=settings.AUTHENTICATION_BACKENDS[0])
     shown(client)
     return client
-
-
-def shown(client: Client, ago: float = 0) -> None:
-    """It is so many seconds since they showed who they are."""
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
-    session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session.save()
 
 
 def signed_in(user: User) -> Client:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.support import service
+from tests.support.oneself import shown
 
 from handfast.facts import Stage, StageStamped
 from handfast.instant import DAY, SECOND
@@ -40,6 +41,7 @@ def priya(db: None) -> Client:
     client = Client()
     user = User.objects.create_user("priya@acme.example", PASSWORD, name="Priya", roles=["admin"])
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    shown(client)
     return client
 
 
@@ -66,6 +68,17 @@ def test_both_are_here_then_a_contract_is_written_in_shadow_mode(priya: Client) 
     over = priya.post("/start/hand-over", {"next": f"/contract/drafts/{Draft.objects.get().pk}#sign", "name": "Dana"})
     assert over.headers["Location"].startswith("/account/login/?next=%2Fcontract%2Fdrafts%2F")
     assert priya.get("/start").status_code == 302
+
+
+def test_an_open_browser_gives_nobody_the_role_of_a_leader(priya: Client) -> None:
+    """Somebody else sits down at it; what was typed stays, and passwords do not."""
+    shown(priya, ago=301)
+    told = leaders(priya)
+    assert "Nothing was changed yet: show who you are first." in told
+    assert User.objects.count() == 1
+    assert not Invitation.objects.exists()
+    shown(priya)
+    assert "Pick a contract" in leaders(priya)
 
 
 def test_both_are_invited_by_links_that_are_shown_once(priya: Client) -> None:

@@ -23,6 +23,7 @@ from handfast_server.accounts.models import Role, User
 from handfast_server.decide.transaction import in_transaction
 from handfast_server.pages.core_words import in_words
 from handfast_server.pages.may import may
+from handfast_server.pages.oneself import has_shown, show_at
 from handfast_server.pages.start.steps import LEADS, is_set_up, open_invitations, steps
 from handfast_server.refused import Refused
 
@@ -72,18 +73,20 @@ class LeaderForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @may("start_who")
 def who_signs(request: HttpRequest, who: Principal) -> HttpResponse:
-    """Ask for both, and give them their roles."""
+    """Ask for both, and give them their roles: that is for who has just shown who they are."""
     if is_set_up():
         return redirect("start")
     forms_ = {party: _form(request, party) for party in PartyName}
-    if request.method == "POST" and _are_good(forms_):
+    shown, is_asked = has_shown(request), request.method == "POST"
+    if is_asked and _are_good(forms_) and shown:
         links = _seated(forms_, who)
         if not any(form.errors for form in forms_.values()):
             if not links:
                 return redirect("start")
             return render(request, "pages/start/links.html", {"links": links, "mailed": is_mailed(), "here": "start"})
-    status = 422 if request.method == "POST" else 200
-    return render(request, "pages/start/who.html", {"forms": forms_.items(), "here": "start"}, status=status)
+    status = 200 if not is_asked else 422 if shown else 409
+    again = {"shown": shown, "unshown": is_asked and not shown, "show": show_at(request, request.path)}
+    return render(request, "pages/start/who.html", {"forms": forms_.items(), **again, "here": "start"}, status=status)
 
 
 def _form(request: HttpRequest, party: PartyName) -> LeaderForm:
