@@ -10,9 +10,13 @@ from django.urls import reverse
 from tests.support.service import Crew
 
 from handfast.engine.terms import Terms
+from handfast.instant import DAY
+from handfast_server.access import of_user
 from handfast_server.accounts.models import User
-from handfast_server.contracts.models import Version
+from handfast_server.contracts.models import Draft, Version
 from handfast_server.decide import terms
+from handfast_server.now import now
+from handfast_server.pages.first_contract import next_step
 
 pytestmark = pytest.mark.django_db
 
@@ -60,4 +64,24 @@ def test_whoever_mends_it_finds_every_page_that_needs_no_contract(clients: dict[
     said = "The text of version 1 is not the one that was signed: nothing is judged until it is restored."
     assert clients["admin"].get("/status").json()["trouble"][0] == said
     assert said in clients["admin"].get("/status", headers={"accept": "text/html"}).content.decode()
-    assert "The text of version 1 is not" in clients["admin"].get(reverse("home")).content.decode()
+    for name in ("home", "start"):
+        page = clients["admin"].get(reverse(name)).content.decode()
+        assert "The text of version 1 is not" in page, name
+        assert "It is live" not in page, name
+
+
+def test_before_anything_is_signed_every_page_leads_to_the_next_step(clients: dict[str, Client]) -> None:
+    for name in ("inbox", "scoreboard", "quality", "quality_held", "quality_spend", "mode", "status"):
+        page = clients["admin"].get(reverse(name), headers={"accept": "text/html"}).content.decode()
+        assert "No contract is in force" in page, name
+        assert f'href="{reverse("start")}"' in page.partition("<main")[2].partition("</main>")[0], name
+    shown = clients["marketing_leader"].get(reverse("scoreboard")).content.decode()
+    assert f'href="{reverse("contract_drafts")}"' in shown.partition("<main")[2]
+    hidden = clients["rep"].get(reverse("inbox")).content.decode().partition("<main")[2].partition("</main>")[0]
+    assert "An administrator sets it up" in hidden
+    assert "<a " not in hidden
+    draft = Draft.objects.create(text="", state=Draft.State.PROPOSED, made_by="user:1", made_at=1, changed_at=1)
+    shown = clients["sales_leader"].get(reverse("scoreboard")).content.decode()
+    assert f'href="{reverse("contract_draft", kwargs={"draft": draft.pk})}#sign"' in shown
+    Version.objects.create(number=1, digest="", content=b"", text="", proposed_at=1, in_force_from=now() + DAY)
+    assert next_step(of_user(User.objects.get(roles=["viewer"]))).address == reverse("contract")

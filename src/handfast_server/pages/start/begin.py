@@ -15,6 +15,7 @@ from handfast_server.access import Principal
 from handfast_server.contracts import actions
 from handfast_server.contracts.models import Draft
 from handfast_server.contracts.queries import seats_open
+from handfast_server.decide.terms import unsealed
 from handfast_server.demo import beside
 from handfast_server.demo.beside import State
 from handfast_server.handoffs.asked import name_of
@@ -31,7 +32,7 @@ from handfast_server.shadow.mode import Mode, do_set_mode, standing
 def start(request: HttpRequest, _who: Principal) -> HttpResponse:
     """The three steps, and what is next."""
     found = steps()
-    shown = {"steps": found, "mode": standing().mode.value, "here": "start", **_signing(found)}
+    shown = {"steps": found, "mode": standing().mode.value, "here": "start", **_signing(found), "unsealed": unsealed()}
     shown["has_demonstration"] = beside.stands().state is not State.NONE
     return render(request, "pages/start/start.html", shown)
 
