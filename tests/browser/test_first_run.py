@@ -87,6 +87,7 @@ def first_administrator(page: Page, link: str) -> None:
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Setting up")
+    expect(page.locator("footer")).to_contain_text("Times are in Europe/Vienna")
     looked_at(page)
 
 
@@ -165,7 +166,7 @@ def test_from_an_empty_home_to_a_scoreboard_with_numbers(
     address, _, _ = link[1].partition("/first/")
     file = tmp_path / "contacts.csv"
     file.write_text(export(300), encoding="utf-8")
-    page, began = opened(), time.monotonic()
+    page, began = opened(timezone_id="Europe/Vienna"), time.monotonic()
     first_administrator(page, link[1])
     looks_round(page, tmp_path / "home")
     looked, began = time.monotonic() - began, time.monotonic()

@@ -9,21 +9,50 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
+from handfast.errors import SealBroken
+from handfast.zones import known_zone
 from handfast_server.accounts.invitations import check_rep_free
 from handfast_server.accounts.models import Role, User
 from handfast_server.audit.record import record
+from handfast_server.decide.terms import governing
 from handfast_server.decide.transaction import in_transaction, writing
+from handfast_server.now import now
 from handfast_server.refused import Refused
 
 
-def make_user(email: str, password: str | None, *, name: str, roles: Sequence[str], rep: str = "") -> User:
-    """Somebody whose address an administrator, or who started the service, vouches for."""
-    user = User.objects.create_user(email, password, name=name, roles=[*map(str, roles)], rep=rep)
+def make_user(
+    email: str, password: str | None, *, name: str, roles: Sequence[str], rep: str = "", zone: str = ""
+) -> User:
+    """Somebody whose address an administrator, or who started the service, vouches for.
+
+    ``zone``: that of their browser, where it said one. They can change it, and the language, on their own page.
+    """
+    reads = {"zone": zone_for(zone), "language": language_here()}
+    user = User.objects.create_user(email, password, name=name, roles=[*map(str, roles)], rep=rep, **reads)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     record("accounts.made", f"user:{user.pk}", details={"roles": user.roles}, who=f"user:{user.pk}")
     return user
+
+
+def zone_for(told: str) -> str:
+    """What the browser said, else that of the contract, which the team works by."""
+    if known_zone(told):
+        return told
+    try:
+        version = governing(now())
+    except SealBroken:  # nobody is kept out by that
+        return "UTC"
+    return "UTC" if version is None else version.contract.zone
+
+
+def language_here() -> str:
+    """That in which the page was read on which they were made."""
+    spoken = (get_language() or "").partition("-")[0]
+    return spoken if spoken in dict(settings.LANGUAGES) else "en"
 
 
 def do_change_user(

@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
+from handfast_server.accounts.actions import language_here, zone_for
 from handfast_server.accounts.invitations import accept_for, check_rep_free, invitation_over, open_invitation_of
 from handfast_server.accounts.models import Invitation, User
 from handfast_server.decide.transaction import writing
@@ -58,6 +59,7 @@ class Company(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth has 
                 _check_free(request, invitation)
                 user.email, user.name = invitation.email, invitation.name
                 user.rep, user.roles = invitation.rep, invitation.roles
+                user.zone, user.language = zone_for(""), language_here()
             made: User = super().save_user(request, sociallogin, form)
             if invitation is not None:
                 accept_for(invitation, made)

@@ -64,7 +64,7 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
         return _over(request)
     form = FirstForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = _make(form.cleaned_data)
+        made = _make({**form.cleaned_data, "zone": request.POST.get("zone", "")})
         if made is None:
             return _over(request)
         login(request, made, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -87,4 +87,5 @@ def _make(values: dict[str, Any]) -> User | None:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         if has_admin():
             return None
-        return make_user(values["email"], values["password"], name=values["name"], roles=[Role.ADMIN])
+        of_them = {"name": values["name"], "zone": values.get("zone", "")}
+        return make_user(values["email"], values["password"], roles=[Role.ADMIN], **of_them)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import forms
 from django.contrib.auth import login, password_validation
 from django.core.exceptions import ValidationError
@@ -47,7 +49,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     form = JoinForm(request.POST or None, initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():
         try:
-            user = _join(invitation, form.cleaned_data["name"], form.cleaned_data["password"])
+            user = _join(invitation, {**form.cleaned_data, "zone": request.POST.get("zone", "")})
         except Refused as refused:
             return invitation_over(request, refused.code)
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -55,12 +57,13 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/invited.html", {"form": form, "email": invitation.email})
 
 
-def _join(invitation: Invitation, name: str, password: str) -> User:
+def _join(invitation: Invitation, told: Mapping[str, str]) -> User:
     def work() -> User:
         if User.objects.filter(email=invitation.email).exists():
             raise Refused("known_already", "Somebody with this address is here already.")
         check_rep_free(invitation.rep)
-        user = make_user(invitation.email, password, name=name, roles=invitation.roles, rep=invitation.rep)
+        known = {"roles": invitation.roles, "rep": invitation.rep}
+        user = make_user(invitation.email, told["password"], name=told["name"], zone=told["zone"], **known)
         accept_for(invitation, user)
         return user
 

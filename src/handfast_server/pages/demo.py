@@ -14,6 +14,7 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -60,7 +61,10 @@ def switch(request: HttpRequest) -> HttpResponse:
     member = next((each for each in CAST if each.key == request.POST.get("part")), None)
     if member is None:
         raise Http404
-    login(request, _account(member), backend=_BACKEND)
+    user = _account(member)
+    user.language = translation.get_language_from_request(request)  # whoever looks reads in their own
+    user.save(update_fields=["language"])
+    login(request, user, backend=_BACKEND)
     return redirect(member.lands)
 
 

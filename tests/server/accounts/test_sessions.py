@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from tests.support import service
 
 from handfast_server.accounts.actions import do_end_sessions
 from handfast_server.accounts.invitations import do_invite
@@ -58,6 +59,19 @@ def test_whoever_joins_by_an_invitation_can_be_signed_out_as_well(db: None) -> N
     assert nora.get("/inbox").status_code == 200
     do_end_sessions(User.objects.get(email="nora@acme.example").pk)
     assert nora.get("/inbox").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"), [("America/New_York", "America/New_York"), ("Nowhere/Atall", "Europe/Berlin")]
+)
+def test_whoever_joins_reads_in_the_language_and_zone_of_their_browser(db: None, told: str, zone: str) -> None:
+    service.sign()
+    _made, link = do_invite("nora@acme.example", [Role.REP], name="Nora", rep="nora", by="user:1")
+    nora = Client(headers={"accept-language": "de-AT,de;q=0.9,en;q=0.5"})
+    nora.post(f"/invited/{link.rsplit('/', 1)[1]}", {"name": "Nora", "password": "another good word", "zone": told})
+    user = User.objects.get()
+    assert (user.zone, user.language) == (zone, "de")
+    assert '<html lang="de"' in nora.get("/inbox").content.decode()
 
 
 def test_nobody_at_all_has_none(client: Client) -> None:

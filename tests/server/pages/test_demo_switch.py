@@ -49,6 +49,12 @@ def test_one_press_and_one_is_somebody(demo: None, client: Client) -> None:
         assert user.check_password(PASSWORD)
 
 
+def test_whoever_looks_reads_in_the_language_of_their_browser(demo: None) -> None:
+    for asked, lang in (("de-DE,de;q=0.8", "de"), ("fr,en;q=0.5", "en")):
+        client = Client(headers={"accept-language": asked})
+        assert f'<html lang="{lang}"' in client.get(press(client, "rep")).content.decode()
+
+
 def test_the_printed_page_says_what_each_should_look_at_and_every_place_opens(demo: None, client: Client) -> None:
     page = client.get("/demo?as=revops").content.decode()
     assert 'data-part="revops"' in page

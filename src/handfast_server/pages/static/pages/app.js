@@ -47,6 +47,10 @@
   toHere();
   addEventListener("resize", toHere);  // a telephone is turned
 
+  // Who is new here reads times as the clocks around them show them.
+
+  for (const field of all("[data-zone]")) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+
   // The line.
 
   const offline = one("[data-offline]");
