@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from handfast.condition import Condition, ValueType, parse
-from handfast.contract.check.reach import Box, assumed, domain_of, without_scores
+from handfast.contract.check.domain import domain_of
+from handfast.contract.check.reach import Box, assumed, without_scores
 from handfast.contract.model import Attribute
 from handfast.problem import Problems
 

@@ -15,9 +15,10 @@ from tests.support.examples import examples
 
 from handfast.condition import Value, ValueType, names_in, parse, values_of
 from handfast.contract import load
+from handfast.contract.check.domain import Domain, domain_of
 from handfast.contract.check.limits import Limits
 from handfast.contract.check.ranges import Range, added
-from handfast.contract.check.reach import Box, Domain, assumed, domain_of
+from handfast.contract.check.reach import Box, assumed
 from handfast.contract.check.whole import conditions_of
 from handfast.contract.model import Attribute, Contract
 from handfast.problem import Problems

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from handfast.condition import Value
 from handfast.contract.model import Reason
 from handfast.cycle.life import CycleEvent, CycleState
 from handfast.engine import Version, World
@@ -36,52 +35,13 @@ from handfast.facts import (
 )
 from handfast.instant import DAY, HOUR, MINUTE, Instant, Span
 from handfast.simulate import answer
+from handfast.simulate.case import Case, Opener, cause_of, shaped
 from handfast.simulate.roster import Worker
 from handfast.simulate.stream import EXPONENTIAL, SPREAD
-from handfast.simulate.truth import DelayCause, Handoff
-
-DRAWS = 40
-"""Draws a lead has for everything that is decided about it in one cycle."""
 
 _CALLED = frozenset((CycleState.WAITING, CycleState.ACCEPTED))
 
 Event = tuple[Instant, int, Callable[..., None], tuple[Any, ...]]
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Case:
-    """A handoff on somebody's desk."""
-
-    lead: str
-    cycle: str
-    right: bool
-    claims: bool
-    true: Mapping[str, Value]  # what is true of the lead, as attributes
-    draws: list[int]
-    handoff: Handoff
-    state: CycleState = CycleState.WAITING
-    assignment: str = ""
-    rep: str = ""
-    given_at: Instant = 0
-    ready_at: Instant = 0  # when the rep would look, were nothing else there
-    reminded: bool = False
-    attempts: int = 0
-    reached: bool = False
-    forgotten: bool = False
-    drawn: int = 0
-
-    def draw(self) -> int:
-        """The next of its draws."""
-        self.drawn += 1
-        return self.draws[self.drawn % len(self.draws)]
-
-    def happens(self, permille: int) -> bool:
-        """Whether a chance of so many in a thousand came up."""
-        return answer.chance(self.draw(), permille)
-
-
-Opener = Callable[[str, str, Instant], Case]
-"""Makes the case of a lead's cycle that was qualified."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -157,7 +117,7 @@ class Desk:
         case.assignment, case.rep, case.given_at, case.reminded = given.id, given.rep, now, False
         case.handoff.rep, case.handoff.owners = given.rep, case.handoff.owners + 1
         habits = self.workers[given.rep].habits
-        speed = _shaped(SPREAD, case.draw())
+        speed = shaped(SPREAD, case.draw())
         if case.happens(habits.forgets):
             case.handoff.forgotten_by.append(given.rep)
             case.forgotten = True
@@ -248,7 +208,7 @@ class Desk:
         logged = called + ((60 + case.draw() % 480) * MINUTE if late else 0)
         if case.handoff.touched_at is None:
             case.handoff.touched_at, case.handoff.logged_late = called, late
-            case.handoff.cause = self._cause(case, called)
+            case.handoff.cause = cause_of(case, worker, called)
         self._at(logged, self._touched, case, called, TouchKind.CONTACT if case.reached else TouchKind.ATTEMPT, worker)
 
     def _touched(self, now: Instant, case: Case, called: Instant, kind: TouchKind, worker: Worker) -> None:
@@ -274,7 +234,7 @@ class Desk:
         if case.happens(720 if case.right else 200):
             evidence = answer.evidence(self._version(case).contract)
             self._decide(SalesQualified, case, now, evidence=evidence)
-            ready = now + _shaped(EXPONENTIAL, case.draw()) * (3 * DAY // 1000)
+            ready = now + shaped(EXPONENTIAL, case.draw()) * (3 * DAY // 1000)
             self._at(self.workers[case.rep].hours.next_open(ready), self._offered, case)
         else:
             self._disqualify(case, now)
@@ -285,11 +245,11 @@ class Desk:
         if not case.happens(800 if case.right else 500):
             self._disqualify(case, now)
             return
-        amount = Decimal(14_000 * _shaped(SPREAD, case.draw() // 4 + answer.ROUND * 3 // 8) // 1000)
+        amount = Decimal(14_000 * shaped(SPREAD, case.draw() // 4 + answer.ROUND * 3 // 8) // 1000)
         deal = f"deal-{case.cycle}"
         self._decide(DealOpened, case, now, deal=deal, amount=amount, currency=self._version(case).contract.currency)
         if case.happens(820):
-            closes = now + 8 * DAY + _shaped(EXPONENTIAL, case.draw()) * (24 * DAY // 1000)
+            closes = now + 8 * DAY + shaped(EXPONENTIAL, case.draw()) * (24 * DAY // 1000)
             self._at(self.workers[case.rep].hours.next_open(closes), self._closed, case, deal)
 
     def _closed(self, now: Instant, case: Case, deal: str) -> None:
@@ -368,28 +328,3 @@ class Desk:
         cycle = next((each for each in cycles if each is not None and each.id == case.cycle), None)
         pinned = None if cycle is None else cycle.version
         return self.world.terms.versions[-1] if pinned is None else self.world.terms.of(pinned)
-
-    def _cause(self, case: Case, called: Instant) -> DelayCause:
-        """The larger part of the delay."""
-        if case.forgotten:
-            return DelayCause.FORGOTTEN
-        worker = self.workers[case.rep]
-        begin = case.handoff.qualified_at
-        closed = worker.usual.next_open(begin) - begin
-        idle = worker.usual.between(begin, called) - worker.hours.between(begin, called)
-        queue = worker.hours.between(case.ready_at, called)
-        own = worker.hours.between(case.given_at, case.ready_at)
-        parts = {
-            DelayCause.OWN_SPEED: own,
-            DelayCause.QUEUE: queue,
-            DelayCause.IDLE_DAY: idle,
-            DelayCause.OUT_OF_HOURS: closed,
-        }
-        return max(parts, key=lambda cause: parts[cause])
-
-
-def _shaped(quantiles: tuple[int, ...], draw: int) -> int:
-    """One draw from a shape, as ``stream.quantile`` does it for columns."""
-    place, rest = divmod(draw * (len(quantiles) - 1), answer.ROUND)
-    low = quantiles[place]
-    return low + (quantiles[min(place + 1, len(quantiles) - 1)] - low) * rest // answer.ROUND

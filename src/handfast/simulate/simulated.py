@@ -17,7 +17,8 @@ from handfast.facts import Fact
 from handfast.instant import DAY, Instant
 from handfast.simulate import news, words
 from handfast.simulate.acts import Acts, Rows, draw_acts
-from handfast.simulate.desk import DRAWS, Case, Desk
+from handfast.simulate.case import DRAWS, Case
+from handfast.simulate.desk import Desk
 from handfast.simulate.known import FIRST_RECORD, Known, lead_id
 from handfast.simulate.market import Flags, draw_accounts, draw_people
 from handfast.simulate.plan import TeamPlan, usual_plan

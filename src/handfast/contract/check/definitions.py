@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from handfast.condition import All, Condition, NoneOf, Operator, Test
 from handfast.contract.builtin import BANDS
+from handfast.contract.check.domain import Domain
 from handfast.contract.check.limits import Limits
 from handfast.contract.check.ranges import Range, added
-from handfast.contract.check.reach import Box, Domain, assumed, without_scores
+from handfast.contract.check.reach import Box, assumed, without_scores
 from handfast.contract.model import Contract, MqlDefinition
 from handfast.problem import Path, Problems, Severity
 

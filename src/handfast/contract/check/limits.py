@@ -8,8 +8,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from handfast.condition import Condition, Test, names_in, tests_in
+from handfast.contract.check.domain import Domain, domain_of, regions
 from handfast.contract.check.ranges import Range, added, as_domain, limited, meet, range_of, rest
-from handfast.contract.check.reach import SCORES, Box, Domain, assumed, domain_of, regions
+from handfast.contract.check.reach import SCORES, Box, assumed
 from handfast.contract.model import Attribute, BehaviourSignal, Contract, FitGroup, FitSignal
 
 _ENOUGH = 20_000

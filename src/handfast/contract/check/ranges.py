@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from handfast.contract.check.reach import Domain, number
+from handfast.contract.check.domain import Domain, number
 from handfast.contract.model import BehaviourGroup, FitGroup
 
 Range = tuple[Fraction | None, Fraction | None]
