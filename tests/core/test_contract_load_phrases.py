@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from handfast.contract import hours, phrase
+from handfast.contract.english.values import spell_duration
 from handfast.contract.phrase import PhraseError
-from handfast.contract.terms import Held, counted, wall_text
-from handfast.instant import DAY, HOUR, MINUTE
+from handfast.contract.terms import DurationUnit, Held, counted, wall_text
+from handfast.instant import DAY, HOUR, MINUTE, SECOND
 
 
 @pytest.mark.parametrize(
@@ -154,3 +155,12 @@ def test_lengths_are_written_in_their_largest_whole_unit() -> None:
         "1 day", "36 hours", "90 minutes", "1 minute",
     ]  # fmt: skip
     assert counted(0, "day") == "0 days"
+
+
+def test_what_is_no_whole_minute_is_written_to_the_second_and_the_microsecond() -> None:
+    assert [str(spell_duration(DurationUnit.BUSINESS_TIME, span)) for span in (90 * MINUTE, 30 * SECOND, 1)] == [
+        "90 business minutes", "30 business seconds", "1 business microsecond",
+    ]  # fmt: skip
+    assert [str(spell_duration(DurationUnit.WALL, span)) for span in (30 * SECOND, 2)] == [
+        "30 seconds", "2 microseconds",
+    ]  # fmt: skip

@@ -251,6 +251,7 @@ GERMAN = Test("country", Operator.IN, ("de", "at"))
         (Test("customer", Operator.IS, True), "the company is a customer"),
         (Test("customer", Operator.IS, False), "the company is no customer"),
         (Test("customer", Operator.IS_NOT, True), "the company is not known to be a customer"),
+        (Test("customer", Operator.IS_NOT, False), "the company is not known to be no customer"),
         (Test("customer", Operator.KNOWN, False), '"customer" is not known'),
         (Test("referred", Operator.IS, True), '"referred" is yes'),
         (NoneOf((Test("referred", Operator.IS, True),)), '"referred" is not yes'),
