@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -17,11 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 USER = "handfast"
 _PATIENCE = 60  # seconds
+_PORTS = range(15_000, 32_000)  # below those that Linux and others give away
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,15 @@ def _initialise(data: Path) -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
+    """One that the system gives nobody who asks for any, a client's end of a connection included.
+
+    A server that is started anew finds its port free, and who asks for it meanwhile does not connect to itself.
+    """
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as asked, suppress(OSError):
+            asked.bind(("127.0.0.1", port))
+            return port
 
 
 def _server(folder: Path, port: int) -> subprocess.Popen[bytes]:
