@@ -53,16 +53,21 @@ _COSTS = {
 
 
 def spent(leads: int, until: dt.date) -> str:
-    """What was spent on each source in each of the twelve months up to a day, told on the first, as a file."""
+    """What was spent on the campaigns of each source in each of the twelve months up to a day, as a file.
+
+    A month's is told on its first day; a source is stated to spend as much on each of its campaigns.
+    """
     sources = usual_plan().sources
     every = sum(source.share for source in sources) * 12
     months = ((until.year * 12 + until.month - 1 - back) for back in reversed(range(12)))
     lines = [
-        f"{month // 12:04}-{month % 12 + 1:02}-01,{source.name},{_COSTS[source.name] * leads * source.share // every}"
+        f"{month // 12:04}-{month % 12 + 1:02}-01,{source.name},{campaign},{amount}"
         for month in months
         for source in sources
+        for campaign in source.campaigns
+        if (amount := _COSTS[source.name] * leads * source.share // every // len(source.campaigns))
     ]
-    return "\n".join(("day,source,amount", *lines, ""))
+    return "\n".join(("day,source,campaign,amount", *lines, ""))
 
 
 def plan() -> TeamPlan:

@@ -200,8 +200,9 @@ def test_the_year_tells_its_story(prepared: None) -> None:
     assert came["monday"] > 1.5 * max(came[day] for day in ("tuesday", "wednesday", "thursday"))
     assert Breach.objects.filter(cause="no_capacity").exists()
     assert Breach.objects.exclude(excused="").exists()
-    cost = measure(shown, "cost_per_mql").splits["source"]
-    assert {"Content Syndication", "Email Marketing"} <= {part.word for part in cost}
+    cost = measure(shown, "cost_per_mql").splits
+    assert {"Content Syndication", "Email Marketing"} <= {part.word for part in cost["source"]}
+    assert {"buyers-guide", "weekly"} <= {part.word for part in cost["campaign"]}
 
 
 def test_there_is_something_for_everybody_to_do(prepared: None) -> None:
