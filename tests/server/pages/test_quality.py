@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from tests.support import service
 from tests.support.page import Node, parsed
 from tests.support.service import Crew, Hands, named
@@ -243,6 +244,8 @@ def test_who_is_held_back_is_listed_with_what_would_change_it(
 def test_without_numbers_it_says_what_to_do(clients: dict[str, Client]) -> None:
     for address in ("/quality", "/quality/sources"):
         assert "No contract is in force" in main(clients["marketing"], address).text
+    for name in ("quality", "quality_returns", "quality_sources"):
+        assert clients["marketing"].get(reverse(f"{name}_csv")).headers["Location"] == reverse(name)
     assert "Nothing is contested" in main(clients["marketing"], "/quality/contests").text
     service.sign()
     assert "Nothing is measured yet" in main(clients["marketing"], "/quality").text

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from handfast.measure.value import Measure, View
 from handfast_server.access import Principal, allowed
@@ -75,7 +75,7 @@ def told_apart(
 
 
 def measured(tab: str) -> Callable[[Page], Page]:
-    """Under a view that needs numbers: before there are any, the page says what to do."""
+    """Under a view that needs numbers: before there are any, the page says what to do, and a file leads to it."""
 
     def decorated(view: Page) -> Page:
         @wraps(view)
@@ -83,6 +83,9 @@ def measured(tab: str) -> Callable[[Page], Page]:
             try:
                 return view(request, *values, **named)
             except boards.NoSnapshot as nothing:
+                name = "" if request.resolver_match is None else request.resolver_match.url_name or ""
+                if name.endswith("_csv"):
+                    return redirect(name.removesuffix("_csv"))
                 told = {"signed": "snapshot" in str(nothing), **at(tab)}
                 return render(request, "pages/quality/nothing.html", told)
 
