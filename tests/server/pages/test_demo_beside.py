@@ -190,6 +190,7 @@ def test_it_is_told_nothing_that_leads_to_data_or_to_people(
     for name in ("DATABASE_URL", "HANDFAST_SECRET_KEY", "HANDFAST_MAIL_URL", "HANDFAST_OIDC_SECRET_FILE"):
         monkeypatch.setenv(name, "of ours")
     monkeypatch.setenv("HANDFAST_DEMO_PAUSE", "30")
+    monkeypatch.setattr(beside, "_started", [])
     started: list[dict[str, str]] = []
     monkeypatch.setattr(beside.subprocess, "Popen", lambda _, env, **__: started.append(env))  # type: ignore[attr-defined] # the library's
     beside.begin()
