@@ -6,17 +6,16 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from tests.support.browsing import found, watched, wide
 from tests.support.program import Program, running, until
 
 pytestmark = [pytest.mark.browser]
 
-DESK = {"width": 1440, "height": 900}
 MINUTES = 3
 PASSWORD = "seven grey herons"  # noqa: S105 # of nobody
 LEADERS = {"marketing": "Dana", "sales": "Omar"}
@@ -55,29 +54,15 @@ def service(tmp_path: Path) -> Iterator[Program]:
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """``opened()``: a page that complains of nothing and asks nobody else."""
-    made: list[Any] = []
-    said: list[str] = []
-
-    def open_(**how: Any) -> Page:
-        context = browser.new_context(viewport=how.pop("viewport", DESK), **how)
-        made.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        return page
-
-    yield open_
-    for context in made:
-        context.close()
-    assert said == []
+    """``opened(address)``: an empty page that complains of nothing and asks nobody else."""
+    with ExitStack() as pages:
+        yield lambda address, **how: pages.enter_context(watched(browser, address, **how))
 
 
 def looked_at(page: Page) -> None:
     """Axe finds nothing, and nothing is too wide."""
-    results = Axe().run(page)
-    assert not results.violations_count, (page.url, results.generate_report())
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), page.url
+    assert (page.url, found(page)) == (page.url, "")
+    assert not wide(page), page.url
 
 
 def first_administrator(page: Page, link: str) -> None:
@@ -166,7 +151,7 @@ def test_from_an_empty_home_to_a_scoreboard_with_numbers(
     address, _, _ = link[1].partition("/first/")
     file = tmp_path / "contacts.csv"
     file.write_text(export(300), encoding="utf-8")
-    page, began = opened(timezone_id="Europe/Vienna"), time.monotonic()
+    page, began = opened(address, timezone_id="Europe/Vienna"), time.monotonic()
     first_administrator(page, link[1])
     looks_round(page, tmp_path / "home")
     looked, began = time.monotonic() - began, time.monotonic()
@@ -184,7 +169,7 @@ def test_from_an_empty_home_to_a_scoreboard_with_numbers(
         said = f"{took:.0f} s of a browser; before that a look at the demonstration and back, {looked:.0f} s"
         print(f"\nFrom the one-time link to a scoreboard with numbers: {said}")  # noqa: T201 # asked for
     assert took < MINUTES * 60
-    goes_live(opened(), address)
+    goes_live(opened(address), address)
 
 
 def goes_live(page: Page, address: str) -> None:
