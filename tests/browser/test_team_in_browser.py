@@ -213,7 +213,7 @@ def test_leave_is_noted_by_form_and_by_calendar_file_and_taken_off(opened: Opene
         expect(page.locator(".note.good")).to_contain_text("1 absence changed")
         page.goto(f"{page.url.split('?')[0]}?month={first:%Y-%m}")
         expect(page.locator(".month tbody th")).to_have_text(["lena", "sam"])
-        page.get_by_role("button", name="Take off: sam").click()
+        page.get_by_role("button", name="Remove: sam").click()
         expect(page.locator(".month tbody th")).to_have_text(["lena"])
         page.set_viewport_size(PHONE)
         page.keyboard.press("]")

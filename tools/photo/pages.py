@@ -66,6 +66,8 @@ def _first(name: str) -> str:
 
 def _is_page(user: User, where: str) -> bool:
     """Whether a look is answered with a whole page: not with a file, a part of a page, or a place to post to."""
+    if urlsplit(where).path.endswith(".csv"):
+        return False  # a file, though where there is nothing to hold it answers with a page that says so
     client = Client(raise_request_exception=False, headers={"host": "127.0.0.1", "accept": "text/html"})
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     answer: Any = client.get(where)

@@ -77,7 +77,9 @@ class Status:
             yield f"What is due is {self.lag // SECOND} s late: is a worker running?"
         if self.send_lag > LATE:
             yield f"Messages are {self.send_lag // SECOND} s late: is a worker running?"
-        if self.dead:
+        if self.dead == 1:
+            yield "1 message could not be sent; look at it and send it again."
+        elif self.dead:
             yield f"{self.dead} messages could not be sent; look at them and send them again."
         if self.problems:
             yield f"{len(self.problems)} pieces of work failed and will be tried again."

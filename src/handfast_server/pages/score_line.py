@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from handfast.instant import Instant, to_datetime
 from handfast_server.handoffs.story import Course
-from handfast_server.pages.templatetags.handfast import calendar_day
+from handfast_server.pages.templatetags.handfast import calendar_day, moment
 
 WIDE, HIGH = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 96, 16, 28
@@ -65,8 +65,8 @@ def picture_of(course: Course, zone: str) -> Picture:
         path=f"M{x(begin)} {y(points[0][1])}{steps}",
         bars=[Mark(y(bar), _("bar %s") % _points(bar)) for bar in course.bars],
         scale=[Mark(y(total), _points(total)) for total in sorted({low, 0, high})],
-        first=_day(begin, zone),
-        last=_day(points[-1][0], zone),
+        first=_edge(begin, points[-1][0], zone),
+        last=_edge(points[-1][0], begin, zone),
         end=(x(points[-1][0]), y(points[-1][1])),
         rows=_rows(course),
     )
@@ -99,6 +99,11 @@ def _rows(course: Course) -> list[Row]:
 def _points(hundredths: int) -> str:
     whole = hundredths % 100 == 0
     return formats.number_format(hundredths // 100 if whole else hundredths / 100, 0 if whole else 2, use_l10n=True)
+
+
+def _edge(at: Instant, other: Instant, zone: str) -> str:
+    """An end of the line: its day, and its hour where the other end has the same day."""
+    return moment(at, zone) if _day(at, zone) == _day(other, zone) else _day(at, zone)
 
 
 def _day(at: Instant, zone: str) -> str:

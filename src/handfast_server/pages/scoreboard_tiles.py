@@ -182,7 +182,7 @@ def trend_words(months: list[Month]) -> str:
         "before": before.told.value,
         "earlier": month_short(before.label),
     }
-    return _("%(month)s %(last)s, %(earlier)s %(before)s") % words
+    return _("%(month)s %(last)s, after %(before)s in %(earlier)s") % words
 
 
 def lines_of(measure: Measure, split: str, currency: str, version: int) -> list[Line]:

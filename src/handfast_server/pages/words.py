@@ -15,8 +15,8 @@ from handfast_server.handoffs.told import Decided
 _ROLES = {
     Role.ADMIN.value: gettext_noop("Administrator"),
     Role.MARKETING.value: gettext_noop("Marketing"),
-    Role.MARKETING_LEADER.value: gettext_noop("Leads marketing"),
-    Role.SALES_LEADER.value: gettext_noop("Leads sales"),
+    Role.MARKETING_LEADER.value: gettext_noop("Marketing leader"),
+    Role.SALES_LEADER.value: gettext_noop("Sales leader"),
     Role.MANAGER.value: gettext_noop("Manager"),
     Role.REP.value: gettext_noop("Rep"),
     Role.VIEWER.value: gettext_noop("Viewer"),

@@ -153,7 +153,7 @@ def test_what_somebody_should_look_at_is_said_in_sentences(clients: dict[str, Cl
         "Messages are 300 s",
     ]
     assert shown["trouble"][2:] == [
-        "1 messages could not be sent; look at them and send them again.",
+        "1 message could not be sent; look at it and send it again.",
         "1 pieces of work failed and will be tried again.",
     ]
     assert shown["problems"] == ["lead:late: KeyError at sweep.py:1 swept, 1 times"]

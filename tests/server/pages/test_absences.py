@@ -94,7 +94,7 @@ def test_what_is_due_meanwhile_is_said(team: Crew, lead: Leads, clients: dict[st
 def test_an_absence_is_taken_off(team: Crew, clients: dict[str, Client], clock: Hands) -> None:
     tell(named(AbsenceSet, absence="a1", rep="lena", starts=clock.move(HOUR) + DAY, ends=clock.move(HOUR) + 2 * DAY))
     assert clients["rep"].post("/absences/cancel", {"absence": "a1"}).status_code == 403
-    assert "Take off" not in main(clients["viewer"]).text
+    assert "Remove" not in main(clients["viewer"]).text
     off = {"absence": "a1", "month": "2026-11"}
     assert clients["manager"].post("/absences/cancel", off).headers["Location"] == "/absences?month=2026-11"
     assert spans() == []

@@ -48,7 +48,7 @@ class Invite(forms.Form):
         label=_("Address"), help_text=_("They sign in by it, and sign by it. It is never changed.")
     )
     name = forms.CharField(label=_("Name"), required=False)
-    roles = ticks(_("Roles"), ROLES, _("A person may what one of their roles may."))
+    roles = ticks(_("Roles"), ROLES, _("A person may do whatever one of their roles may."))
     rep = rep_field()
 
 
@@ -67,7 +67,7 @@ class Token(forms.Form):
     name = forms.CharField(
         label=_("What it is for"), help_text=_("It stands in the audit log and beside what it tells.")
     )
-    roles = ticks(_("Roles"), ROLES, _("It may what these roles may, as far as its scopes go."))
+    roles = ticks(_("Roles"), ROLES, _("It may do what these roles may, as far as its scopes go."))
     scopes = ticks(_("Scopes"), SCOPES)
     sources = Lines(
         label=_("Speaks for"),

@@ -52,7 +52,7 @@ class SourceForm(forms.Form):
     per_minute = forms.IntegerField(
         label=gettext_lazy("At most, per minute and sender"),
         required=False,
-        help_text=gettext_lazy("What goes beyond is refused, and can be sent again later. Empty: as is usual."),
+        help_text=gettext_lazy("What goes beyond is refused, and can be sent again later. Empty: the default."),
     )
     settings = Rest()
 

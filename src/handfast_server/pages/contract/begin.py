@@ -43,9 +43,9 @@ class BeginForm(forms.Form):
         initial="our-handoff",
         help_text=gettext_lazy("Short, such as acme-inbound. All its versions have it."),
     )
-    marketing_name = forms.CharField(label=gettext_lazy("Leads marketing"), max_length=200)
+    marketing_name = forms.CharField(label=gettext_lazy("Marketing leader"), max_length=200)
     marketing_email = forms.EmailField(label=gettext_lazy("Their e-mail"), max_length=254)
-    sales_name = forms.CharField(label=gettext_lazy("Leads sales"), max_length=200)
+    sales_name = forms.CharField(label=gettext_lazy("Sales leader"), max_length=200)
     sales_email = forms.EmailField(label=gettext_lazy("Their e-mail"), max_length=254)
 
     def text(self) -> str:

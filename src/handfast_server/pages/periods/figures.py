@@ -131,7 +131,12 @@ def _verdict(flag: str, *, is_over: bool) -> tuple[str, str]:
 def differences(it: Statement, shown: boards.Shown) -> list[Difference]:
     """What is known now and was not when the period was closed, line by line."""
     shares = {line.name: line.out_of is not None for line in it.lines}
-    return [_difference(each, shares[each["name"]], shown) for each in closed.since_closed(shown, it)]
+    return [_difference(each, shares[each["name"]], shown) for each in closed.since_closed(shown, it) if _shows(each)]
+
+
+def _shows(each: dict[str, Any]) -> bool:
+    """Whether anything of it can be seen: a figure that moved, a record that came or went."""
+    return each["was"] != each["now"] or bool(each["came"]) or bool(each["went"])
 
 
 def _difference(each: dict[str, Any], is_share: bool, shown: boards.Shown) -> Difference:  # of a row

@@ -95,6 +95,8 @@ def described(field: BoundField) -> SafeString:
     near = [f"{field.auto_id}_wrong"] if field.errors else []
     near += [f"{field.auto_id}_help"] if field.help_text else []
     told: dict[str, Any] = {"aria-describedby": " ".join(near)} if near else {}
+    if str(field.label).casefold() in str(field.field.widget.attrs.get("placeholder", "")).casefold():
+        del field.field.widget.attrs["placeholder"]  # it says nothing that the label does not
     return field.as_widget(attrs=told | ({"aria-invalid": "true"} if field.errors else {}))
 
 
@@ -125,7 +127,7 @@ def status_figures(status: Mapping[str, Any]) -> list[Figure]:
         told("messages_to_send", _("Messages to send"), state=""),
         told("messages_dead", _("Messages given up")),
         told("work_failed", _("Work that failed")),
-        told("invariants_broken", _("Promises broken"), _("about what is kept")),
+        told("invariants_broken", _("Checks that fail"), _("of what is stored")),
     ]
 
 
