@@ -1,61 +1,25 @@
-"""The contract in Chromium: a first one from nothing to in force, problems while somebody types, axe, no scripts."""
+"""The contract in Chromium: a first one from nothing to in force, problems while somebody types, no scripts."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 from tests.support import service
-from tests.support.browsing import DESK, PHONE, Opened, found, wide
+from tests.support.browsing import Opened
 
 from handfast.contract.model import PartyName
 from handfast.simulate import demo_texts
 from handfast_server.access import of_user
 from handfast_server.accounts.models import User
-from handfast_server.contracts.actions import do_comment, do_drop, do_propose, do_sign, do_write
+from handfast_server.contracts.actions import do_propose, do_sign, do_write
 from handfast_server.contracts.models import Draft, Version
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "a good word"  # noqa: S105 # of nobody
 SECOND = re.sub(r"(?m)^effective_from:.*$", "effective_from: 2030-01-01T00:00:00+01:00", demo_texts()[1])
-
-CLAUSE = "clocks.first_touch.within"
-
-
-def drafts(people: dict[str, User]) -> list[int]:
-    """One of each kind that can be on its way, and one that is over."""
-    priya = of_user(people["priya"])
-    broken = SECOND.replace("zone: Europe/Berlin", "zone: Europe/Berln", 1)
-    written, dropped = do_write(priya, broken, "With a slip"), do_write(priya, SECOND)
-    do_drop(dropped.pk)
-    return [written.pk, do_propose(priya, do_write(priya, SECOND).pk).pk, dropped.pk]
-
-
-@pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
-def test_axe_finds_nothing_and_nothing_is_too_wide(
-    opened: Opened, live_server: LiveServer, people: dict[str, User], scheme: str, viewport: dict[str, int]
-) -> None:
-    with opened("/contract/begin", people["priya"], color_scheme=scheme, viewport=viewport) as page:
-        check(page, live_server.url, "/contract/begin" if scheme == "light" else "/contract")
-        service.sign()
-        editing, proposed, dropped = drafts(people)
-        do_comment(of_user(people["dana"]), Version.objects.get(), CLAUSE, "Why so long?")
-        do_comment(of_user(people["dana"]), Draft.objects.get(pk=editing), CLAUSE, "Better so?")
-        of_each = {
-            "light": (f"?clause={CLAUSE}", f"/drafts/{editing}?clause={CLAUSE}", "/drafts", "/successors"),
-            "dark": ("/history", f"/drafts/{proposed}", "/drafts", f"?clause={CLAUSE}", "/compare"),
-        }
-        for place in (*of_each[scheme], f"/drafts/{dropped}"):
-            check(page, live_server.url, f"/contract{place}")
-
-
-def check(page: Page, service_url: str, place: str) -> None:
-    page.goto(service_url + place)
-    assert (place, found(page)) == (place, "")
-    assert not wide(page), place
 
 
 def test_problems_are_said_while_somebody_types_and_lead_to_their_place(

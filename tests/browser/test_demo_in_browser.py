@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
-from tests.support.browsing import Opened, found, wide
+from tests.support.browsing import Opened
 
 from handfast_server.decide import team as teams
 from handfast_server.demo.load import write_cast
@@ -52,12 +52,3 @@ def test_without_scripts_there_are_four_buttons(demo: None, opened: Opened, live
         assert page.get_by_role("button", name="Look as").count() == 4
         page.get_by_role("button", name="Look as Omar Haddad").click()
         assert page.url == f"{live_server.url}/scoreboard"
-
-
-def test_axe_finds_nothing_and_nothing_is_too_wide(demo: None, opened: Opened, live_server: LiveServer) -> None:
-    with opened("/demo?as=rep") as page:
-        page.wait_for_url("**/inbox")
-        for place in ("/inbox", "/demo"):
-            page.goto(live_server.url + place)
-            assert found(page) == "", place
-            assert not wide(page), place

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser import test_messages_in_browser as messages
-from tests.browser.test_messages_in_browser import SIZES, lead_of
-from tests.support.browsing import Opened, found, wide
+from tests.browser.test_messages_in_browser import lead_of
+from tests.support.browsing import Opened
 from tests.support.inbox_seed import PASSWORD
 from tests.support.program import Program, running
 from tests.support.service import named
@@ -116,13 +116,3 @@ def test_an_answer_that_never_comes_is_said_and_so_is_one_that_comes_again(opene
         page.locator(f"#lead-{first}").get_by_role("button", name="Accept").click()
         expect(page.locator(".note.good")).to_contain_text("Accepted")
         expect(down).to_be_hidden()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_an_inbox_where_nothing_waits(opened: Opened, lena: User, scheme: str) -> None:
-    tell(named(Accepted, lead=waiting(), by="lena"))
-    with opened("/inbox", lena, viewport=SIZES[0], color_scheme=scheme) as page:
-        expect(page.locator(".figure")).to_have_count(3)
-        assert found(page) == ""
-        assert not wide(page)

@@ -1,4 +1,4 @@
-"""Quality in Chromium: numbers followed to records, contests settled, drafts opened, spend stated; axe; no scripts."""
+"""Quality in Chromium: numbers followed to records, contests settled, drafts opened, spend stated; no scripts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 from tests.support import service
-from tests.support.browsing import DESK, PHONE, found, wide
+from tests.support.browsing import PHONE
 from tests.support.service import Crew, named
 
 from handfast.facts import Accepted, Fact, Reassigned, Rejected
@@ -113,27 +112,3 @@ def test_spend_is_stated_and_costs_follow(visit: Visit, dan: User, tmp_path: Pat
     page.get_by_label("Period").select_option("all")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("row").filter(has_text="organic")).to_contain_text("20\xa0EUR")
-
-
-PLACES = (
-    "/quality?period=all",
-    "/quality?period=all&split=clause",
-    "/quality?period=2019",
-    "/quality/contests",
-    "/quality/sources?period=all",
-    "/quality/signals?period=all",
-    "/quality/held",
-    "/quality/held/customer",
-    "/quality/spend",
-)
-
-
-@pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
-def test_axe_finds_nothing_and_nothing_is_too_wide(
-    visit: Visit, live_server: LiveServer, dan: User, scheme: str, viewport: dict[str, int]
-) -> None:
-    page = visit("/quality", dan, color_scheme=scheme, viewport=viewport)
-    for place in PLACES:
-        page.goto(live_server.url + place)
-        assert (place, found(page)) == (place, "")
-        assert not wide(page), place

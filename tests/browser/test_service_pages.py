@@ -1,4 +1,4 @@
-"""The service's pages in Chromium: by keyboard, on a telephone, in both looks, without scripts; axe finds nothing."""
+"""The service's pages in Chromium: by keyboard, on a telephone, without scripts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
-from tests.support.browsing import DESK, PHONE, Opened, found, wide
+from tests.support.browsing import PHONE, Opened
 from tests.support.service import Crew, named
 
 from handfast.facts import Accepted, Reassigned, RepSet
@@ -19,7 +19,7 @@ from handfast_server.accounts.models import User
 from handfast_server.decide import terms as versions
 from handfast_server.decide.session import tell
 from handfast_server.demo import story
-from handfast_server.handoffs.models import Breach, Clock, Cycle
+from handfast_server.handoffs.models import Cycle
 from handfast_server.intake.forms import USUAL_FIELDS
 from handfast_server.intake.models import Source, SourceKind
 from handfast_server.now import now
@@ -64,52 +64,6 @@ def waiting(**values: Any) -> str:
     lead = service.new_lead(**values)
     tell(named(Reassigned, lead=lead, by="mia", to="lena"))
     return lead
-
-
-def broken(lead: str) -> None:
-    """A promise about a lead that was broken, and whose cause nobody has said."""
-    clock = Clock.objects.filter(cycle__lead=lead).order_by("id")[0]
-    told = {"rep": "lena", "at": clock.started_at, "proposed": "rep_idle"}
-    Breach.objects.create(clock=clock.pk, cycle_id=clock.cycle_id, name=clock.name, **told)
-
-
-PLACES = ("/", "/gallery", "/status", "/account/", "/account/2fa/", "/account/password/change/", "/account/sessions/")
-
-
-@pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
-def test_axe_finds_nothing_and_nothing_is_too_wide(
-    opened: Opened, live_server: LiveServer, lena: User, priya: User, scheme: str, viewport: dict[str, int]
-) -> None:
-    lead = waiting()
-    tell(named(Accepted, lead=waiting(), by="lena"))
-    with opened("/inbox", lena, color_scheme=scheme, viewport=viewport) as page:
-        for summary in page.locator(".decline summary").all():
-            summary.click()
-        assert found(page) == ""
-        assert not wide(page)
-        page.locator(".who summary").click()
-        page.keyboard.press("?")
-        assert found(page) == ""
-    with opened("/mine", lena, color_scheme=scheme, viewport=viewport) as page:
-        for summary in page.locator(".decline summary").all():
-            summary.click()
-        assert found(page) == ""
-        assert not wide(page)
-    broken(lead)
-    of_leads = (f"/leads/{lead}", f"/leads/{lead}/forget", "/team", "/team/lena")
-    with opened("/", priya, color_scheme=scheme, viewport=viewport) as page:
-        for place in (*of_leads, *PLACES):
-            page.goto(live_server.url + place)
-            assert (place, found(page)) == (place, "")
-            assert not wide(page), place
-
-
-def test_axe_finds_nothing_before_signing_in(opened: Opened, live_server: LiveServer) -> None:
-    with opened("/account/login/", viewport=PHONE) as page:
-        for place in ("/account/login/", "/account/signup/", "/status"):
-            page.goto(live_server.url + place)
-            assert (place, found(page)) == (place, "")
-            assert not wide(page), place
 
 
 def test_a_rep_answers_by_keyboard_alone(opened: Opened, lena: User) -> None:
@@ -249,20 +203,6 @@ def measured(lena: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
     assert update.rebuild()
     yield first
     boards.forget()
-
-
-@pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
-def test_axe_finds_nothing_on_the_scoreboard(
-    opened: Opened, live_server: LiveServer, measured: str, priya: User, scheme: str, viewport: dict[str, int]
-) -> None:
-    places = ("/scoreboard?split=source", "/scoreboard/delivered?split=source", "/scoreboard?period=2019")
-    with opened("/scoreboard", priya, color_scheme=scheme, viewport=viewport) as page:
-        for place in ("/scoreboard", *places, "/scoreboard/cost_per_mql", "/scoreboard/reasons_by_source"):
-            page.goto(live_server.url + place)
-            if page.get_by_text("Every measure").count():
-                page.get_by_text("Every measure").click()
-            assert (place, found(page)) == (place, "")
-            assert not wide(page), place
 
 
 def test_a_number_is_followed_to_a_lead_without_scripts(opened: Opened, measured: str, priya: User) -> None:

@@ -8,18 +8,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from pytest_django.live_server_helper import LiveServer
 from tests.support import service
-from tests.support.browsing import DESK, PHONE, Opened, found, wide
+from tests.support.browsing import PHONE, Opened, found, wide
 from tests.support.service import Crew, named
 
-from handfast.facts import AbsenceSet, Accepted, Reassigned, RepSet
-from handfast.instant import DAY
+from handfast.facts import Accepted, Reassigned, RepSet
 from handfast_server.accounts.models import User
 from handfast_server.decide import terms as versions
-from handfast_server.decide.session import tell, tell_all
+from handfast_server.decide.session import tell
 from handfast_server.handoffs.models import Cycle
-from handfast_server.now import now
 from handfast_server.rosters.models import Absence
 from handfast_server.rosters.queries import pools_now, reps_now
 from handfast_server.worker.team import leave
@@ -44,29 +41,6 @@ def waiting() -> str:
 
 def owners(*leads: str) -> list[str]:
     return [Cycle.objects.get(lead=lead).owner for lead in leads]
-
-
-PLACES = ("/team", "/team/lena", "/rosters", "/rosters/pools/home", "/rosters/reps/lena", "/rosters/reps/lena/leave")
-
-
-@pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
-def test_axe_finds_nothing_and_nothing_is_too_wide(
-    opened: Opened, live_server: LiveServer, mia: User, scheme: str, viewport: dict[str, int]
-) -> None:
-    waiting()
-    tell_all([
-        named(RepSet, rep="lena", open_cap=1, day_cap=4),
-        named(RepSet, rep="sam", active=False),
-        named(AbsenceSet, absence="a", rep="lena", starts=now() + DAY, ends=now() + 9 * DAY),
-    ])  # fmt: skip
-    wrong: dict[str, tuple[str, bool]] = {}
-    with opened("/", mia, color_scheme=scheme, viewport=viewport) as page:
-        for place in (*PLACES, "/rosters/reps/sam", "/absences", "/rosters/file", "/absences/file"):
-            page.goto(live_server.url + place)
-            for summary in page.locator("main summary").all():
-                summary.click()
-            wrong[place] = (found(page), wide(page))
-    assert {place: each for place, each in wrong.items() if each != ("", False)} == {}
 
 
 def test_many_are_moved_by_keyboard_alone(opened: Opened, mia: User) -> None:

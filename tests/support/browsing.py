@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal
 
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
@@ -60,27 +61,35 @@ def wide(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
+_AXE = Axe().axe_script
+_RUN = "axe.run({ resultTypes: ['violations'] })"
+
+
 def found(page: Page) -> str:
     """What axe finds on a page."""
-    results = Axe().run(page)
+    page.evaluate(_AXE)
+    return _found(page)
+
+
+def _found(page: Page) -> str:
+    results = AxeResults(page.evaluate(_RUN))
     return str(results.generate_report()) if results.violations_count else ""
 
 
-LOOKS: tuple[tuple[Literal["light", "dark"], ViewportSize], ...] = (
-    ("light", DESK),
-    ("dark", PHONE),
-)
+Looks = tuple[tuple[Literal["light", "dark"], ViewportSize], ...]
+LOOKS: Looks = (("light", DESK), ("dark", PHONE))
 
 
-def flaws(page: Page) -> str:
+def flaws(page: Page, looks: Looks = LOOKS) -> str:
     """What is wrong with a page, in light on a desk and in the dark on a telephone.
 
     The page is best opened with reduced motion: a colour on its way to another is none of either look.
     """
-    for scheme, size in LOOKS:
+    page.evaluate(_AXE)  # half a megabyte: once a page
+    for scheme, size in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(size)
-        said = f"{scheme}: wider than its window" if wide(page) else found(page)
+        said = "wider than its window" if wide(page) else _found(page)
         if said:
-            return said
+            return f"{scheme}: {said}"
     return ""

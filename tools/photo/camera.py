@@ -5,11 +5,12 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error
+from playwright.sync_api import Browser, ConsoleMessage, Error
 from playwright.sync_api import Page as Tab
 
 DESK, TELEPHONE = 1440, 390
@@ -31,19 +32,17 @@ class Seen:
 
 
 class Camera:
-    """One browser context a person, at one service."""
+    """One browser context a person, at one service; each has one tab, in which page follows page."""
 
-    def __init__(self, browser: Browser, base: str, people: Mapping[str, str]) -> None:
+    def __init__(self, browser: Browser, base: str, people: Mapping[str, str | None]) -> None:
         self._browser, self._base, self._people = browser, base, people
-        self._open: dict[str, BrowserContext] = {}
+        self._tabs: dict[str, Tab] = {}
+        self._page: Mapping[str, Any] = {}
+        self._seen = Seen("")
 
     def look(self, page: Mapping[str, Any], where: Callable[[str], Path]) -> Seen:
         """Open a page and photograph it in every look; ``where`` gives the file of a look."""
-        seen = Seen(page["name"])
-        tab = self._context(page["who"]).new_page()
-        try:
-            self._listen(tab, seen, page)
-            self._load(tab, seen, page)
+        with self.opened(page) as (tab, seen):
             for width, height in WIDTHS.items():
                 tab.set_viewport_size({"width": width, "height": height})
                 for scheme in SCHEMES:
@@ -51,46 +50,54 @@ class Camera:
                     _shoot(tab, seen, f"{scheme}-{width}", where)
                 if (wide := tab.evaluate("document.documentElement.scrollWidth")) > width:
                     seen.wrong.append(f"is {wide} px wide on {width}")
-        except Error as broken:
-            seen.wrong.append(broken.message.partition("\n")[0])
-        finally:
-            tab.close()
         return seen
+
+    @contextmanager
+    def opened(self, page: Mapping[str, Any]) -> Iterator[tuple[Tab, Seen]]:
+        """A page on a desk, before whoever looks at it; what it fails in is found on it meanwhile."""
+        self._page, self._seen = page, Seen(page["name"])
+        try:
+            tab = self._tab(page["who"])
+            tab.set_viewport_size({"width": DESK, "height": WIDTHS[DESK]})
+            self._load(tab)
+            yield tab, self._seen
+        except Error as broken:
+            self._seen.wrong.append(broken.message.partition("\n")[0])
+            if broken_tab := self._tabs.pop(page["who"], None):
+                broken_tab.context.close()
 
     def close(self) -> None:
         """Everybody leaves."""
-        for context in self._open.values():
-            context.close()
+        for tab in self._tabs.values():
+            tab.context.close()
 
-    def _context(self, who: str) -> BrowserContext:
-        if who not in self._open:
+    def _tab(self, who: str) -> Tab:
+        if who not in self._tabs:
             context = self._browser.new_context(timezone_id="Europe/Berlin", locale="en-GB", reduced_motion="reduce")
             context.set_default_timeout(60_000)
-            if who:
-                context.add_cookies([{"name": "sessionid", "value": self._people[who], "url": self._base}])
+            if session := self._people.get(who):
+                context.add_cookies([{"name": "sessionid", "value": session, "url": self._base}])
             seen = ".".join(self._people)
             context.add_cookies([{"name": "seen", "value": seen, "url": self._base}])
-            self._open[who] = context
-        return self._open[who]
+            self._tabs[who] = context.new_page()
+            self._listen(self._tabs[who])
+        return self._tabs[who]
 
-    def _listen(self, tab: Tab, seen: Seen, page: Mapping[str, Any]) -> None:
-        address = self._base + page["address"]
-
+    def _listen(self, tab: Tab) -> None:
         def said(message: ConsoleMessage) -> None:
-            of_itself = (
-                message.location.get("url", "").split("#")[0] in {address, tab.url} and "Failed to load" in message.text
-            )
+            asked = {self._base + self._page["address"], tab.url}
+            of_itself = message.location.get("url", "").split("#")[0] in asked and "Failed to load" in message.text
             if message.type == "error" and not of_itself:
-                seen.wrong.append(f"the console says: {message.text[:200]}")
+                self._seen.wrong.append(f"the console says: {message.text[:200]}")
 
         tab.on("console", said)
-        tab.on("pageerror", lambda error: seen.wrong.append(f"a script failed: {str(error)[:200]}"))
+        tab.on("pageerror", lambda error: self._seen.wrong.append(f"a script failed: {str(error)[:200]}"))
 
-    def _load(self, tab: Tab, seen: Seen, page: Mapping[str, Any]) -> None:
-        answer = tab.goto(self._base + page["address"], wait_until="load")
-        seen.status = 0 if answer is None else answer.status
-        if seen.status not in page["answers"]:
-            seen.wrong.append(f"answers {seen.status}")
+    def _load(self, tab: Tab) -> None:
+        answer = tab.goto(self._base + self._page["address"], wait_until="load")
+        self._seen.status = 0 if answer is None else answer.status
+        if self._seen.status not in self._page["answers"]:
+            self._seen.wrong.append(f"answers {self._seen.status}")
 
 
 def _shoot(tab: Tab, seen: Seen, look: str, where: Callable[[str], Path]) -> None:

@@ -37,7 +37,7 @@ def _disqualifier() -> str | None:
 
 
 EXAMPLES: dict[str, Example] = {
-    "lead": _first(Cycle.objects.exclude(owner="").order_by("-qualified_at"), "lead"),
+    "lead": _first(Cycle.objects.exclude(owner="").order_by("-qualified_at", "lead__email"), "lead"),
     "rep": _first(Rep.objects.order_by("name"), "name"),
     "pool": _first(Pool.objects.order_by("name"), "name"),
     "number": _first(Version.objects.order_by("-number"), "number"),

@@ -10,6 +10,7 @@ from handfast_server.accounts.invitations import do_invite
 from handfast_server.accounts.models import Role, User
 from handfast_server.accounts.tokens import do_make_token
 from handfast_server.contracts import drafts
+from handfast_server.contracts.comments import do_comment
 from handfast_server.contracts.models import Version
 from handfast_server.delivery.models import Channel, Endpoint, Message
 from handfast_server.demo.cast import CAST
@@ -89,11 +90,13 @@ def _drafts() -> None:
     last = Version.objects.order_by("-number").first()
     if last is None:
         return
+    do_comment(leader, last, "clocks.first_touch.within", "Could sales live with one hour?")
     text = last.text.replace(f"version: {last.number}\n", f"version: {last.number + 1}\n")
     later = text.replace("{warm: 40}", "{warm: 45}")
     later = "\n".join(
         f"effective_from: {_soon()}" if line.startswith("effective_from:") else line for line in later.split("\n")
     )
+    drafts.do_drop(drafts.do_write(leader, later, "Warm begins at 45, at once").pk)
     asked = drafts.do_write(leader, later, "Warm begins at 45")
     drafts.do_propose(leader, asked.pk)
     drafts.do_write(leader, later.replace("points: 25", "points: lots"), "Industry counts for more")

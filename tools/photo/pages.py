@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.test import Client
+from django.urls import reverse
 
 from handfast.instant import DAY
 from handfast_server.access import PAGES, allowed, of_user
 from handfast_server.accounts.models import User
+from handfast_server.contracts.models import Draft
 from handfast_server.delivery import links, unsubscribe
 from handfast_server.demo.cast import CAST
 from handfast_server.handoffs.models import Cycle
@@ -54,9 +56,10 @@ def pages(*, closed: bool, demo: bool) -> Iterator[Page]:
     for name, action in PAGES.items():
         may = [key for key in (_first(name), *people) if key in people and allowed(of_user(people[key]), action)]
         where = address(name) if may else None
-        if where is not None and _is_page(people[may[0]], where):
+        if where is not None and not where.endswith(".csv") and _is_page(people[may[0]], where):
             yield Page(name, where, may[0], (200, *also))
     yield from _of_everybody(also, demo=demo)
+    yield from _of_each_kind(also)
     yield from _of_messages(people["rep"], also)
 
 
@@ -84,6 +87,10 @@ _EVERYBODY: Mapping[str, tuple[str, str, int]] = {
     "home-rep": ("/?", "rep", 200),
     "scoreboard-by-version": ("/scoreboard?period=all&split=version", "sales", 200),
     "scoreboard-by-source": ("/scoreboard?period=all&split=source", "marketing", 200),
+    "scoreboard-before": ("/scoreboard?period=2019", "sales", 200),
+    "measure-by-source": ("/scoreboard/delivered?period=all&split=source", "marketing", 200),
+    "quality-by-clause": ("/quality?period=all&split=clause", "marketing", 200),
+    "contract-clause": ("/contract?clause=clocks.first_touch.within", "marketing", 200),
     "demonstration": ("/demo", "revops", 200),
     "demonstration-nobody": ("/demo", NOBODY, 200),
     "account": ("/account/", "rep", 200),
@@ -109,6 +116,14 @@ def _of_everybody(also: tuple[int, ...], *, demo: bool) -> Iterator[Page]:
     for name, (where, who, answer) in _EVERYBODY.items():
         if demo or where != "/demo":
             yield Page(name, where, who, (answer, *also))
+
+
+def _of_each_kind(also: tuple[int, ...]) -> Iterator[Page]:
+    """Pages that look different by what they are of."""
+    for state, draft in dict(Draft.objects.order_by("pk").values_list("state", "pk")).items():
+        yield Page(f"contract-draft-{state}", reverse("contract_draft", args=[draft]), "marketing", (200, *also))
+    for kind, source in dict(Source.objects.values_list("kind", "name")).items():
+        yield Page(f"source-{kind}", reverse("source", args=[source]), "revops", (200, *also))
 
 
 def _of_messages(rep: User, also: tuple[int, ...]) -> Iterator[Page]:

@@ -33,10 +33,10 @@ def main(stage: str) -> None:
         made.year(_LEADS[stage])
     _THEN[stage]()
     found = [asdict(each) for each in pages(closed=stage == "closed", demo=stage != "empty")]
-    sys.stdout.write(json.dumps({"people": _sessions(), "pages": found}) + "\n")
+    sys.stdout.write(json.dumps({"people": sessions(), "pages": found}) + "\n")
 
 
-def _sessions() -> dict[str, str | None]:
+def sessions() -> dict[str, str | None]:
     """A session for everybody of the cast, as signing in makes one."""
     made_for: dict[str, str | None] = {}
     for member in CAST:
