@@ -79,7 +79,7 @@ class _Seen(HTMLParser):
         for name, value in attrs:
             read = name in {"title", "aria-label", "placeholder", "alt", "aria-description", "aria-valuetext"}
             words = name.startswith("data-") and " " in (value or "")
-            button = name == "value" and held.get("type") in {"submit", "button"}
+            button = name == "value" and tag == "input" and held.get("type") in {"submit", "button"}
             if value and (read or words or button):
                 self.texts.append((f"{tag} {name}", value))
 
@@ -98,12 +98,17 @@ class _Seen(HTMLParser):
 _WORDS = re.compile(f"[^{_MARKED}]+")
 
 
+def bare(text: str) -> str:
+    """Without what stands around words."""
+    return text.strip(" .,:;()–—·→„“\"'?!…%+-0123456789")
+
+
 def unmarked(page: str) -> list[tuple[str, str]]:
     """Runs of plain letters, with the elements around them."""
     seen = _Seen()
     seen.feed(page)
     return [
-        (where, run.strip(" .,:;()–—·→„“\"'?!…%+-0123456789"))
+        (where, bare(run))
         for where, text in seen.texts
         for run in _WORDS.findall(text)
         if re.search("[A-Za-z]{2}", run)

@@ -6,18 +6,26 @@ Nothing is rounded here; whoever shows a need rounds it up, since a part of a de
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
+from handfast.contract.english.values import decimal
 from handfast.contract.model import Contract
 from handfast.contract.terms import Per, PerPeriod
+from handfast.wording import worded
 
 MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
 
-_COUNTED_AS = {"won": "deals", "opportunity": "opportunities", "sql": "SQLs", "sal": "accepted", "mql": "delivered"}
+_COUNTED_AS: Mapping[str, str] = {
+    "won": worded("deals"),
+    "opportunity": worded("opportunities"),
+    "sql": worded("SQLs"),
+    "sal": worded("accepted"),
+    "mql": worded("delivered"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +38,7 @@ class Need:
     @property
     def words(self) -> str:
         """``219 opportunities``; stages of one's own in the plural: ``80,809 leads``."""
-        return f"{ceil(self.count):,} {counted_as(self.stage)}"
+        return worded("{number} {what}", number=decimal(ceil(self.count)), what=counted_as(self.stage))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

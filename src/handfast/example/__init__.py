@@ -22,6 +22,7 @@ from handfast.example.outcome import Outcome, outcome_of
 from handfast.instant import DAY
 from handfast.problem import Path, Problem, Severity
 from handfast.score import ScoreTable, compile_table
+from handfast.wording import worded
 
 _NEAR = 60 * DAY
 
@@ -147,4 +148,8 @@ def _failures(results: Iterable[ExampleResult]) -> Iterator[Problem]:
     for position, result in enumerate(results):
         for difference in result.differences:
             path: Path = ("examples", position, "expect", difference.key)
-            yield Problem(code="example_fails", path=path, message=f"{result.name}: {difference.words}.")
+            yield Problem(
+                code="example_fails",
+                path=path,
+                message=worded("{name}: {words}.", name=result.name, words=difference.words),
+            )

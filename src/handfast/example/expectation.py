@@ -9,6 +9,7 @@ from handfast.contract.model import ClockName, Contract, Example
 from handfast.example.outcome import Outcome
 from handfast.instant import Instant, format_instant
 from handfast.score import Side, points
+from handfast.wording import series, worded
 
 DUES = {
     "first_touch_due": ClockName.FIRST_TOUCH,
@@ -16,7 +17,7 @@ DUES = {
     "decision_due": ClockName.DECISION,
 }
 
-NOTHING = "nothing"
+NOTHING = worded("nothing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,8 @@ class Difference:
     @property
     def words(self) -> str:
         """``expected 62, found 61 (fit 45 = …)``."""
-        tail = f" ({self.because})" if self.because else ""
-        return f"expected {self.expected}, found {self.found}{tail}"
+        said = worded("expected {expected}, found {found}", expected=self.expected, found=self.found)
+        return worded("{said} ({because})", said=said, because=self.because) if self.because else said
 
     def __str__(self) -> str:
         """The same under its key: ``total: expected …``."""
@@ -51,7 +52,7 @@ def differences(contract: Contract, example: Example, outcome: Outcome) -> Itera
                 because=_because(contract, key, outcome),
             )
     if outcome.undue and not DUES.keys() & example.expect.keys():
-        yield Difference(key="first_touch_due", expected="an instant", found=NOTHING, because=outcome.undue)
+        yield Difference(key="first_touch_due", expected=worded("an instant"), found=NOTHING, because=outcome.undue)
 
 
 def _due(name: ClockName) -> Callable[[Outcome], Instant | None]:
@@ -95,9 +96,9 @@ def _because(contract: Contract, key: str, outcome: Outcome) -> str:
     if key in {"fit", "behaviour"}:
         return _sum(outcome, Side(key))
     if key in {"total", "band", "icp"}:
-        return f"{_named_sum(outcome, Side.FIT)}; {_named_sum(outcome, Side.BEHAVIOUR)}"
+        return series([_named_sum(outcome, side) for side in (Side.FIT, Side.BEHAVIOUR)], "{first}; {last}")
     if key == "pool" and outcome.routed is not None:
-        return f"rule {outcome.routed.rule + 1} is the first that matches"
+        return worded("rule {number} is the first that matches", number=str(outcome.routed.rule + 1))
     return _why_state(outcome)
 
 
@@ -106,13 +107,15 @@ def _why_due(contract: Contract, key: str, outcome: Outcome) -> str:
     if running is None:
         return outcome.undue or _why_state(outcome)
     start = format_instant(running.started_at, _zone(contract, key, outcome))
-    return f"{running.window} from {start}, calendar {running.calendar}"
+    known = {"window": str(running.window), "start": start, "calendar": running.calendar}
+    return worded("{window} from {start}, calendar {calendar}", **known)
 
 
 def _named_sum(outcome: Outcome, side: Side) -> str:
-    value = points(outcome.score.fit if side is Side.FIT else outcome.score.behaviour)
+    value = str(points(outcome.score.fit if side is Side.FIT else outcome.score.behaviour))
+    said = worded("fit {points}", points=value) if side is Side.FIT else worded("behaviour {points}", points=value)
     parts = _sum(outcome, side)
-    return f"{side} {value}" + (f" = {parts}" if parts else "")
+    return worded("{said} = {parts}", said=said, parts=parts) if parts else said
 
 
 def _sum(outcome: Outcome, side: Side) -> str:
@@ -128,9 +131,10 @@ def _sum(outcome: Outcome, side: Side) -> str:
 def _why_state(outcome: Outcome) -> str:
     judgement = outcome.judgement
     if outcome.state == "waiting":
-        return "it was qualified"
+        return worded("it was qualified")
     if judgement.held_by:
-        return f"held by {', '.join(judgement.held_by)}"
+        return worded("held by {names}", names=", ".join(judgement.held_by))
     if judgement.bar or judgement.hand_raised:
-        return "the bar holds only because time passed, which qualifies nobody"
-    return f"total {points(outcome.score.total)}: the bar does not hold, and no hand was raised"
+        return worded("the bar holds only because time passed, which qualifies nobody")
+    total = str(points(outcome.score.total))
+    return worded("total {points}: the bar does not hold, and no hand was raised", points=total)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
+from handfast.contract.english.values import decimal, join_and, money, per_period, share
 from handfast.contract.model import Contract, MarketingCommitment, Revenue
 from handfast.contract.terms import Per, PerPeriod
 from handfast.contract.walk import MONTHS, Walk, monthly, walked_back
 from handfast.problem import Path, Problems, Severity
+from handfast.wording import worded
 
 _MARKETING: Path = ("commitments", "marketing")
 
@@ -25,7 +26,7 @@ def check_plan(contract: Contract, problems: Problems) -> None:
     words = _told(contract, revenue, walk)
     mqls = walk.monthly("mql")
     if mqls is None:
-        _say(problems, "plan_walked", ("revenue", "target"), f"{words}.")
+        _say(problems, "plan_walked", ("revenue", "target"), worded("{plan}.", plan=words))
     else:
         _compare_mqls(promised, mqls, words, problems)
     _compare_pipeline(contract, revenue, walk, problems)
@@ -39,17 +40,18 @@ def _check_rates(contract: Contract, problems: Problems) -> None:
 
 
 def _compare_mqls(promised: MarketingCommitment, needed: Fraction, words: str, problems: Problems) -> None:
-    need = f"{words}, so {ceil(needed):,} MQLs a month"
+    need = worded("{plan}, so {number} MQLs a month", plan=words, number=decimal(ceil(needed)))
     if promised.mql is None:
-        _say(problems, "plan_walked", ("revenue", "target"), f"{need}; none are promised.")
+        _say(problems, "plan_walked", ("revenue", "target"), worded("{need}; none are promised.", need=need))
         return
-    text = f"{need}; {_promise(promised.mql)} are promised."
+    text = worded("{need}; {promised} are promised.", need=need, promised=_promise(promised.mql))
     if monthly(promised.mql) >= needed:
         _say(problems, "plan_agrees", (*_MARKETING, "mql"), text)
     elif promised.accepts_shortfall:
-        _say(problems, "shortfall_accepted", (*_MARKETING, "accepts_shortfall"), f"{text} The shortfall is accepted.")
+        accepted = worded("{plan} The shortfall is accepted.", plan=text)
+        _say(problems, "shortfall_accepted", (*_MARKETING, "accepts_shortfall"), accepted)
     else:
-        message = f"The promise is too small for the plan: {text}"
+        message = worded("The promise is too small for the plan: {plan}", plan=text)
         allowed = f"at least {ceil(needed):,} a month, or accepts_shortfall: true"
         problems.add("commitment_below_plan", (*_MARKETING, "mql"), message, allowed=allowed)
 
@@ -61,11 +63,14 @@ def _compare_pipeline(contract: Contract, revenue: Revenue, walk: Walk, problems
     needed = opportunities * Fraction(revenue.average_deal) * MONTHS[promised.per]
     if Fraction(promised.amount) >= needed or contract.marketing.accepts_shortfall:
         return
-    period, least = promised.per.value, f"{ceil(needed):,}"
+    period, least = promised.per.value, decimal(ceil(needed))
     need = next(each for each in walk.needs if each.stage == "opportunity")
-    message = (
-        f"The promised pipeline is too small for the plan: {need.words} at {_figure(revenue.average_deal)} "
-        f"{contract.currency} each are {least} a {period}; {_figure(promised.amount)} are promised."
+    message = worded(
+        "The promised pipeline is too small for the plan: {need} at {deal} each are {least}; {promised} are promised.",
+        need=need.words,
+        deal=money(revenue.average_deal, contract.currency),
+        least=per_period(PerPeriod(amount=Decimal(ceil(needed)), per=promised.per)),
+        promised=decimal(promised.amount),
     )
     allowed = f"at least {least} per {period}, or accepts_shortfall: true"
     problems.add("commitment_below_plan", (*_MARKETING, "sourced_pipeline"), message, allowed=allowed)
@@ -77,32 +82,20 @@ def _say(problems: Problems, code: str, path: Path, message: str) -> None:
 
 def _told(contract: Contract, revenue: Revenue, walk: Walk) -> str:
     """The walk as the sentence that contract.md tells it in, without its end."""
-    share = f"{_percent(revenue.from_marketing)} of " if revenue.from_marketing != 1 else ""
-    target = f"{share}{_figure(revenue.target)} {contract.currency}"
-    head = f"{target} at {_figure(revenue.average_deal or 0)} a deal is {walk.needs[0].words}"
+    target = money(revenue.target, contract.currency)
+    if revenue.from_marketing != 1:
+        target = worded("{share} of {amount}", share=share(revenue.from_marketing), amount=target)
+    deal = decimal(revenue.average_deal or 0)
+    head = worded("{target} at {deal} a deal is {need}", target=target, deal=deal, need=walk.needs[0].words)
     if not walk.rates:
         return head
-    return f"{head}; at {_listed(map(_percent, walk.rates))} that is {_listed(need.words for need in walk.needs[1:])}"
-
-
-def _listed(words: Iterator[str]) -> str:
-    *head, last = words
-    return f"{', '.join(head)} and {last}" if head else last
+    rates, needs = join_and([share(rate) for rate in walk.rates]), join_and([need.words for need in walk.needs[1:]])
+    return worded("{head}; at {rates} that is {needs}", head=head, rates=rates, needs=needs)
 
 
 def _promise(promised: PerPeriod) -> str:
     """``90``; ``240 a quarter, 80 a month,``: the plan is told in months."""
     if promised.per is Per.MONTH:
-        return _figure(promised.amount)
+        return decimal(promised.amount)
     tenths = floor(monthly(promised) * 10)
-    return f"{_figure(promised.amount)} a {promised.per.value}, {_figure(Decimal(tenths) / 10)} a month,"
-
-
-def _percent(rate: Decimal) -> str:
-    return f"{_figure(rate * 100)}%"
-
-
-def _figure(amount: Decimal | int) -> str:
-    """``25,000`` and ``1.5``, without zeros that say nothing."""
-    text = f"{amount:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return worded("{given}, {month} a month,", given=per_period(promised), month=decimal(Decimal(tenths) / 10))

@@ -144,5 +144,6 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "outcome": values.stage,
     "weights": in_words,
     "promise": in_words,
+    "meaning": in_words,
 }
 """Values that are words themselves; whatever else stands in a sentence is a name."""

@@ -1,4 +1,4 @@
-"""What columns of an export are read as."""
+"""What columns of an export are read as, and what is said of its files."""
 
 from __future__ import annotations
 
@@ -131,4 +131,76 @@ SENTENCES = (
     gettext_noop("its label"),
     gettext_noop("whether deals in it are won"),
     gettext_noop("whether deals in it are closed"),
+    gettext_noop("%(file)s: dates in “%(header)s” were read month first, %(why)s."),
+    gettext_noop("%(file)s: dates in “%(header)s” were read day first, %(why)s."),
+    gettext_noop("%(file)s: %(count)s values of “%(header)s” are no dates (%(found)s) and left out."),
+    gettext_noop(
+        "%(count)s deals in another currency count at the rate of the day on which they closed, or were opened."
+    ),
+    gettext_noop("%(file)s is named %(count)s times and was read once."),
+    gettext_noop("%(file)s is an Excel workbook. Save the sheet as CSV (UTF-8) and audit that."),
+    gettext_noop("%(file)s holds %(count)s files; at most %(most)s are opened."),
+    gettext_noop("%(file)s holds no tables (looked for %(names)s)."),
+    gettext_noop(
+        "%(file)s unfolds to more than %(count)s times its packed size. That is not how a table packs; "
+        "unpack it yourself if you trust it."
+    ),
+    gettext_noop("%(file)s could not be opened: %(why)s."),
+    gettext_noop("%(file)s: activities left out: %(count)s of nobody in the export."),
+    gettext_noop("Deals left out: %(count)s repeating the id of an earlier row."),
+    gettext_noop(
+        "%(count)s e-mail addresses are carried by more than %(most)s records each (%(all)s in all) and "
+        "were taken for placeholders, not for one person."
+    ),
+    gettext_noop("Not counted as touches: %(count)s %(why)s."),
+    gettext_noop(
+        "No column says when leads were delivered to sales; their creation was taken for it. If that is "
+        "wrong, say so in the mapping."
+    ),
+    gettext_noop("%(file)s: its first row was taken for column names, though “%(value)s” is one."),
+    gettext_noop("%(file)s: %(count)s rows hold bytes that are not UTF-8 and were read as Windows-1252."),
+    gettext_noop("%(file)s was not read: %(title)s say nothing that an audit needs."),
+    gettext_noop("%(file)s was not used: %(why)s."),
+    gettext_noop("No entry of the mapping fits a file of this export. Entries: %(names)s; files: %(found)s."),
+    gettext_noop("The mapping's entry %(name)s fits no file of this export."),
+    gettext_noop(
+        "%(file)s: “%(header)s” was read as %(names)s, %(meaning)s (%(why)s); a mapping file can say otherwise."
+    ),
+    gettext_noop("HubSpot contacts"),
+    gettext_noop("HubSpot companies"),
+    gettext_noop("HubSpot deals"),
+    gettext_noop("HubSpot calls, e-mails, meetings and tasks"),
+    gettext_noop("HubSpot website activity"),
+    gettext_noop("HubSpot form submissions"),
+    gettext_noop("HubSpot e-mail events"),
+    gettext_noop("HubSpot contact property history"),
+    gettext_noop("HubSpot deal property history"),
+    gettext_noop("HubSpot deal stage history"),
+    gettext_noop("HubSpot deals and their contacts"),
+    gettext_noop("HubSpot deals and their companies"),
+    gettext_noop("HubSpot contacts and their companies"),
+    gettext_noop("HubSpot engagements and their contacts"),
+    gettext_noop("HubSpot engagements and their deals"),
+    gettext_noop("HubSpot owners"),
+    gettext_noop("HubSpot deal stages"),
+    gettext_noop("HubSpot merged contacts"),
+    gettext_noop("HubSpot lists, forms, campaigns and notes"),
+    gettext_noop("Salesforce leads"),
+    gettext_noop("Salesforce contacts"),
+    gettext_noop("Salesforce accounts"),
+    gettext_noop("Salesforce opportunities"),
+    gettext_noop("Salesforce tasks"),
+    gettext_noop("Salesforce events"),
+    gettext_noop("Salesforce lead history"),
+    gettext_noop("Salesforce opportunity history"),
+    gettext_noop("Salesforce opportunity field history"),
+    gettext_noop("Salesforce users"),
+    gettext_noop("Salesforce histories, orders and products"),
+    gettext_noop("Marketo leads"),
+    gettext_noop("Marketo activities"),
+    gettext_noop("Marketo programs, campaigns and templates"),
+    gettext_noop("a table of leads"),
+    gettext_noop("a table of deals"),
+    gettext_noop("a table of touches"),
+    gettext_noop("a table of activities"),
 )
