@@ -23,6 +23,7 @@ settings.register_profile("proof", parent=settings.get_profile("test"), derandom
 settings.load_profile(os.environ.get("HANDFAST_HYPOTHESIS", "test"))
 
 LONGEST = (
+    "tests/browser/test_axe_in_browser.py",
     "tests/docs/test_console_blocks.py",
     "tests/packaging/",
     "tests/properties/test_contract_fuzz.py",
