@@ -1,4 +1,4 @@
-"""Every page of the table and of everybody, in a German whose letters are marked: what is plain there is data, by name.
+"""Every page and every mail in a German whose letters are marked: what is plain there is data, by name.
 
 A text that never went through gettext, or has no German, is seen at once; so is English of the core.
 """
@@ -20,8 +20,13 @@ from tests.support.marked import bare, marked, unmarked
 
 from handfast.zones import known_zone
 from handfast_server.accounts.models import User
-from handfast_server.contracts.models import Draft, Version
+from handfast_server.contracts.models import Comment, Draft, Version
 from handfast_server.decide.terms import signed_of
+from handfast_server.delivery.lease import Leased
+from handfast_server.delivery.mail import render
+from handfast_server.delivery.models import Message
+from handfast_server.delivery.outbox import WEBHOOK
+from handfast_server.delivery.words import say
 from handfast_server.demo.cast import CAST
 from handfast_server.facts.models import Fact
 from handfast_server.leads.models import Lead
@@ -35,7 +40,7 @@ OF_PROGRAMS = {"api_docs"}
 
 NAMES = frozenset(
     "Handfast|Deutsch|English|Esc|HubSpot|Salesforce|Marketo|Apprise|EUR|MQLs|SALs|SQLs|CSV|PDF|UTC|CET|CEST|h|min|s"
-    "|sqlite|postgresql".split("|")
+    "|http|sqlite|postgresql".split("|")
 )
 """Names that are the same in every language: of products, units and currencies."""
 
@@ -48,7 +53,7 @@ MADE = frozenset(
 """What was made up for pictures: sources, tokens, drafts, an export, what another system answered."""
 
 KEYS = frozenset(
-    "engine|upload|token|invitation|draft|team|user|lead|role|contracts|again|read|export|marketing|shadow|form|message"
+    "engine|comment|upload|token|invitation|draft|team|user|lead|role|contracts|again|read|export|marketing|shadow|form|message"
     "|path|campaign|broken|zone|recycle|com|email|employees|title|source|industry|country|company"
     "|first name|last name|phone|region|language|medium|customer".split("|")
 )
@@ -84,6 +89,7 @@ def _data() -> Iterator[str]:
     yield from (name for user in User.objects.all() for name in (user.name, user.email, user.rep))
     yield from Rep.objects.values_list("name", flat=True)
     yield from Draft.objects.values_list("note", flat=True)
+    yield from Comment.objects.values_list("text", flat=True)
     for version in Version.objects.all():
         yield from _strings(signed_of(version).sealed.contract)
     for line in (*Lead.objects.values_list("state", flat=True), *Fact.objects.values_list("line", flat=True)):
@@ -113,13 +119,29 @@ def _opened(page: Any) -> str:
     return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
 
 
-def test_no_page_says_anything_that_is_not_german(everything: None) -> None:
+def _mails() -> Iterator[tuple[str, str]]:
+    """One of each event that a person is told of, as it is written to a rep."""
+    rep = User.objects.get(email=next(member.email for member in CAST if member.key == "rep"))
+    rows = Message.objects.exclude(channel=WEBHOOK).order_by("-created_at")
+    for row in {row.event: row for row in rows}.values():
+        kept = {name: getattr(row, name) for name in _KEPT}
+        said = say(Leased(**kept, number=1, until=0), rep)
+        if said is not None:
+            yield f"mail {row.event}", render(said, "de")[1]
+
+
+_KEPT = ("id", "event", "to", "channel", "lead", "cycle", "payload", "created_at", "not_after")
+
+
+def test_no_page_and_no_mail_says_anything_that_is_not_german(everything: None) -> None:
     names = {*NAMES, *MADE, *KEYS, *(bare(" ".join(text.split())) for text in _data())} - {""}
     said: dict[str, str] = {}
     with marked():
         for page in pages(closed=False, demo=True):
             if page.name not in OF_PROGRAMS:
                 said |= {run: f"{page.name}, {where}" for where, run in unmarked(_opened(page)) if run not in names}
+        for name, mail in _mails():
+            said |= {run: f"{name}, {where}" for where, run in unmarked(mail) if run not in names}
     assert len({where.partition(",")[0] for where in said.values()}) > 30
     assert [f"{where}: {run}" for run, where in said.items() if not _is_data(run, names)] == []
 

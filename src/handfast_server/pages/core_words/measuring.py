@@ -220,4 +220,8 @@ SENTENCES = (
     gettext_noop(
         "The source knows only the day of %(count)s of %(all)s instants, and a day cannot bear a window of %(span)s."
     ),
+    gettext_noop(
+        "The calendars do not reach over the period. %(at)s lies outside the calendar, which covers "
+        "%(begin)s to %(end)s"
+    ),
 )
