@@ -253,6 +253,13 @@ def test_deliveries_are_narrowed_by_the_address_and_have_pages(admin: Client) ->
     assert "No message is like that" in admin.get("/deliveries?to=nobody").content.decode()
 
 
+def test_what_can_be_ticked_can_be_sent_again(admin: Client) -> None:
+    messages(1)
+    assert "ticked ones" not in main(admin, "/deliveries").text
+    Message.objects.update(state="dead", ended_at=1)
+    assert "ticked ones" in main(admin, "/deliveries").text
+
+
 def test_one_many_and_all_that_was_given_up_are_sent_again(admin: Client) -> None:
     messages(5, state="dead", ended_at=1)
     Message.objects.filter(pk="msg_4").update(state="sent")

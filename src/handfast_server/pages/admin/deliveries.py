@@ -37,10 +37,10 @@ def deliveries(request: HttpRequest, who: Principal) -> HttpResponse:
     query = {name: value for name, value in given.items() if value}
     page, wrong = _page(request, query)
     names = receivers(row["to"] for row in page.rows)
+    rows = [{**row, "name": names.get(row["to"], row["to"]), "again": row["state"] in _AGAIN} for row in page.rows]
     values = {
-        "rows": [
-            {**row, "name": names.get(row["to"], row["to"]), "again": row["state"] in _AGAIN} for row in page.rows
-        ],
+        "rows": rows,
+        "ticks": any(row["again"] for row in rows),
         "given": given,
         "asked": bool(query),
         "counts": counts(now()),
