@@ -25,7 +25,7 @@ from handfast_server.pages.scoreboard_apart import parts_of, splits_of, word_lab
 from handfast_server.pages.scoreboard_asked import Asking, asking_of
 from handfast_server.pages.scoreboard_charts import spark
 from handfast_server.pages.scoreboard_figures import Told, number, target_plain, target_words, told, verdict_badge
-from handfast_server.pages.scoreboard_tiles import flow_told, is_seen, months_of
+from handfast_server.pages.scoreboard_tiles import flow_told, is_seen, months_of, trend_words
 from handfast_server.pages.scoreboard_words import part_words, split_words, title_words
 from handfast_server.scoreboard import answers, boards
 from handfast_server.scoreboard.access import scope_of
@@ -56,8 +56,9 @@ def measure(request: HttpRequest, who: Principal, name: str) -> HttpResponse:
     except answers.NotAsked as unknown:
         raise Http404(str(unknown)) from unknown
     seen = {**around(asking, shown, scope), **_computed(asking, shown, found), **listed}
-    seen["months"] = months_of(asking, shown, whole, name)[::-1]
-    seen["spark"] = spark([month.value for month in seen["months"]][::-1], target_plain(found.target))
+    months = months_of(asking, shown, whole, name)
+    seen |= {"months": months[::-1], "trend": trend_words(months)}
+    seen["spark"] = spark([month.value for month in months], target_plain(found.target))
     return render(request, "pages/scoreboard/measure.html", seen, status=422 if asking.wrong else 200)
 
 

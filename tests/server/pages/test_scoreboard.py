@@ -107,6 +107,18 @@ def test_the_title_of_each_drawing_says_what_it_shows(lived: list[str], clients:
     assert "From delivered to won:" not in page(clients["viewer"], "/scoreboard?period=2019")
 
 
+def test_twelve_months_are_titled_by_the_last_two_that_are_over(
+    clock: service.Hands, lived: list[str], lead: Callable[..., str], clients: dict[str, Client]
+) -> None:
+    for days in (25, 40):
+        clock.move(days * DAY)
+        lead()
+    update.update()
+    text = page(clients["viewer"], "/scoreboard/delivered?period=all")
+    [title] = re.findall(r'<h2 id="months">(.*?)</h2>', text)
+    assert re.fullmatch(r"Twelve months: Dec \d+, after \d+ in Nov", words(title).strip())
+
+
 def test_both_columns_say_what_both_sides_promised(lived: list[str], clients: dict[str, Client]) -> None:
     client = clients["viewer"]
     text = words(page(client, "/scoreboard?period=2026-11"))
