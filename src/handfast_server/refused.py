@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Refused(Exception):
-    """``status`` is what the interface answers: 403, 404, 409 or 422."""
+    """``status`` is what the interface answers: 403, 404, 409, 415 or 422."""
 
     def __init__(self, code: str, message: str, *, status: int = 409, path: str = "") -> None:
         super().__init__(message)

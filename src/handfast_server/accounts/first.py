@@ -68,7 +68,7 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
         if made is None:
             return _over(request)
         login(request, made, backend="allauth.account.auth_backends.AuthenticationBackend")
-        record_authentication(request, made, "password")  # they typed it a moment ago
+        record_authentication(request, made, "password")  # typed a moment ago; allauth has no public name for it
         return redirect("start")
     if has_admin():
         return _over(request)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import orjson
+from django.db.models import Q
 
 from handfast.engine.judge import counted
 from handfast.instant import Instant
@@ -46,12 +49,11 @@ def own_words(raised: Mapping[str, Instant]) -> dict[str, str]:
 
     Who qualified by what they did may ask in words a moment later: they belong to the same handoff.
     """
-    acts = Activity.objects.filter(lead__in=raised, happened_at__gte=min(raised.values(), default=0))
+    worded = reduce(or_, (Q(properties__contains=f'"{name}"') for name in _OWN_WORDS))
+    acts = Activity.objects.filter(worded, lead__in=raised, happened_at__gte=min(raised.values(), default=0))
     found: dict[str, str] = {}
-    for lead, at, properties in (
-        acts.exclude(properties="").order_by("happened_at", "pk").values_list("lead_id", "happened_at", "properties")
-    ):
-        if at >= raised[lead] and any(f'"{name}"' in properties for name in _OWN_WORDS):
+    for lead, at, properties in acts.order_by("happened_at", "pk").values_list("lead_id", "happened_at", "properties"):
+        if at >= raised[lead]:
             found[lead] = _said(orjson.loads(properties)) or found.get(lead, "")
     return found
 
