@@ -1,7 +1,7 @@
 """Secrets at rest: encrypted with keys made from the installation's key, so that a stolen file of rows holds none.
 
 A new installation's key is introduced by naming the old one in ``HANDFAST_SECRET_KEY_OLD``: what was written under it
-is still read, and ``rotated`` writes it again under the new one.
+is still read for as long as it is named, and what is written from then on is under the new one.
 """
 
 from __future__ import annotations
@@ -30,14 +30,6 @@ def decrypt(kept: str) -> str:
     """The secret again. Raises SecretLost."""
     try:
         return _box(*_keys()).decrypt(kept.encode()).decode()
-    except InvalidToken as wrong:
-        raise SecretLost(_LOST) from wrong
-
-
-def rotated(kept: str) -> str:
-    """The same secret under the newest key. Raises SecretLost."""
-    try:
-        return _box(*_keys()).rotate(kept.encode()).decode()
     except InvalidToken as wrong:
         raise SecretLost(_LOST) from wrong
 

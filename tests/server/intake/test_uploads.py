@@ -195,12 +195,14 @@ def test_files_that_name_somebody_who_is_forgotten_go(clock: Hands, team: Crew) 
     done = given(contacts(3))
     uploads.do_begin(done.pk)
     work()
-    waits, other = given(contacts(3), "again.csv"), given(contacts(3, 10))
+    waits, other, torn = given(contacts(3), "again.csv"), given(contacts(3, 10)), given(contacts(3, 20))
+    UploadedFile.objects.filter(upload=torn.pk).update(content=b"x")  # whom it names cannot be read
     Upload.objects.filter(pk=done.pk).update(refused="file,line\r\na,PERSON0@buyer0.example\r\nb,x\r\n")
     do_erase(Lead.objects.get(email="person0@buyer0.example").pk)
     assert [row.upload_id for row in UploadedFile.objects.all()] == [other.pk]
-    waits.refresh_from_db()
-    assert waits.state == "failed"
+    for gone in (waits, torn):
+        gone.refresh_from_db()
+        assert gone.state == "failed"
     done.refresh_from_db()
     assert done.refused == "file,line\r\nb,x\r\n"
     clock.move(8 * DAY)
