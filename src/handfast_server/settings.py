@@ -93,6 +93,7 @@ TEMPLATES = [
 ]
 
 SESSION_ENGINE = "handfast_server.accounts.session_rows"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they name people: in no cookie
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # a batch of 5,000 items; whoever is not signed in may send far less
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]

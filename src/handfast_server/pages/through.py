@@ -2,6 +2,8 @@
 
 It listens to this machine alone and has no addresses of its own, so that it can be looked at from wherever the
 installation can, and by nobody but whose session says so. Neither service is shown the other's session.
+
+What goes through is what pages of the demonstration ask for. ``stays`` is the rule of what never does.
 """
 
 from __future__ import annotations
@@ -24,10 +26,23 @@ from handfast_server.pages.context import principal
 LOOKS = "looks_at_demonstration"
 """What a session says whose pages are those of the demonstration."""
 
-_PATIENCE = 60.0
+_PATIENCE = 10.0
+"""Seconds that an answer may take: few threads answer everybody else meanwhile."""
+
 _OWN = frozenset(("host", "connection", "content-length", "cookie", "keep-alive", "te", "transfer-encoding", "upgrade"))
 """Headers that each exchange has for itself; what proxies added is said anew."""
 _FORWARDED = ("x-forwarded-", "forwarded")
+_PROOFS = frozenset(("authorization", "proxy-authorization"))
+"""Headers that prove to the installation, or to a proxy before it, who somebody is."""
+
+_LINKS = ("/decide/", "/first/", "/invited/", "/unsubscribe/", "/account/password/reset/")
+"""Where links of one use lead that people were sent."""
+_PROGRAMS = ("/f/", "/healthz", "/hooks/", "/metrics", "/readyz", "/v1/")
+"""What websites, and programs beside the service, ask for."""
+_OLD_MESSAGES = "messages"
+"""The cookie in which a browser may still keep messages from before sessions kept them; they name people."""
+_ENDS_SESSIONS = ("account_logout", "account_sessions")
+_WAY_BACK = "start_demo"
 
 
 class Through:
@@ -41,8 +56,10 @@ class Through:
         if not _looks(request):
             return self._get_response(request)
         stands = beside.stands()
+        if stands.state is State.STARTING and request.method in {"GET", "HEAD"}:
+            return _led(request, reverse("start_demo"))
         if stands.state is not State.READY:
-            return self._get_response(request) if stands.state is State.STARTING else _back(request)
+            return _back(request)
         beside.looked_at()
         try:
             return _answer(request, stands.port)
@@ -53,10 +70,22 @@ class Through:
 def _looks(request: HttpRequest) -> bool:
     if settings.DEMO or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
-    if not _asked_for(request) or request.path_info.startswith(reverse("start_demo")):
+    if not _asked_for(request) or stays(request):
         return False
     who = principal(request)
     return who is not None and allowed(who, PAGES["start_demo"])
+
+
+def stays(request: HttpRequest) -> bool:
+    """Whether a request is the installation's, whatever its browser looks at.
+
+    The way back, what ends sessions, links that people were sent, and what programs ask for, who are known by their
+    bearer token where pages ask the API for files, too.
+    """
+    path = request.path_info
+    if path.startswith("/api/"):
+        return request.headers.get("Authorization", "").startswith("Bearer")
+    return path.startswith((*_LINKS, *_PROGRAMS, *(reverse(name) for name in (_WAY_BACK, *_ENDS_SESSIONS))))
 
 
 def _asked_for(request: HttpRequest) -> bool:
@@ -68,7 +97,11 @@ def _asked_for(request: HttpRequest) -> bool:
 
 def _back(request: HttpRequest) -> HttpResponse:
     """It ended: what was meant for it is never done here."""
-    to = reverse("start_demo_leave")
+    return _led(request, reverse("start_demo_leave"))
+
+
+def _led(request: HttpRequest, to: str) -> HttpResponse:
+    """Elsewhere; a part that a page asked for by itself leads the whole page."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=409, headers={"HX-Redirect": to})
     return HttpResponse(status=303, headers={"Location": to})
@@ -86,11 +119,11 @@ def _answer(request: HttpRequest, port: int) -> HttpResponse:
 def _asked(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """The headers of the request, without this installation's own cookies."""
     for name, value in request.headers.items():
-        if name.lower() not in _OWN and not name.lower().startswith(_FORWARDED):
+        if name.lower() not in _OWN | _PROOFS and not name.lower().startswith(_FORWARDED):
             yield name, value
     yield "Host", request.get_host()
     yield "X-Forwarded-Proto", request.scheme or "http"
-    ours = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    ours = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, _OLD_MESSAGES}
     cookies = (each.strip() for each in request.headers.get("Cookie", "").split(";"))
     yield "Cookie", "; ".join(each for each in cookies if each and each.partition("=")[0] not in ours)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,13 +13,16 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import URLResolver, get_resolver
+from django.utils.regex_helper import normalize
 
 from handfast_server.accounts.models import User
 from handfast_server.contracts.models import Version
 from handfast_server.demo import beside
 from handfast_server.demo.beside import PATIENCE, Stands, State, is_wanted, stands
-from handfast_server.pages.through import LOOKS
+from handfast_server.pages import through
+from handfast_server.pages.through import LOOKS, stays
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +88,9 @@ def test_who_looks_is_answered_by_the_demonstration_which_is_shown_no_cookie_of_
     admin = clients["admin"]
     looks(admin)
     admin.cookies["look"] = "dark"
-    answer = admin.post("/inbox?a=1", {"b": "ü"}, headers={"X-Forwarded-For": "9.9.9.9", "HX-Request": "true"})
+    admin.cookies["messages"] = admin.cookies["csrftoken"] = "of ours"
+    told = {"X-Forwarded-For": "9.9.9.9", "HX-Request": "true", "Authorization": "Basic x", "Proxy-Authorization": "x"}
+    answer = admin.post("/inbox?a=1", {"b": "ü"}, headers=told)
     assert (answer.status_code, answer.content, answer.headers["ETag"]) == (201, b"made up", '"7"')
     assert (answer.cookies["demo-sessionid"]["httponly"], answer.cookies["seen"]["max-age"]) == (True, "5")
     [(method, path, headers, body)] = other.asked
@@ -92,7 +98,78 @@ def test_who_looks_is_answered_by_the_demonstration_which_is_shown_no_cookie_of_
     assert "ü".encode() in body
     assert headers["cookie"] == "look=dark"
     assert headers["host"] == "testserver"
-    assert "x-forwarded-for" not in headers
+    assert headers["x-forwarded-proto"] == "http"
+    assert not {"x-forwarded-for", "authorization", "proxy-authorization"} & set(headers)
+
+
+def test_behind_tls_the_demonstration_is_told_so_by_us_and_by_nobody_else(
+    clients: dict[str, Client], other: Other
+) -> None:
+    looks(clients["admin"])
+    clients["admin"].post("/inbox", {"b": "c"}, secure=True, headers={"Origin": "https://testserver"})
+    clients["admin"].get("/inbox", headers={"X-Forwarded-Proto": "https"})
+    [(_, _, safe, _), (_, _, plain, _)] = other.asked
+    assert (safe["x-forwarded-proto"], safe["origin"]) == ("https", "https://testserver")
+    assert plain["x-forwarded-proto"] == "http"
+
+
+def test_sign_out_below_its_band_signs_out_of_the_installation(clients: dict[str, Client], other: Other) -> None:
+    admin = clients["admin"]
+    looks(admin)
+    assert 'action="/account/logout/"' in admin.get("/account/logout/").content.decode()
+    assert admin.get("/account/sessions/").status_code == 200
+    admin.post("/account/logout/")
+    assert "_auth_user_id" not in admin.session
+    assert admin.get("/scoreboard").status_code == 302
+    assert other.asked == []
+
+
+def _addresses(of: URLResolver, before: str = "/") -> Iterator[tuple[str, set[str]]]:
+    """Every address with something in the place of each of its names, and the names."""
+    for each in of.url_patterns:
+        [(pattern, names), *_] = normalize(each.pattern.regex.pattern) or [("", [])]
+        address = before + pattern % dict.fromkeys(names, "x")
+        if isinstance(each, URLResolver):
+            yield from _addresses(each, address)
+        else:
+            yield address, set(names)
+
+
+LINKS = ("/decide/x", "/first/x", "/invited/x", "/unsubscribe/x", "/account/password/reset/key/x-x/")
+
+
+def test_links_of_one_use_and_what_programs_ask_for_stay_here(
+    clients: dict[str, Client], other: Other, rf: RequestFactory
+) -> None:
+    looks(clients["admin"])
+    programs = ("/f/demo", "/v1/track", "/hooks/stripe", "/healthz", "/readyz", "/metrics")
+    for address in (*LINKS, *programs):
+        clients["admin"].get(address)
+    clients["admin"].get("/api/leads", headers={"Authorization": "Bearer x"})
+    assert other.asked == []
+    clients["admin"].get("/api/scoreboard.csv")
+    clients["admin"].get("/account/reauthenticate/")
+    assert [path for _, path, _, _ in other.asked] == ["/api/scoreboard.csv", "/account/reauthenticate/"]
+    proofs = {address for address, names in _addresses(get_resolver()) if names & {"token", "key"}}
+    pages = {"/tokens/x", "/tokens/x/revoke", "/account/confirm-email/x/"}  # of a row; nothing is confirmed by mail
+    carry = {address for address in proofs if not address.startswith("/api/")} - pages
+    assert carry >= set(LINKS)
+    assert [address for address in carry if not stays(rf.get(address))] == []
+
+
+def test_while_it_starts_nothing_from_its_pages_is_done_here(
+    clients: dict[str, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "stands", lambda: Stands(State.STARTING))
+    admin = clients["admin"]
+    assert admin.get("/inbox").status_code == 200
+    looks(admin)
+    assert admin.get("/inbox").headers["Location"] == "/start/demonstration"
+    part = admin.get("/inbox/cards", headers={"HX-Request": "true"})
+    assert (part.status_code, part.headers["HX-Redirect"]) == (409, "/start/demonstration")
+    answer = admin.post("/people/new", {"email": "mallory@acme.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/start/demonstration/leave")
+    assert admin.get("/start/demonstration").status_code == 200
 
 
 def test_nobody_else_reaches_it(
@@ -128,6 +205,11 @@ def test_one_that_answers_no_more_leads_back(
     monkeypatch.setattr(beside, "stands", lambda: Stands(State.READY, port=1))
     looks(clients["admin"])
     assert clients["admin"].get("/inbox").status_code == 303
+    assert through._PATIENCE <= 10  # few threads answer everybody else
+    monkeypatch.setattr(through, "_PATIENCE", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setattr(beside, "stands", lambda: Stands(State.READY, port=silent.getsockname()[1]))
+        assert clients["admin"].get("/inbox").status_code == 303
 
 
 def test_it_is_offered_until_a_contract_is_signed(
@@ -200,3 +282,11 @@ def test_it_is_told_nothing_that_leads_to_data_or_to_people(
     assert ours["HANDFAST_HOME"] == str(home / "home")
     assert ours["HANDFAST_BASE_URL"] == "https://handfast.acme.example"
     assert ours["HANDFAST_DEMO_PAUSE"] == "30"
+
+
+def test_what_is_said_once_stands_in_the_session_and_in_no_cookie(clients: dict[str, Client], home: Path) -> None:
+    admin = clients["admin"]
+    answer = admin.post("/start/demonstration/end")
+    assert "messages" not in answer.cookies
+    assert "The demonstration is gone" in admin.get("/start").content.decode()
+    assert "The demonstration is gone" not in admin.get("/start").content.decode()
