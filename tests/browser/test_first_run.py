@@ -88,7 +88,7 @@ def looks_round(page: Page, home: Path) -> None:
     expect(page.locator(".heading")).to_contain_text("4 leads wait for you")
     page.keyboard.press("a")
     expect(page.locator(".heading")).to_contain_text("3 leads wait for you")
-    page.get_by_role("link", name="To your own").click()
+    page.get_by_role("button", name="To your own").click()
     expect(page.locator(".who summary")).to_have_text("Priya")
     looked_at(page)
     page.get_by_role("button", name="Take the demonstration away").click()

@@ -284,6 +284,29 @@ def test_it_is_told_nothing_that_leads_to_data_or_to_people(
     assert ours["HANDFAST_DEMO_PAUSE"] == "30"
 
 
+def test_a_press_leads_back_and_an_address_alone_only_from_one_that_is_over(
+    clients: dict[str, Client], other: Other, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, leave = clients["admin"], "/start/demonstration/leave"
+    looks(admin)
+    assert admin.get(leave).headers["Location"] == "/start/demonstration"
+    assert admin.post(leave).status_code == 403
+    assert admin.post(leave, headers={"Origin": "https://elsewhere.example"}).status_code == 403
+    assert admin.session[LOOKS]
+    assert f'action="{leave}"' in admin.get("/start/demonstration").content.decode()
+    browser = Client(enforce_csrf_checks=True)  # the form carries a token of the demonstration
+    browser.cookies = admin.cookies
+    back = browser.post(leave, {"csrfmiddlewaretoken": "x"}, headers={"Origin": "http://testserver"})
+    assert (back.status_code, back.headers["Location"]) == (302, "/start/demonstration")
+    assert LOOKS not in admin.session
+    assert f'action="{leave}"' not in admin.get("/start/demonstration").content.decode()
+    looks(admin)
+    monkeypatch.setattr(beside, "stands", lambda: Stands(State.ENDED))
+    admin.get(leave)
+    assert LOOKS not in admin.session
+    assert other.asked == []
+
+
 def test_what_is_said_once_stands_in_the_session_and_in_no_cookie(clients: dict[str, Client], home: Path) -> None:
     admin = clients["admin"]
     answer = admin.post("/start/demonstration/end")

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handfast_server.access import Principal
 from handfast_server.demo import beside
@@ -21,6 +23,7 @@ from handfast_server.pages.may import may
 from handfast_server.pages.start.steps import is_set_up
 from handfast_server.pages.through import LOOKS
 
+_TO_SEE = frozenset((State.STARTING, State.READY))
 _STEPS = {
     "Making up a year": gettext_noop("Making up a year: leads, calls, answers, and what became of them"),
     "Writing it": gettext_noop("Writing it down"),
@@ -34,7 +37,9 @@ _STEPS = {
 def show(request: HttpRequest, _who: Principal) -> HttpResponse:
     """How it stands."""
     stands = beside.stands()
-    return render(request, "pages/start/demonstration.html", {**_told(stands), "looks": _looks(request, stands)})
+    return render(
+        request, "pages/start/demonstration.html", {**_told(stands), "looks": bool(request.session.get(LOOKS))}
+    )
 
 
 @require_POST
@@ -43,7 +48,7 @@ def begin(request: HttpRequest, _who: Principal) -> HttpResponse:
     """Start it and look at it as soon as it is there; look again at one that runs."""
     if request.POST.get("do") != "begin":
         return redirect("start_demo")
-    running = beside.stands().state in {State.STARTING, State.READY}
+    running = beside.stands().state in _TO_SEE
     if settings.DEMO or (is_set_up() and not running):
         raise Http404
     if not running:
@@ -63,11 +68,15 @@ def progress(request: HttpRequest, _who: Principal) -> HttpResponse:
     return answer
 
 
-@require_safe
+@csrf_exempt  # pressed on pages of the demonstration, whose tokens are its own; who sent the form is asked below
+@require_http_methods(["GET", "HEAD", "POST"])
 @may("start_demo_leave")
 def leave(request: HttpRequest, _who: Principal) -> HttpResponse:
-    """Back to one's own; the demonstration goes on for a while."""
-    request.session.pop(LOOKS, None)
+    """Back to one's own by a press; the demonstration goes on for a while. Led here, only from one that is over."""
+    if request.method == "POST" and not _from_here(request):
+        raise PermissionDenied
+    if request.method == "POST" or beside.stands().state not in _TO_SEE:
+        request.session.pop(LOOKS, None)
     return redirect("start_demo")
 
 
@@ -79,6 +88,12 @@ def end(request: HttpRequest, _who: Principal) -> HttpResponse:
     beside.end()
     messages.success(request, _("The demonstration is gone. What you give now is your own."))
     return redirect("start")
+
+
+def _from_here(request: HttpRequest) -> bool:
+    """Whether a page at our own address sent a form: browsers say where from."""
+    own = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin", "") in {own, *settings.CSRF_TRUSTED_ORIGINS}
 
 
 def _first() -> str:
