@@ -175,8 +175,9 @@ def test_the_status_says_that_the_database_does_not_answer(
         raise DatabaseError("gone")
 
     monkeypatch.setattr(status, "status", gone)
+    admin = clients["admin"]  # signs in
     with connection.execute_wrapper(_no_database):
-        answer = clients["admin"].get("/status", headers={"accept": "text/html"})
+        answer = admin.get("/status", headers={"accept": "text/html"})
     assert answer.status_code == 503
     assert "The database does not answer" in answer.content.decode()
 
