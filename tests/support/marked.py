@@ -103,12 +103,16 @@ def bare(text: str) -> str:
     return text.strip(" .,:;()–—·→„“\"'?!…%+-0123456789")
 
 
+CUT = "…"
+"""What stands at the end of a word that was cut off."""
+
+
 def unmarked(page: str) -> list[tuple[str, str]]:
-    """Runs of plain letters, with the elements around them."""
+    """Runs of plain letters, with the elements around them; one that was cut off ends as such."""
     seen = _Seen()
     seen.feed(page)
     return [
-        (where, bare(run))
+        (where, bare(run) + CUT * bool(re.search(rf"\w{CUT}\s*$", run)))
         for where, text in seen.texts
         for run in _WORDS.findall(text)
         if re.search("[A-Za-z]{2}", run)

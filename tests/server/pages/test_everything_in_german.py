@@ -16,7 +16,7 @@ from django.conf import settings
 from django.test import Client
 from photo import made
 from photo.pages import pages
-from tests.support.marked import bare, marked, unmarked
+from tests.support.marked import CUT, bare, marked, unmarked
 
 from handfast.zones import known_zone
 from handfast_server.accounts.models import User
@@ -150,9 +150,11 @@ def _is_data(run: str, names: set[str]) -> bool:
     """Whether a run of plain letters is made of names and nothing else."""
     if known_zone(run.replace(" ", "_")):
         return True
-    tail = run.rpartition(": ")[2]
-    if tail and any(name.startswith(tail) for name in names):  # what is long is cut anywhere
-        run = run.removesuffix(tail)
+    if run.endswith(CUT):
+        run = run.removesuffix(CUT)
+        tail = run.rpartition(": ")[2]
+        if any(name.startswith(tail) for name in names):
+            run = run.removesuffix(tail)
     run = " ".join(each for each in run.split() if not _CODE.fullmatch(each))
     for name in sorted((name for name in names if len(name) > 2 and name in run), key=len, reverse=True):
         run = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", run)
