@@ -79,7 +79,7 @@ def test_a_touch_stops_the_clock_and_a_lead_is_returned_on_a_telephone(opened: O
 def test_a_reason_that_the_contract_does_not_allow_is_refused_in_place(opened: Opened, people: dict[str, User]) -> None:
     crew()
     lead = waiting()
-    with opened("/inbox", people["lena"]) as page:
+    with opened("/inbox", people["lena"], bears="status of 409") as page:
         page.locator(f"#lead-{lead} summary").first.click()
         assert page.get_by_role("button", name="Unreachable").count() == 0, "it is for leads that were taken on"
         page.locator(f"#note-{lead}").fill("Never picks up")

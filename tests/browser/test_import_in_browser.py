@@ -68,7 +68,7 @@ def test_files_are_given_corrected_and_taken_in_without_scripts(visit: Callable[
 def test_each_state_of_an_import_is_looked_at(
     visit: Callable[..., Page], priya: User, scheme: str, viewport: dict[str, int]
 ) -> None:
-    page = visit("/import", priya, color_scheme=scheme, viewport=viewport)
+    page = visit("/import", priya, bears="status of 422", color_scheme=scheme, viewport=viewport)
     looked_at(page)
     page.get_by_label("Files of an export").set_input_files(
         {"name": "a.csv", "mimeType": "text/csv", "buffer": b"\x00\x01\x02"}

@@ -90,7 +90,7 @@ def test_a_mail_is_read_in_both_looks_and_sizes(browser: Browser, lena: User, ad
 
 def test_a_link_decides_once_without_scripts_and_by_keyboard(opened: Opened, lena: User, ada: str) -> None:
     accept = links_to(ada, lena)["accept"]
-    with opened(accept, java_script_enabled=False) as page:
+    with opened(accept, bears="status of 410", java_script_enabled=False) as page:
         expect(page.get_by_role("heading", name="Accept Ada Lovelace")).to_be_visible()
         expect(page.get_by_text("Could someone call this week?")).to_be_visible()
         assert Cycle.objects.get(lead=ada).state == "waiting"  # whoever follows links decides nothing
@@ -104,7 +104,7 @@ def test_a_link_decides_once_without_scripts_and_by_keyboard(opened: Opened, len
 
 
 def test_a_link_rejects_with_a_reason_and_its_date(opened: Opened, lena: User, ada: str) -> None:
-    with opened(links_to(ada, lena)["reject"], lena, viewport=SIZES[0]) as page:
+    with opened(links_to(ada, lena)["reject"], lena, bears="status of 409", viewport=SIZES[0]) as page:
         page.get_by_label("Reason").select_option(label="Bad timing")
         page.get_by_label("Note").fill("After the fair")
         page.get_by_role("button", name="Reject").click()
@@ -119,11 +119,11 @@ def test_a_link_rejects_with_a_reason_and_its_date(opened: Opened, lena: User, a
 def test_a_link_is_one_persons_and_of_one_turn(opened: Opened, lena: User, ada: str) -> None:
     sam = User.objects.create_user("sam@acme.example", "a good word", name="Sam", rep="sam", roles=["rep"])
     links_of = links_to(ada, lena)
-    with opened(links_of["accept"], sam) as page:
+    with opened(links_of["accept"], sam, bears="status of 403") as page:
         expect(page.get_by_role("heading", name="This link is not yours")).to_be_visible()
         assert page.get_by_role("button", name="Accept").count() == 0
     tell(named(Accepted, lead=ada, by="lena"))
-    with opened(links_of["return"]) as page:
+    with opened(links_of["return"], bears="status of 409") as page:
         expect(page.get_by_role("heading", name="This lead has moved on")).to_be_visible()
         page.get_by_role("button", name="Open the lead").click()
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

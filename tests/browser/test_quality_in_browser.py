@@ -94,7 +94,7 @@ def test_what_the_numbers_bear_becomes_a_draft(visit: Visit, dan: User) -> None:
 
 
 def test_spend_is_stated_and_costs_follow(visit: Visit, dan: User, tmp_path: Path) -> None:
-    page = visit("/quality/sources?period=all", dan, java_script_enabled=False)
+    page = visit("/quality/sources?period=all", dan, bears="status of 422", java_script_enabled=False)
     page.get_by_role("link", name="State what was spent").click()
     page.get_by_label("Day").fill("2026-01-02")
     page.get_by_label("Source").fill("organic")

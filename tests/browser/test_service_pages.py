@@ -81,7 +81,7 @@ def test_a_rep_answers_by_keyboard_alone(opened: Opened, lena: User) -> None:
 def test_my_leads_are_worked_by_keyboard_alone(opened: Opened, asked: User) -> None:
     lead = waiting()
     tell(named(Accepted, lead=lead, by="lena"))
-    with opened("/mine", asked, viewport=PHONE) as page:
+    with opened("/mine", asked, bears="status of 409", viewport=PHONE) as page:
         expect(page.locator(".next")).to_contain_text("Attempt 1 of 4")
         page.keyboard.press("j")
         page.keyboard.press("t")
@@ -104,7 +104,7 @@ def test_my_leads_are_worked_by_keyboard_alone(opened: Opened, asked: User) -> N
 def test_a_manager_moves_what_is_ticked_without_scripts(opened: Opened, lena: User, priya: User) -> None:
     first, second = waiting(), waiting()
     with opened("/team", priya, java_script_enabled=False) as page:
-        page.get_by_role("link", name="lena").click()
+        page.get_by_role("link", name="lena", exact=True).click()
         page.locator(f"input[value={first}]").check()
         page.get_by_label("What becomes of the ticked ones").select_option("sam")
         page.get_by_role("button", name="Move the ticked ones").click()
@@ -130,7 +130,7 @@ def test_a_new_lead_appears_by_itself_and_what_is_typed_stays(opened: Opened, le
 
 def test_a_reason_that_asks_for_a_date_says_so_in_place(opened: Opened, lena: User) -> None:
     lead = waiting()
-    with opened("/inbox", lena, viewport=PHONE) as page:
+    with opened("/inbox", lena, bears="status of 409", viewport=PHONE) as page:
         page.locator(f"#lead-{lead} summary").first.click()
         page.locator(f"#note-{lead}").fill("After the fair")
         page.get_by_role("button", name="Bad timing").click()
@@ -160,7 +160,7 @@ def test_everything_works_without_scripts(opened: Opened, lena: User, live_serve
 
 def test_who_is_signed_out_meanwhile_is_led_to_sign_in(opened: Opened, lena: User) -> None:
     waiting()
-    with opened("/inbox", lena) as page:
+    with opened("/inbox", lena, bears="status of 401") as page:
         page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         page.wait_for_url("**/account/login/**", timeout=10_000)
 

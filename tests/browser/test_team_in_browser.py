@@ -65,7 +65,7 @@ def test_many_are_moved_by_keyboard_alone(opened: Opened, mia: User) -> None:
 
 def test_one_is_dragged_onto_somebody_and_a_refusal_says_why(opened: Opened, mia: User) -> None:
     first, second = waiting(), waiting()
-    with opened("/team", mia) as page:
+    with opened("/team", mia, bears="status of 409") as page:
         lena, sam = (page.locator(f"tr[data-drop={rep}]") for rep in ("lena", "sam"))
         item = page.locator(f"[data-drag={first}]")
         item.drag_to(lena)  # she has it: nothing is sent
@@ -113,7 +113,7 @@ def test_the_team_shows_by_itself_who_has_more(opened: Opened, mia: User) -> Non
 
 
 def test_members_are_changed_without_scripts(opened: Opened, mia: User) -> None:
-    with opened("/rosters", mia, java_script_enabled=False) as page:
+    with opened("/rosters", mia, bears="status of 422", java_script_enabled=False) as page:
         page.get_by_role("link", name="home").first.click()
         page.get_by_label("Weight of lena").fill("many")
         page.get_by_label("Most at once for sam").fill("6")
