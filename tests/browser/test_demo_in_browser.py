@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 from tests.support import service
-from tests.support.browsing import Opened
+from tests.support.browsing import Opened, flaws
 
 from handfast_server.decide import team as teams
 from handfast_server.demo.load import write_cast
@@ -31,7 +31,7 @@ def demo(settings: LazySettings) -> Iterator[None]:
 def test_the_printed_address_signs_in_and_one_press_is_somebody_else(
     demo: None, opened: Opened, live_server: LiveServer
 ) -> None:
-    with opened("/demo?as=revops") as page:
+    with opened("/demo?as=revops", reduced_motion="reduce") as page:
         page.wait_for_url("**/scoreboard")
         expect(page.locator(".who summary")).to_have_text("Priya Nair")
         expect(page.get_by_role("heading", name="You are Priya Nair, RevOps. What to look at:")).to_be_visible()
@@ -39,6 +39,8 @@ def test_the_printed_address_signs_in_and_one_press_is_somebody_else(
         page.wait_for_url("**/inbox")
         expect(page.locator(".who summary")).to_have_text("Lena Vogt")
         expect(page.get_by_role("button", name="Rep", exact=True)).to_have_attribute("aria-pressed", "true")
+        expect(page.locator(".tour")).to_be_visible()
+        assert flaws(page) == ""
         page.get_by_role("button", name="Close", exact=True).first.click()
         expect(page.locator(".tour")).to_have_count(0)
         page.goto(f"{live_server.url}/demo")

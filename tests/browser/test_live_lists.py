@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser import test_messages_in_browser as messages
 from tests.browser.test_messages_in_browser import lead_of
-from tests.support.browsing import Opened
+from tests.support.browsing import Opened, flaws
 from tests.support.inbox_seed import PASSWORD
 from tests.support.program import Program, running
 from tests.support.service import named
@@ -49,7 +49,7 @@ def service(tmp_path: Path) -> Iterator[Program]:
 def test_a_lead_is_in_the_inbox_ten_seconds_after_its_form(browser: Browser, service: Program) -> None:
     address = next(word.rstrip(".") for word in service.said.split() if word.startswith("http://"))
     address = "/".join(address.split("/")[:3])
-    rep, visitor = browser.new_page(), browser.new_page()
+    rep, visitor = browser.new_page(reduced_motion="reduce"), browser.new_page()
     rep.goto(f"{address}/inbox")
     rep.get_by_label("Email").fill("lena@acme.example")
     rep.get_by_label("Password").fill(PASSWORD)
@@ -70,6 +70,7 @@ def test_a_lead_is_in_the_inbox_ten_seconds_after_its_form(browser: Browser, ser
     expect(rep.locator(".note.good", has_text="Accepted: Ada")).to_be_visible()
     expect(rep.get_by_role("heading", name="Today")).to_be_visible()
     expect(rep.locator(".figure", has_text="Accepted")).to_contain_text("1")
+    assert flaws(rep) == ""
     for page in (rep, visitor):
         page.context.close()
 
