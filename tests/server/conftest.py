@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sqlite3
@@ -28,6 +29,7 @@ from handfast.instant import parse_instant
 from handfast_server.accounts.models import Role, User
 from handfast_server.decide import team as teams
 from handfast_server.decide import terms as versions
+from handfast_server.scoreboard import boards
 
 MONDAY = parse_instant("2026-11-23T10:00:00+01:00")
 """An hour after the office opens; no holiday is near."""
@@ -42,8 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> Iterator[None]:
-    """The team that a process knows is of another test's database."""
+def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The team that a process knows is of another test's database; every board is made anew, however long it takes."""
+    monkeypatch.setattr(boards, "QUICK", math.inf)
     teams.forget()
     yield
     teams.forget()

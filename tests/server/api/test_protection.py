@@ -127,7 +127,8 @@ print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SESS
 
 
 def production(tmp_path: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HANDFAST_", "DATABASE_URL"))}
+    ours = ("HANDFAST_", "DATABASE_URL", "DJANGO_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     made = environment(HANDFAST_BASE_URL="https://handfast.example", HANDFAST_HOME=str(tmp_path))
     return {**kept, **made, "DJANGO_SETTINGS_MODULE": "handfast_server.settings"}
 
