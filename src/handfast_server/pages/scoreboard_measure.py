@@ -57,7 +57,7 @@ def measure(request: HttpRequest, who: Principal, name: str) -> HttpResponse:
         raise Http404(str(unknown)) from unknown
     seen = {**around(asking, shown, scope), **_computed(asking, shown, found), **listed}
     months = months_of(asking, shown, whole, name)
-    seen |= {"months": months[::-1], "trend": trend_words(months)}
+    seen |= {"months": months[::-1], "trend": trend_words(months), "here": "scoreboard"}
     seen["spark"] = spark([month.value for month in months], target_plain(found.target))
     return render(request, "pages/scoreboard/measure.html", seen, status=422 if asking.wrong else 200)
 
