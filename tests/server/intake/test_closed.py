@@ -72,7 +72,7 @@ def test_a_link_of_a_message_and_a_calendar_are_closed_too(
     link = Link(verb="accept", user=people["rep"].pk, lead=broken, cycle=cycle.pk, message="m", until=now() + DAY)
     said = Client().post(f"/decide/{written(link)}")
     assert (said.status_code, said["Retry-After"]) == (503, "300")
-    assert "Try again" in said.content.decode()
+    assert "The contract is not what was signed" in said.content.decode()
     told = clients["admin"].post("/api/intake/leads", ANN, content_type="application/json")
     assert (told.status_code, told.json()["code"], told["Retry-After"]) == (503, "seal_broken", "300")
     assert Cycle.objects.get(pk=cycle.pk).state == "waiting"

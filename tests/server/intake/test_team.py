@@ -59,9 +59,9 @@ def test_an_absence_begins_moves_and_is_cancelled(clients: dict[str, Client], te
 
 
 def test_whoever_looks_at_the_team_holds_no_lock_and_writes_nothing(clients: dict[str, Client], team: Crew) -> None:
-    before = Turn.objects.values().get()
+    before, viewer = Turn.objects.values().get(), clients["viewer"]
     with CaptureQueriesContext(connection) as told:
-        assert shown(clients["viewer"])["reps"]
+        assert shown(viewer)["reps"]
     asked = [query["sql"] for query in told.captured_queries]
     assert Turn.objects.values().get() == before
     assert not [sql for sql in asked if "FOR UPDATE" in sql or sql.startswith(("UPDATE", "INSERT", "DELETE"))]
